@@ -1,0 +1,46 @@
+# Two commands matter: `make run` shows the product, `make test` proves it. Both need Python 3.11+ and nothing else.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help run setup test test-setup check lock clean
+
+help:  ## Say what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: setup  ## Start Open Impact with sample content; ARGS="--port 8080" and the like go to `open-impact up`
+	@$(BIN)/open-impact up --demo $(ARGS)
+
+setup: .venv/.installed  ## Install what running needs into .venv/
+
+test: test-setup check  ## All checks and all tests
+	$(BIN)/pytest $(ARGS)
+
+check:  ## Style, types and imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test-setup: .venv/.installed-dev  ## Install what testing needs, a browser included
+	@ops/dev browser
+
+lock:  ## Pin the requirement files anew
+	@ops/dev lock
+
+clean:  ## Forget the environment and the caches, not the data
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Open Impact needs Python 3.11 or newer; say which with make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.installed: .venv/.created requirements.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.installed-dev: .venv/.installed requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
