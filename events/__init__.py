@@ -1,0 +1,1 @@
+"""What happened: the log of immutable events, and nothing but the log."""

@@ -1,0 +1,1 @@
+"""Published codes that ideas speak in: themes, places and currencies."""

@@ -1,0 +1,99 @@
+"""Connections to PostgreSQL: one pool a process, and single ones for the writer and the listener."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, TypeAlias
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+from events.errors import LogUnavailableError
+
+if TYPE_CHECKING:
+    # The stubs make these generic, the classes themselves are not.
+    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+else:
+    Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
+    Pool: TypeAlias = asyncpg.Pool
+
+SERVICE_ROLE = "open_impact_service"
+CONNECT_SECONDS = 5.0
+COMMAND_SECONDS = 30.0
+
+LOST = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+)
+"""The connection is gone or cannot be had: whatever was sent may or may not have happened."""
+
+REFUSED = (
+    asyncpg.InsufficientResourcesError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+)
+"""The server is there and did not do it, for reasons that pass."""
+
+
+def _settings(name: str, role: str) -> dict[str, str]:
+    return {
+        "application_name": f"open-impact-{name}",
+        "timezone": "UTC",
+        "role": role,
+        "idle_in_transaction_session_timeout": "30s",
+        "jit": "off",
+    }
+
+
+async def connect(
+    url: str, *, name: str, role: str = SERVICE_ROLE, **settings: str
+) -> "asyncpg.Connection[asyncpg.Record]":
+    """Open one connection that acts with the service's rights.
+
+    Raises:
+        OSError, asyncpg.PostgresError: the server is away, or does not know us.
+    """
+    return await asyncpg.connect(
+        url,
+        timeout=CONNECT_SECONDS,
+        command_timeout=COMMAND_SECONDS,
+        server_settings={**_settings(name, role), **settings},
+    )
+
+
+@asynccontextmanager
+async def open_pool(
+    url: str, *, name: str, size_max: int = 10, role: str = SERVICE_ROLE
+) -> AsyncIterator[Pool]:
+    """Open a pool of connections that act with the service's rights, and close it again."""
+    async with asyncpg.create_pool(
+        url,
+        min_size=1,
+        max_size=size_max,
+        timeout=CONNECT_SECONDS,
+        command_timeout=COMMAND_SECONDS,
+        server_settings=_settings(name, role),
+    ) as pool:
+        yield pool
+
+
+@asynccontextmanager
+async def unavailable_when_lost() -> AsyncIterator[None]:
+    """Turn a lost or refusing server into the one error callers know.
+
+    Raises:
+        LogUnavailableError: PostgreSQL cannot be reached or refuses for a passing reason.
+    """
+    try:
+        yield
+    except (*LOST, *REFUSED) as error:
+        raise LogUnavailableError(
+            "The database cannot be reached just now; try again in a few seconds."
+        ) from error

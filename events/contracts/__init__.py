@@ -1,0 +1,75 @@
+"""Every event this service has ever written, by category of stream.
+
+A class name is a storage format: it stands in the `type` column of the log for ever. Fields may be
+added with a default and are never renamed or removed; a change beyond that is a new shape with an
+upcaster (see `events.upcasting`), and `tests/fixtures/events` keeps one golden file of each.
+"""
+
+from typing import TypeAlias
+
+from events.contracts.base import Event, Money, UTCDateTime
+from events.contracts.community import (
+    CommunityEvent,
+    CommunityOpened,
+    CommunityRulesSet,
+    StewardAppointed,
+    StewardRemoved,
+    VotingPaused,
+    VotingResumed,
+    VotingRules,
+)
+from events.contracts.idea import (
+    IdeaEvent,
+    IdeaLogged,
+    IdeaReopened,
+    IdeaRevised,
+    IdeaWithdrawn,
+    Source,
+)
+from events.contracts.person import PersonEvent, PersonJoined
+from events.contracts.vote import VoteCast, VoteEvent, VoteWithdrawn
+
+AnyEvent: TypeAlias = PersonEvent | CommunityEvent | IdeaEvent | VoteEvent
+
+CONTRACTS: tuple[type[AnyEvent], ...] = (
+    PersonJoined,
+    CommunityOpened,
+    CommunityRulesSet,
+    VotingPaused,
+    VotingResumed,
+    StewardAppointed,
+    StewardRemoved,
+    IdeaLogged,
+    IdeaRevised,
+    IdeaWithdrawn,
+    IdeaReopened,
+    VoteCast,
+    VoteWithdrawn,
+)
+
+__all__ = [
+    "CONTRACTS",
+    "AnyEvent",
+    "CommunityEvent",
+    "CommunityOpened",
+    "CommunityRulesSet",
+    "Event",
+    "IdeaEvent",
+    "IdeaLogged",
+    "IdeaReopened",
+    "IdeaRevised",
+    "IdeaWithdrawn",
+    "Money",
+    "PersonEvent",
+    "PersonJoined",
+    "Source",
+    "StewardAppointed",
+    "StewardRemoved",
+    "UTCDateTime",
+    "VoteCast",
+    "VoteEvent",
+    "VoteWithdrawn",
+    "VotingPaused",
+    "VotingResumed",
+    "VotingRules",
+]

@@ -1,0 +1,1 @@
+SELECT fingerprint, answer, position FROM idempotency_keys WHERE key = $1

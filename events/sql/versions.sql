@@ -1,0 +1,1 @@
+SELECT stream, version FROM streams WHERE stream = ANY($1::text[])
