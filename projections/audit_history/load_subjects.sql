@@ -1,0 +1,1 @@
+SELECT subject, label, fields FROM subjects WHERE subject = ANY($1::uuid[])

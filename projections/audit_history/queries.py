@@ -1,0 +1,146 @@
+"""The history's queries; see the package for the question it answers."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from events.connections import Pool, unavailable_when_lost
+from events.postgres import recorded_events
+from events.sql import statement as log_statement
+from projections.audit_history.words import sentence, why
+from projections.cursors import decode_cursor, encode_cursor
+from projections.statements import statement
+
+_HERE = Path(__file__).parent
+LIMIT_MAX = 200
+
+
+class HistoryFilter(Struct, frozen=True, kw_only=True):
+    """What to show: every condition given must hold; times are when it happened."""
+
+    subject: UUID | None = None
+    actor: UUID | None = None
+    type: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """A field that an event changed."""
+
+    field: str
+    before: Any = None
+    after: Any = None
+
+
+class HistoryItem(Struct, frozen=True, kw_only=True):
+    """An event in words.
+
+    `actor` is the person behind it, whoever reads this: the shell shows a voter only under a
+    pseudonym.
+    """
+
+    position: int
+    type: str
+    subject: UUID
+    actor: UUID | None
+    occurred_at: datetime
+    recorded_at: datetime
+    sentence: str
+    why: str | None
+    changes: list[Change]
+
+
+class HistoryRows(Struct, frozen=True, kw_only=True):
+    """A page of history, and the cursor of the next one if there is one."""
+
+    items: list[HistoryItem]
+    next_cursor: str | None
+
+
+_decode_changes = msgspec.json.Decoder(list[Change]).decode
+
+
+async def history(
+    pool: Pool, wanted: HistoryFilter, *, limit: int, cursor: str | None = None, newest_first: bool = True
+) -> HistoryRows:
+    """Read a page of history.
+
+    Raises:
+        BadCursorError: the cursor is not one of this list.
+        LogUnavailableError: the database cannot be reached.
+    """
+    limit = max(1, min(limit, LIMIT_MAX))
+    sql, arguments = _history_statement(wanted, limit, cursor, newest_first=newest_first)
+    async with unavailable_when_lost():
+        rows = await pool.fetch(sql, *arguments)
+        more, rows = len(rows) > limit, rows[:limit]
+        events = recorded_events(
+            await pool.fetch(log_statement("read_positions"), [row["position"] for row in rows])
+        )
+    by_position = {event.position: event for event in events}
+    items = []
+    for row in rows:
+        event = by_position[row["position"]]
+        items.append(
+            HistoryItem(
+                position=event.position,
+                type=event.type,
+                subject=row["subject"],
+                actor=row["actor"],
+                occurred_at=row["occurred_at"],
+                recorded_at=event.recorded_at,
+                sentence=sentence(event.data, row["label"] or ""),
+                why=why(event.data),
+                changes=_decode_changes(row["changes"]) if row["changes"] else [],
+            )
+        )
+    return HistoryRows(items=items, next_cursor=encode_cursor(rows[-1]["position"]) if more else None)
+
+
+def _history_statement(
+    wanted: HistoryFilter, limit: int, cursor: str | None, *, newest_first: bool
+) -> tuple[str, list[object]]:
+    """Put the conditions together; every value is a parameter, every piece of SQL a constant."""
+    conditions = [
+        ("e.subject = {}", wanted.subject),
+        ("e.actor = {}", wanted.actor),
+        ("e.type = {}", wanted.type),
+        ("e.occurred_at >= {}", wanted.since),
+        ("e.occurred_at < {}", wanted.until),
+        (f"e.position {'<' if newest_first else '>'} {{}}", decode_cursor(cursor, int) if cursor else None),
+    ]
+    arguments: list[object] = [limit + 1]
+    where = ["true"]
+    for condition, value in conditions:
+        if value is not None:
+            arguments.append(value)
+            where.append(condition.format(f"${len(arguments)}"))
+    sql = statement(_HERE, "history").format(
+        conditions=" AND ".join(where), direction="DESC" if newest_first else "ASC"
+    )
+    return sql, arguments
+
+
+async def votes_as_of(
+    pool: Pool, idea_id: UUID, *, position: int | None = None, moment: datetime | None = None
+) -> int:
+    """Count an idea's votes as they stood at a position, or at a moment in the world.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        return await pool.fetchval(  # type: ignore[no-any-return]  # A count.
+            statement(_HERE, "votes_as_of"),
+            idea_id,
+            2**62 if position is None else position,
+            _END_OF_TIME if moment is None else moment,
+        )
+
+
+_END_OF_TIME = datetime.fromisoformat("9999-12-31T00:00:00+00:00")

@@ -1,0 +1,1 @@
+INSERT INTO changes (position, changes) VALUES ($1, $2)

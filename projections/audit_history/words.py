@@ -1,0 +1,60 @@
+"""Events in words, for people who were not there."""
+
+from typing import assert_never
+
+from events.contracts import (
+    AnyEvent,
+    CommunityOpened,
+    CommunityRulesSet,
+    IdeaLogged,
+    IdeaReopened,
+    IdeaRevised,
+    IdeaWithdrawn,
+    PersonJoined,
+    StewardAppointed,
+    StewardRemoved,
+    VoteCast,
+    VoteWithdrawn,
+    VotingPaused,
+    VotingResumed,
+)
+
+
+def sentence(event: AnyEvent, label: str) -> str:
+    """Say in a sentence what happened; `label` is what the event's subject is called now."""
+    match event:
+        case PersonJoined():
+            return "A person joined."
+        case CommunityOpened(name=name):
+            return f"The community “{name}” was opened."
+        case CommunityRulesSet(rules=rules):
+            return (
+                f"“{label}” changed its voting rules: {rules.support_threshold} votes make an idea supported."
+            )
+        case VotingPaused():
+            return f"Voting in “{label}” was paused."
+        case VotingResumed():
+            return f"Voting in “{label}” went on."
+        case StewardAppointed():
+            return f"A steward was appointed in “{label}”."
+        case StewardRemoved():
+            return f"A steward of “{label}” stepped down or was removed."
+        case IdeaLogged(title=title):
+            return f"The idea “{title}” was logged."
+        case IdeaRevised(title=title):
+            return f"The idea “{title}” was revised."
+        case IdeaWithdrawn():
+            return f"The idea “{label}” was withdrawn."
+        case IdeaReopened():
+            return f"The idea “{label}” was opened again."
+        case VoteCast():
+            return f"Somebody supported “{label}”."
+        case VoteWithdrawn():
+            return f"Somebody took back their support for “{label}”."
+        case _:
+            assert_never(event)
+
+
+def why(event: AnyEvent) -> str | None:
+    """Give the reason an event carries, if it carries one."""
+    return getattr(event, "reason", None) or None

@@ -1,0 +1,210 @@
+"""The board's queries; see the package for the question it answers."""
+
+from datetime import datetime
+from math import isfinite
+from pathlib import Path
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+import asyncpg
+from msgspec import Struct
+
+from events.connections import Pool, unavailable_when_lost
+from events.contracts import Money, Source
+from projections.cursors import decode_cursor, encode_cursor
+from projections.statements import statement
+from projections.tally import momentum_at, stage_reason
+
+_HERE = Path(__file__).parent
+
+Sort: TypeAlias = Literal["votes", "newest", "momentum", "funding_gap"]
+LIMIT_MAX = 200
+
+
+class BoardFilter(Struct, frozen=True, kw_only=True):
+    """What to show: every condition given must hold.
+
+    Withdrawn ideas are shown only when asked for by `stage`.
+    """
+
+    q: str | None = None
+    theme: str | None = None
+    place: str | None = None
+    stage: str | None = None
+    community: str | None = None
+    sort: Sort = "momentum"
+
+
+class BoardItem(Struct, frozen=True, kw_only=True):
+    """An idea as a card shows it; `momentum` is in votes a day, decayed, as of now."""
+
+    idea_id: UUID
+    title: str
+    problem: str
+    proposal: str
+    beneficiaries: str
+    themes: list[str]
+    places: list[str]
+    community: str
+    author_id: UUID
+    stage: str
+    stage_reason: str
+    votes: int
+    momentum: float
+    ask: Money | None
+    source: Source | None
+    logged_at: datetime
+    position: int
+
+
+class BoardRows(Struct, frozen=True, kw_only=True):
+    """A page of the board, and the cursor of the next one if there is one."""
+
+    items: list[BoardItem]
+    next_cursor: str | None
+
+
+class BoardTotals(Struct, frozen=True, kw_only=True):
+    """How much there is on the board, withdrawn ideas left out."""
+
+    ideas: int
+    votes: int
+
+
+class SimilarIdea(Struct, frozen=True, kw_only=True):
+    """An idea that reads like another, and how much (0 to 1)."""
+
+    idea_id: UUID
+    title: str
+    votes: int
+    similarity: float
+
+
+class _Order(Struct, frozen=True):
+    """A sort order: the column and what breaks its ties, its type in SQL, its kind in a cursor."""
+
+    key: str
+    tie: str
+    sql_type: str
+    kind: type
+
+
+_ORDERS: dict[Sort, _Order] = {
+    "votes": _Order("t.votes", "t.idea_id", "integer", int),
+    "newest": _Order("i.logged_at", "i.idea_id", "timestamptz", datetime),
+    "momentum": _Order("t.momentum", "t.idea_id", "double precision", float),
+    "funding_gap": _Order("coalesce(i.ask_minor, 0)", "i.idea_id", "bigint", int),
+}
+
+
+async def board_page(
+    pool: Pool, wanted: BoardFilter, *, limit: int, cursor: str | None = None, now: datetime
+) -> BoardRows:
+    """Read a page of ideas in the wanted order, after a cursor.
+
+    Raises:
+        BadCursorError: the cursor is not one of this order.
+        LogUnavailableError: the database cannot be reached.
+    """
+    limit = max(1, min(limit, LIMIT_MAX))
+    sql, arguments = _board_statement(wanted, limit, cursor)
+    async with unavailable_when_lost():
+        rows = await pool.fetch(sql, *arguments)
+    more = len(rows) > limit
+    rows = rows[:limit]
+    last = encode_cursor((wanted.sort, rows[-1]["sort_key"], rows[-1]["idea_id"])) if more else None
+    return BoardRows(items=[_item(row, now) for row in rows], next_cursor=last)
+
+
+def _board_statement(wanted: BoardFilter, limit: int, cursor: str | None) -> tuple[str, list[object]]:
+    """Put the conditions together; every value is a parameter, every piece of SQL a constant."""
+    order = _ORDERS[wanted.sort]
+    arguments: list[object] = [limit + 1]
+
+    def parameter(value: object) -> str:
+        arguments.append(value)
+        return f"${len(arguments)}"
+
+    where = [f"i.stage = {parameter(wanted.stage)}" if wanted.stage else "i.stage <> 'withdrawn'"]
+    if codes := [code for code in (wanted.theme, wanted.place) if code]:
+        where.append(f"i.filed_under @> {parameter(codes)}::text[]")
+    if wanted.community:
+        where.append(f"i.community = {parameter(wanted.community)}")
+    if wanted.q and wanted.q.strip():
+        q = parameter(wanted.q.strip())
+        # Words as they are stemmed, or a title spelt nearly like it.
+        where.append(
+            f"(i.search @@ websearch_to_tsquery('public.open_impact', {q}) OR i.title OPERATOR(public.%>) {q})"
+        )
+    if cursor:
+        _, key, idea_id = decode_cursor(cursor, tuple[Literal[wanted.sort], order.kind, UUID])  # type: ignore[name-defined]  # The kind depends on the order.
+        where.append(
+            f"({order.key}, {order.tie}) < ({parameter(key)}::{order.sql_type}, {parameter(idea_id)}::uuid)"
+        )
+    sql = statement(_HERE, "board_page").format(
+        key=order.key,
+        conditions=" AND ".join(where),
+        tie=order.tie,
+    )
+    return sql, arguments
+
+
+def _item(row: asyncpg.Record, now: datetime) -> BoardItem:
+    return BoardItem(
+        idea_id=row["idea_id"],
+        title=row["title"],
+        problem=row["problem"],
+        proposal=row["proposal"],
+        beneficiaries=row["beneficiaries"],
+        themes=row["themes"],
+        places=row["places"],
+        community=row["community"],
+        author_id=row["author_id"],
+        stage=row["stage"],
+        stage_reason=stage_reason(row["stage"], row["votes"], row["threshold"]),
+        votes=row["votes"],
+        momentum=round(momentum_at(row["momentum"], now), 4) if isfinite(row["momentum"]) else 0.0,
+        ask=None
+        if row["ask_minor"] is None
+        else Money(amount_minor=row["ask_minor"], currency=row["ask_currency"]),
+        source=None
+        if row["source_system"] is None
+        else Source(system=row["source_system"], collection=row["source_collection"], id=row["source_id"]),
+        logged_at=row["logged_at"],
+        position=row["position"],
+    )
+
+
+async def similar_ideas(
+    pool: Pool, *, title: str, problem: str, limit: int = 5, exclude: UUID | None = None
+) -> list[SimilarIdea]:
+    """Find ideas that read like a title and a problem, the most alike first.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        rows = await pool.fetch(
+            statement(_HERE, "similar_ideas"), title, problem, exclude, min(limit, LIMIT_MAX)
+        )
+    return [
+        SimilarIdea(
+            idea_id=row["idea_id"],
+            title=row["title"],
+            votes=row["votes"],
+            similarity=round(row["similarity"], 3),
+        )
+        for row in rows
+    ]
+
+
+async def totals(pool: Pool) -> BoardTotals:
+    """Count the ideas on the board and their votes.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        row = await pool.fetchrow(statement(_HERE, "totals"))
+    assert row is not None  # noqa: S101  # An aggregate always answers one row.
+    return BoardTotals(ideas=row["ideas"], votes=row["votes"])

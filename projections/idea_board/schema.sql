@@ -1,0 +1,46 @@
+-- Texts rarely change and are expensively indexed; votes change all the time. So they are apart.
+
+CREATE TABLE communities (
+  community_id uuid PRIMARY KEY,
+  slug         text NOT NULL,
+  threshold    integer NOT NULL
+);
+
+CREATE TABLE ideas (
+  idea_id        uuid PRIMARY KEY,
+  community_id   uuid NOT NULL,
+  community      text NOT NULL,
+  author_id      uuid NOT NULL,
+  title          text NOT NULL,
+  problem        text NOT NULL,
+  proposal       text NOT NULL,
+  beneficiaries  text NOT NULL,
+  themes         text[] NOT NULL,
+  places         text[] NOT NULL,
+  filed_under    text[] NOT NULL,  -- themes and places with all that contain them
+  ask_minor      bigint,
+  ask_currency   text,
+  source_system  text,
+  source_collection text,
+  source_id      text,
+  logged_at      timestamptz NOT NULL,
+  stage          text NOT NULL,
+  since          timestamptz NOT NULL,
+  search         tsvector NOT NULL
+);
+CREATE INDEX ideas_newest ON ideas (logged_at DESC, idea_id DESC);
+CREATE INDEX ideas_funding_gap ON ideas ((coalesce(ask_minor, 0)) DESC, idea_id DESC);
+CREATE INDEX ideas_stage ON ideas (stage);
+CREATE INDEX ideas_community ON ideas (community);
+CREATE INDEX ideas_filed_under ON ideas USING gin (filed_under);
+CREATE INDEX ideas_search ON ideas USING gin (search);
+CREATE INDEX ideas_title_trigrams ON ideas USING gin (title public.gin_trgm_ops);
+
+CREATE TABLE tallies (
+  idea_id  uuid PRIMARY KEY,
+  votes    integer NOT NULL,
+  momentum double precision NOT NULL,
+  position bigint NOT NULL
+) WITH (fillfactor = 70);
+CREATE INDEX tallies_votes ON tallies (votes DESC, idea_id DESC);
+CREATE INDEX tallies_momentum ON tallies (momentum DESC, idea_id DESC);

@@ -1,0 +1,1 @@
+UPDATE communities SET paused = $2 WHERE community_id = $1

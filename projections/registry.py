@@ -1,0 +1,13 @@
+"""All projections there are."""
+
+from projections.audit_history import AuditHistory
+from projections.idea_board import IdeaBoard
+from projections.idea_detail import IdeaDetails
+from projections.projection import Projection
+
+REGISTRY: tuple[Projection, ...] = (IdeaBoard(), IdeaDetails(), AuditHistory())
+
+
+def projection_named(name: str) -> Projection | None:
+    """Find a projection by its name."""
+    return next((projection for projection in REGISTRY if projection.name == name), None)

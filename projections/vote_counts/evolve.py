@@ -1,0 +1,77 @@
+"""The tally in memory: load it, feed it pages of the tail, wait for a position."""
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+from events.connections import Pool, unavailable_when_lost
+from events.contracts import VoteCast, VoteWithdrawn
+from events.envelope import RecordedEvent
+
+_CHUNK_ROWS = 5_000
+
+
+class VoteCounts:
+    """Votes by idea as of `reached`, the last position that was fed in.
+
+    Whoever follows the tail feeds every page in order; a page that was seen before changes nothing.
+    """
+
+    def __init__(self, counts: dict[UUID, int] | None = None, reached: int = 0) -> None:
+        self._counts = {} if counts is None else counts
+        self._waiting: dict[asyncio.Future[None], int] = {}
+        self.reached = reached
+
+    def apply(self, events: Sequence[RecordedEvent], reached: int) -> None:
+        """Count a page of events that ends at a position."""
+        counts = self._counts
+        for event in events:
+            if event.position <= self.reached:
+                continue
+            match event.data:
+                case VoteCast(idea_id=idea_id):
+                    counts[idea_id] = counts.get(idea_id, 0) + 1
+                case VoteWithdrawn(idea_id=idea_id):
+                    counts[idea_id] = counts.get(idea_id, 0) - 1
+                case _:
+                    pass
+        self.reached = max(self.reached, reached)
+        for waiting, position in list(self._waiting.items()):
+            if position <= self.reached and not waiting.done():
+                waiting.set_result(None)
+
+    async def at_least(self, idea_id: UUID, position: int, *, seconds: float = 5.0) -> int:
+        """Tell an idea's votes once everything up to a position is counted.
+
+        When the tail does not get there in time, the count so far is the answer: the vote itself
+        is safe in the log.
+        """
+        if position > self.reached:
+            waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting[waiting] = position
+            try:
+                await asyncio.wait_for(waiting, seconds)
+            except TimeoutError:
+                pass
+            finally:
+                del self._waiting[waiting]
+        return self._counts.get(idea_id, 0)
+
+
+async def load_vote_counts(pool: Pool) -> VoteCounts:
+    """Take over the live board's counts and the position they are from."""
+    counts: dict[UUID, int] = {}
+    async with (
+        unavailable_when_lost(),
+        pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        reached = await connection.fetchval(
+            "SELECT position FROM checkpoints WHERE projection = 'idea_board' AND generation = 'live'"
+        )
+        if reached is None:
+            return VoteCounts()
+        rows = connection.cursor("SELECT idea_id, votes FROM idea_board.tallies", prefetch=_CHUNK_ROWS)
+        async for row in rows:
+            counts[row["idea_id"]] = row["votes"]
+    return VoteCounts(counts, reached)
