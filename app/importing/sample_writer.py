@@ -1,0 +1,211 @@
+"""Writes the sample content into the log: the same commands and deciders as everywhere, set in the past.
+
+Identifiers are derived from the sample's keys, so it is written once. Whoever changes what an idea
+of the sample says should give it a new key; what is in a log already stays as it is.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from heapq import merge
+from uuid import UUID
+
+from msgspec import Struct
+
+from app.importing.batches import BatchWriter, Intent
+from app.importing.communities import COMMONS, ensure_commons
+from app.importing.sample import (
+    SOURCE_COLLECTION,
+    SOURCE_SYSTEM,
+    SampleContent,
+    SampleIdea,
+    SampleTurn,
+    SampleVote,
+    read_sample,
+    sample_votes,
+)
+from app.importing.writer import ImportReport, joining
+from domain.idea import IDEA, IdeaCommand, IdeaTexts, LogIdea, ReopenIdea, ReviseIdea, WithdrawIdea
+from domain.vote import VOTE, Ballot, CastVote, WithdrawVote
+from events.contracts import Money, Source
+from events.envelope import Metadata
+from events.store import EventStore
+from events.streams import derived_id, idea_stream, vote_stream
+
+_SEED = 1
+
+
+class SamplePerson(Struct, frozen=True, kw_only=True):
+    """An invented author with what an account needs; nobody can receive mail at the address (RFC 2606)."""
+
+    person_id: UUID
+    email: str
+    name: str
+
+
+class _IdeaStep(Struct, frozen=True, kw_only=True):
+    """What an author does to an idea at a moment."""
+
+    idea: SampleIdea
+    version: int
+    command: IdeaCommand
+
+
+async def import_sample(
+    store: EventStore, *, now: datetime, advance: Callable[[int], None] = lambda _: None
+) -> ImportReport:
+    """Write the sample into the community `commons`, ending at `now`; what is there already stays as it is.
+
+    Raises:
+        LogUnavailableError, LogBusyError: see the store; writing it again goes on where this stopped.
+    """
+    content = read_sample()
+    votes = list(sample_votes(content, now, _SEED))
+    oldest = max(idea.days_ago for idea in content.ideas)
+    commons = await ensure_commons(store, now - timedelta(days=oldest + 1))
+    intents = list(_intents(content, votes, commons, now))
+    writer = BatchWriter(store, advance)
+    if not await _is_done(store, intents[-1]):
+        await writer.write(intents)
+    withdrawals = sum(not vote.supports for vote in votes)
+    return ImportReport(
+        community=COMMONS,
+        ideas=len(content.ideas),
+        voters=len({vote.voter_key for vote in votes}),
+        votes=len(votes) - withdrawals,
+        withdrawals=withdrawals,
+        appended=writer.written.appended,
+        unchanged=len(intents) - writer.written.appended,
+    )
+
+
+def sample_people() -> list[SamplePerson]:
+    """List the authors, who have names so that a demo reads like the real thing."""
+    return [
+        SamplePerson(person_id=_person_id(author.key), email=f"{author.key}@sample.invalid", name=author.name)
+        for author in read_sample().authors
+    ]
+
+
+async def _is_done(store: EventStore, intent: Intent) -> bool:
+    """Tell whether an intent is in the log; everything is written in order, so the last one stands for all."""
+    return len(await store.read_stream(intent.stream, limit=intent.version)) >= intent.version
+
+
+def _person_id(key: str) -> UUID:
+    return derived_id("person", SOURCE_SYSTEM, SOURCE_COLLECTION, key)
+
+
+def _idea_id(key: str) -> UUID:
+    return derived_id("idea", SOURCE_SYSTEM, SOURCE_COLLECTION, key)
+
+
+def _intents(
+    content: SampleContent, votes: Sequence[SampleVote], commons: UUID, now: datetime
+) -> Iterator[Intent]:
+    """Put everything that everybody does in the order of time, each person's joining before it."""
+    steps = sorted(
+        (step for idea in content.ideas for step in _idea_steps(idea, commons, now)),
+        key=lambda step: step.command.now,
+    )
+    known: set[str] = set()
+    closed: set[str] = set()
+    turns: Counter[str] = Counter()
+    authors = {idea.key: idea.author for idea in content.ideas}
+    for at, row in merge(
+        ((step.command.now, step) for step in steps), ((vote.at, vote) for vote in votes), key=_time
+    ):
+        who = row.idea.author if isinstance(row, _IdeaStep) else row.voter_key
+        if who not in known:
+            known.add(who)
+            yield joining(_person_id(who), "sample", at)
+        if isinstance(row, _IdeaStep):
+            match row.command:
+                case WithdrawIdea():
+                    closed.add(row.idea.key)
+                case ReopenIdea():
+                    closed.discard(row.idea.key)
+            yield _idea_intent(row)
+        else:
+            ballot = Ballot(
+                author_id=_person_id(authors[row.idea_key]),
+                idea_is_open=row.idea_key not in closed,
+                voting_is_running=True,  # The community of the sample is opened just before, without a window.
+            )
+            intent = _vote_intent(row, ballot, turns)
+            yield intent
+
+
+def _time(entry: tuple[datetime, _IdeaStep | SampleVote]) -> datetime:
+    return entry[0]
+
+
+def _idea_steps(idea: SampleIdea, commons: UUID, now: datetime) -> Iterator[_IdeaStep]:
+    """Work out the life of an idea, from its logging on."""
+    idea_id, person_id = _idea_id(idea.key), _person_id(idea.author)
+
+    def moment(days_ago: float) -> datetime:
+        return now - timedelta(days=days_ago)
+
+    yield _IdeaStep(
+        idea=idea,
+        version=1,
+        command=LogIdea(
+            idea_id=idea_id,
+            community_id=commons,
+            author_id=person_id,
+            texts=_texts(idea),
+            source=Source(system=SOURCE_SYSTEM, collection=SOURCE_COLLECTION, id=idea.key),
+            now=moment(idea.days_ago),
+        ),
+    )
+    turns: list[tuple[SampleTurn, type[WithdrawIdea] | type[ReopenIdea]]] = []
+    if idea.withdrawn is not None:
+        turns.append((idea.withdrawn, WithdrawIdea))
+    if idea.reopened is not None:
+        turns.append((idea.reopened, ReopenIdea))
+    later: list[IdeaCommand] = [
+        kind(idea_id=idea_id, person_id=person_id, reason=turn.reason, now=moment(turn.days_ago))
+        for turn, kind in turns
+    ]
+    revised = idea
+    for revision in idea.revisions:
+        revised = revised.revised(revision)
+        later.append(
+            ReviseIdea(
+                idea_id=idea_id,
+                person_id=person_id,
+                texts=_texts(revised),
+                reason=revision.reason,
+                now=moment(revision.days_ago),
+            )
+        )
+    later.sort(key=lambda command: command.now)
+    for version, command in enumerate(later, start=2):
+        yield _IdeaStep(idea=idea, version=version, command=command)
+
+
+def _texts(idea: SampleIdea) -> IdeaTexts:
+    return IdeaTexts(
+        title=idea.title,
+        problem=idea.problem,
+        proposal=idea.proposal,
+        beneficiaries=idea.beneficiaries,
+        themes=idea.themes,
+        places=idea.places,
+        ask=None if idea.ask is None else Money(amount_minor=idea.ask, currency="GBP"),
+    )
+
+
+def _idea_intent(step: _IdeaStep) -> Intent:
+    metadata = Metadata(command=type(step.command).__name__, actor=_person_id(step.idea.author))
+    return Intent(idea_stream(_idea_id(step.idea.key)), step.version, IDEA, step.command, metadata)
+
+
+def _vote_intent(vote: SampleVote, ballot: Ballot, turns: Counter[str]) -> Intent:
+    idea_id, person_id = _idea_id(vote.idea_key), _person_id(vote.voter_key)
+    kind = CastVote if vote.supports else WithdrawVote
+    command = kind(idea_id=idea_id, person_id=person_id, ballot=ballot, now=vote.at)
+    stream = vote_stream(idea_id, person_id)
+    turns[stream] += 1
+    return Intent(stream, turns[stream], VOTE, command, Metadata(command=kind.__name__, actor=person_id))
