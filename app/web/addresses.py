@@ -1,0 +1,50 @@
+"""Addresses of the pages: the one place that knows how they are spelled."""
+
+from urllib.parse import quote, urlencode
+from uuid import UUID
+
+from app.web.views import BoardQuery
+
+WHOLE_BOARD = BoardQuery()
+"""Nothing asked: every idea, in the default order."""
+
+
+def board_href(query: BoardQuery = WHOLE_BOARD, *, cursor: str | None = None) -> str:
+    """Address the board as `query` asks for it; what is left at its default stays out of the address."""
+    asked = {
+        "q": query.q.strip(),
+        "theme": query.theme,
+        "place": query.place,
+        "stage": query.stage,
+        "community": query.community,
+        "sort": query.sort if query.sort != WHOLE_BOARD.sort else None,
+        "cursor": cursor,
+    }
+    parameters = urlencode({name: value for name, value in asked.items() if value})
+    return f"/?{parameters}" if parameters else "/"
+
+
+def idea_href(idea_id: UUID) -> str:
+    """Address an idea's page."""
+    return f"/ideas/{idea_id}"
+
+
+def history_href(idea_id: UUID, *, cursor: str | None = None) -> str:
+    """Address the history of an idea, from `cursor` on."""
+    page = f"{idea_href(idea_id)}/history"
+    return f"{page}?{urlencode({'cursor': cursor})}" if cursor else page
+
+
+def idea_json_href(idea_id: UUID) -> str:
+    """Address an idea as JSON."""
+    return f"/api/v1/ideas/{idea_id}"
+
+
+def event_href(position: int) -> str:
+    """Address the one public event at `position` of the log."""
+    return f"/api/v1/events?after={position - 1}&limit=1"
+
+
+def static_href(name: str, fingerprint: str) -> str:
+    """Address a static file; the fingerprint changes with its content, so it may be cached for ever."""
+    return f"/static/{quote(name)}?v={fingerprint}"

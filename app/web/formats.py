@@ -1,0 +1,104 @@
+"""How values are said to people: money, counts, dates, sentences and paragraphs, in British English.
+
+Everything here is a pure function of its arguments and knows no locale of the machine it runs on.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+from events.contracts.base import Money
+from events.contracts.idea import Source
+
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+CURRENCY_SIGNS: Mapping[str, str] = {"GBP": "£", "EUR": "€", "USD": "US$"}
+
+# ISO 4217 gives most currencies two decimal digits; these are the others.
+MINOR_DIGITS: Mapping[str, int] = {
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF"), 0),
+    **dict.fromkeys(("UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(("CLF", "UYW"), 4),
+}
+
+SYSTEM_NAMES: Mapping[str, str] = {"pabulib": "Pabulib", "polis": "Polis"}
+
+
+def money(amount: Money) -> str:
+    """Say an amount: "£18,400", "£18,400.50", "PLN 25,000". Whole amounts lose their zeros."""
+    digits = MINOR_DIGITS.get(amount.currency, 2)
+    whole, minor = divmod(abs(amount.amount_minor), 10**digits)
+    number = f"{whole:,}" if minor == 0 else f"{whole:,}.{minor:0{digits}d}"
+    sign = MINUS if amount.amount_minor < 0 else ""
+    mark = CURRENCY_SIGNS.get(amount.currency) or f"{amount.currency}{NO_BREAK_SPACE}"
+    return f"{sign}{mark}{number}"
+
+
+def count(number: int) -> str:
+    """Say a whole number with its thousands set apart: "1,284"."""
+    return f"{number:,}"
+
+
+def plural(number: int, one: str, many: str) -> str:
+    """Say how many: "1 person", "148 people"."""
+    return f"{count(number)} {one if number == 1 else many}"
+
+
+def support_words(votes: int) -> str:
+    """Say, after the number itself, what a vote count means: "people support this"."""
+    return "person supports this" if votes == 1 else "people support this"
+
+
+def support(votes: int) -> str:
+    """Say a vote count as a sentence: "148 people support this"."""
+    return f"{count(votes)} {support_words(votes)}" if votes else "Nobody has supported this yet"
+
+
+def day_in_words(moment: date) -> str:
+    """Say a day: "2 November 2026". A moment is told by its day in UTC."""
+    day = _utc(moment)
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def time_in_words(moment: datetime) -> str:
+    """Say a moment to the minute: "2 November 2026, 14:05 UTC"."""
+    return f"{day_in_words(moment)}, {_utc(moment):%H:%M} UTC"
+
+
+def machine_time(moment: date) -> str:
+    """Write a day or moment for machines, as `<time datetime>` wants it: "2026-11-02T14:05:00Z"."""
+    utc = _utc(moment)
+    return f"{utc:%Y-%m-%dT%H:%M:%SZ}" if isinstance(utc, datetime) else utc.isoformat()
+
+
+def paragraphs(text: str) -> list[list[str]]:
+    """Split plain text into paragraphs (at empty lines) of lines, dropping what is blank."""
+    blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return [
+        lines for block in blocks if (lines := [line.strip() for line in block.split("\n") if line.strip()])
+    ]
+
+
+def excerpt(text: str, length: int = 155) -> str:
+    """Shorten text to one line of at most `length` characters, cut at a word where there is one."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    cut = line[: length - 1]
+    return f"{cut.rsplit(' ', 1)[0].rstrip(',.;:')}…"
+
+
+def source_words(source: Source) -> str:
+    """Say where an imported idea comes from: "Pabulib, poland_lodz_2024_, number 123"."""
+    return f"{SYSTEM_NAMES.get(source.system, source.system)}, {source.collection}, number {source.id}"
+
+
+def _utc(moment: date) -> date:
+    return moment.astimezone(UTC) if isinstance(moment, datetime) else moment

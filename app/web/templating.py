@@ -1,0 +1,62 @@
+"""The Jinja environment of the pages: everything is escaped, and a missing value is an error."""
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.web import addresses, formats, pictures, stages
+
+HERE = Path(__file__).parent
+TEMPLATES = HERE / "templates"
+STATIC = HERE / "static"
+"""Served at `/static/`; every address carries a fingerprint, so these files may be cached for ever."""
+
+
+def environment() -> Environment:
+    """Make the environment that renders the pages; each template takes one view model, named `page`.
+
+    `lang` and `direction` are globals that a render may override ("ar", "rtl").
+    """
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(
+        money=formats.money,
+        count=formats.count,
+        support=formats.support,
+        support_words=formats.support_words,
+        day_in_words=formats.day_in_words,
+        time_in_words=formats.time_in_words,
+        machine_time=formats.machine_time,
+        paragraphs=formats.paragraphs,
+        excerpt=formats.excerpt,
+        source_words=formats.source_words,
+    )
+    made.globals.update(
+        lang="en-GB",
+        direction="ltr",
+        static=static,
+        default_sort=addresses.WHOLE_BOARD.sort,
+        board_href=addresses.board_href,
+        idea_href=addresses.idea_href,
+        event_href=addresses.event_href,
+        stage_bulbs=stages.stage_bulbs,
+        stage_meanings=stages.STAGE_MEANINGS,
+        support_curve=pictures.support_curve,
+    )
+    return made
+
+
+@cache
+def static(name: str) -> str:
+    """Address a file in `static/`, with a fingerprint of its content.
+
+    :raises FileNotFoundError: there is no such file; a page that asks for one is broken.
+    """
+    return addresses.static_href(name, sha256((STATIC / name).read_bytes()).hexdigest()[:12])

@@ -1,0 +1,164 @@
+"""What each page shows: the view models, plain data that a template turns into HTML.
+
+A template takes exactly one of these as `page`. Text that people wrote stays as they wrote it; the templates
+escape it. Numbers, money and dates stay numbers, money and dates; the templates' filters put them into words.
+"""
+
+from datetime import date, datetime
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+from msgspec import Struct
+
+from events.contracts.base import Money
+from events.contracts.idea import Source
+
+EmptyReason: TypeAlias = Literal["nothing_yet", "no_match"]
+"""Why a board has no cards: nothing was ever logged, or the search and filters leave nothing."""
+
+
+class Label(Struct, frozen=True, kw_only=True):
+    """A theme, place or community: its code, its name for people, and the board filtered by it."""
+
+    code: str
+    name: str
+    href: str
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """One thing that can be chosen, as an option of a form (`value`) and as a link (`href`)."""
+
+    value: str
+    label: str
+    href: str
+    selected: bool
+
+
+class ActiveFilter(Struct, frozen=True, kw_only=True):
+    """A filter that is on, in words, and the board without it."""
+
+    label: str
+    remove_href: str
+
+
+class BoardQuery(Struct, frozen=True, kw_only=True):
+    """What a reader asked the board for; an empty text or None means "any"."""
+
+    q: str = ""
+    theme: str | None = None
+    place: str | None = None
+    stage: str | None = None
+    community: str | None = None
+    sort: str = "momentum"
+
+
+class IdeaCard(Struct, frozen=True, kw_only=True):
+    """One idea on the board. `summary` is one sentence or empty."""
+
+    idea_id: UUID
+    title: str
+    summary: str
+    places: tuple[Label, ...]
+    themes: tuple[Label, ...]
+    stage: str
+    stage_label: str
+    votes: int
+    community: Label | None
+    logged_at: datetime
+    is_sample: bool
+    withdrawn: bool
+    ask: Money | None = None
+
+
+class BoardPage(Struct, frozen=True, kw_only=True):
+    """The board: one page of cards and everything that can be asked of it.
+
+    `total_label` is the count in words ("1,284 ideas"), or None where counting would cost too much.
+    `next_href` is None on the last page, `first_href` is None on the first.
+    `empty_reason` is set exactly when there are no cards.
+    """
+
+    cards: tuple[IdeaCard, ...]
+    total_label: str | None
+    query: BoardQuery
+    filters: tuple[ActiveFilter, ...]
+    theme_choices: tuple[Choice, ...]
+    place_choices: tuple[Choice, ...]
+    stage_choices: tuple[Choice, ...]
+    sort_choices: tuple[Choice, ...]
+    next_href: str | None = None
+    first_href: str | None = None
+    empty_reason: EmptyReason | None = None
+
+    @property
+    def shows_sample(self) -> bool:
+        """True when any card on this page is sample data."""
+        return any(card.is_sample for card in self.cards)
+
+
+class TimelineItem(Struct, frozen=True, kw_only=True):
+    """Something that happened: when, in one sentence, why if somebody said so, and its place in the log."""
+
+    when: datetime
+    sentence: str
+    why: str | None
+    position: int
+
+
+class IdeaPage(Struct, frozen=True, kw_only=True):
+    """One idea, whole.
+
+    `problem`, `proposal` and `beneficiaries` may be empty (imported ideas often are). `stage_reason` is a
+    phrase that goes on from the stage's name ("since 25 people supported it"), or empty. `votes_by_day` is the
+    cumulative count at the end of each day on which it changed, oldest first. `timeline` holds the latest
+    happenings, newest first. `texts_removed` says that the texts were erased at their author's request.
+    """
+
+    idea_id: UUID
+    title: str
+    problem: str
+    proposal: str
+    beneficiaries: str
+    author_name: str | None
+    logged_at: datetime
+    themes: tuple[Label, ...]
+    places: tuple[Label, ...]
+    community: Label | None
+    ask: Money | None
+    stage: str
+    stage_label: str
+    stage_reason: str
+    votes: int
+    votes_by_day: tuple[tuple[date, int], ...]
+    source: Source | None
+    is_sample: bool
+    withdrawn_reason: str | None
+    timeline: tuple[TimelineItem, ...]
+    history_href: str
+    json_href: str
+    texts_removed: bool = False
+
+    @property
+    def withdrawn(self) -> bool:
+        """True when the author took the idea back."""
+        return self.withdrawn_reason is not None
+
+
+class HistoryPage(Struct, frozen=True, kw_only=True):
+    """Everything that happened to one idea, newest first; `title` is the idea's."""
+
+    title: str
+    idea_href: str
+    items: tuple[TimelineItem, ...]
+    next_href: str | None = None
+    first_href: str | None = None
+    is_sample: bool = False
+
+
+class ProblemPage(Struct, frozen=True, kw_only=True):
+    """Something went wrong: `sentence` says in plain words what to do, `request_id` is what to quote to us."""
+
+    status: int
+    title: str
+    sentence: str
+    request_id: str | None
