@@ -25,6 +25,7 @@ LOST = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # What the driver says of a connection between its death notice and its death.
     asyncpg.PostgresConnectionError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
@@ -38,6 +39,7 @@ REFUSED = (
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.LockNotAvailableError,
     asyncpg.QueryCanceledError,
+    asyncpg.CheckViolationError,  # The log has no partition for the next position yet.
 )
 """The server is there and did not do it, for reasons that pass."""
 

@@ -37,7 +37,12 @@ _log = structlog.get_logger(__name__)
 
 # The plan of the group's statement is cached on its first use, perhaps on an empty log: without
 # these it could go on scanning the whole of a log that has long been full.
-_WRITER_SETTINGS = {"enable_seqscan": "off", "enable_mergejoin": "off", "enable_hashjoin": "off"}
+_WRITER_SETTINGS = {
+    "enable_seqscan": "off",
+    "enable_mergejoin": "off",
+    "enable_hashjoin": "off",
+    "plan_cache_mode": "force_generic_plan",
+}
 
 _UNAVAILABLE = "The log could not be reached in time; whether this was recorded is unknown. Send it again under the same key."
 
@@ -210,8 +215,12 @@ class GroupCommit:
         if self._connection is not None and not self._connection.is_closed():
             return
         connection = await connect(self._url, name="writer", **_WRITER_SETTINGS)
-        self._append_one = await connection.prepare(statement("append_one"))
-        self._append_group = await connection.prepare(statement("append_group"))
+        try:
+            self._append_one = await connection.prepare(statement("append_one"))
+            self._append_group = await connection.prepare(statement("append_group"))
+        except BaseException:
+            connection.terminate()
+            raise
         self._connection = connection
 
     def _disconnect(self) -> None:
