@@ -5,7 +5,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
-_MIGRATIONS = Path(__file__).parent.parent / "ops" / "migrations"
+MIGRATIONS = Path(__file__).parent.parent / "ops" / "migrations"
 
 
 def migrate(database_url: str) -> None:
@@ -15,6 +15,6 @@ def migrate(database_url: str) -> None:
         sqlalchemy.exc.OperationalError: the database is away.
     """
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["database_url"] = "postgresql+psycopg://" + database_url.partition("://")[2]
     command.upgrade(config, "head")

@@ -59,7 +59,8 @@ class BatchWriter:
     async def write(self, intents: Iterable[Intent]) -> None:
         """Carry out all intents; when this returns, every one of them is in the log.
 
-        `advance` hears how many were settled, batch by batch. The events are appended in the order
+        `advance` hears how many were settled, batch by batch. Batches are handed over in order, and
+        the log in PostgreSQL takes appends first come, first served: its events stand in the order
         of the intents, so that nobody reads an effect before its cause.
 
         Raises:

@@ -7,7 +7,6 @@ of the sample says should give it a new key; what is in a log already stays as i
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from heapq import merge
 from uuid import UUID
 
 from msgspec import Struct
@@ -27,20 +26,16 @@ from app.importing.sample import (
 from app.importing.writer import ImportReport, joining
 from domain.idea import IDEA, IdeaCommand, IdeaTexts, LogIdea, ReopenIdea, ReviseIdea, WithdrawIdea
 from domain.vote import VOTE, Ballot, CastVote, WithdrawVote
+from events.connections import Pool, unavailable_when_lost
 from events.contracts import Money, Source
 from events.envelope import Metadata
 from events.store import EventStore
 from events.streams import derived_id, idea_stream, vote_stream
 
+SAMPLE_STEPS = 9_800
+"""About how many steps the sample takes, for telling how far its writing is."""
+
 _SEED = 1
-
-
-class SamplePerson(Struct, frozen=True, kw_only=True):
-    """An invented author with what an account needs; nobody can receive mail at the address (RFC 2606)."""
-
-    person_id: UUID
-    email: str
-    name: str
 
 
 class _IdeaStep(Struct, frozen=True, kw_only=True):
@@ -49,6 +44,10 @@ class _IdeaStep(Struct, frozen=True, kw_only=True):
     idea: SampleIdea
     version: int
     command: IdeaCommand
+
+    @property
+    def at(self) -> datetime:
+        return self.command.now
 
 
 async def import_sample(
@@ -79,12 +78,22 @@ async def import_sample(
     )
 
 
-def sample_people() -> list[SamplePerson]:
-    """List the authors, who have names so that a demo reads like the real thing."""
-    return [
-        SamplePerson(person_id=_person_id(author.key), email=f"{author.key}@sample.invalid", name=author.name)
-        for author in read_sample().authors
-    ]
+async def add_sample_accounts(pool: Pool) -> None:
+    """Give the authors accounts, so that their names show; nobody can receive mail at the addresses (RFC 2606).
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    authors = read_sample().authors
+    async with unavailable_when_lost():
+        await pool.execute(
+            "INSERT INTO accounts (person_id, email, name, role)"
+            " SELECT person_id, email, name, 'member' FROM unnest($1::uuid[], $2::text[], $3::text[])"
+            " x(person_id, email, name) ON CONFLICT DO NOTHING",
+            [_person_id(author.key) for author in authors],
+            [f"{author.key}@sample.invalid" for author in authors],
+            [author.name for author in authors],
+        )
 
 
 async def _is_done(store: EventStore, intent: Intent) -> bool:
@@ -104,40 +113,30 @@ def _intents(
     content: SampleContent, votes: Sequence[SampleVote], commons: UUID, now: datetime
 ) -> Iterator[Intent]:
     """Put everything that everybody does in the order of time, each person's joining before it."""
-    steps = sorted(
-        (step for idea in content.ideas for step in _idea_steps(idea, commons, now)),
-        key=lambda step: step.command.now,
-    )
-    known: set[str] = set()
-    closed: set[str] = set()
-    turns: Counter[str] = Counter()
+    steps = [step for idea in content.ideas for step in _idea_steps(idea, commons, now)]
+    rows: list[_IdeaStep | SampleVote] = [*steps, *votes]
     authors = {idea.key: idea.author for idea in content.ideas}
-    for at, row in merge(
-        ((step.command.now, step) for step in steps), ((vote.at, vote) for vote in votes), key=_time
-    ):
+    known: set[str] = set()
+    withdrawn: set[str] = set()
+    turns: Counter[str] = Counter()
+    for row in sorted(rows, key=lambda row: row.at):
         who = row.idea.author if isinstance(row, _IdeaStep) else row.voter_key
         if who not in known:
             known.add(who)
-            yield joining(_person_id(who), "sample", at)
+            yield joining(_person_id(who), "sample", row.at)
         if isinstance(row, _IdeaStep):
-            match row.command:
-                case WithdrawIdea():
-                    closed.add(row.idea.key)
-                case ReopenIdea():
-                    closed.discard(row.idea.key)
+            if isinstance(row.command, WithdrawIdea):
+                withdrawn.add(row.idea.key)
+            if isinstance(row.command, ReopenIdea):
+                withdrawn.discard(row.idea.key)
             yield _idea_intent(row)
         else:
             ballot = Ballot(
                 author_id=_person_id(authors[row.idea_key]),
-                idea_is_open=row.idea_key not in closed,
-                voting_is_running=True,  # The community of the sample is opened just before, without a window.
+                idea_is_open=row.idea_key not in withdrawn,
+                voting_is_running=True,  # The sample's times lie in the past of a community without a window.
             )
-            intent = _vote_intent(row, ballot, turns)
-            yield intent
-
-
-def _time(entry: tuple[datetime, _IdeaStep | SampleVote]) -> datetime:
-    return entry[0]
+            yield _vote_intent(row, ballot, turns)
 
 
 def _idea_steps(idea: SampleIdea, commons: UUID, now: datetime) -> Iterator[_IdeaStep]:
@@ -159,7 +158,7 @@ def _idea_steps(idea: SampleIdea, commons: UUID, now: datetime) -> Iterator[_Ide
             now=moment(idea.days_ago),
         ),
     )
-    turns: list[tuple[SampleTurn, type[WithdrawIdea] | type[ReopenIdea]]] = []
+    turns: list[tuple[SampleTurn, type[WithdrawIdea | ReopenIdea]]] = []
     if idea.withdrawn is not None:
         turns.append((idea.withdrawn, WithdrawIdea))
     if idea.reopened is not None:

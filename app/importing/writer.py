@@ -28,7 +28,7 @@ from events.envelope import Metadata, RecordedEvent
 from events.store import EventStore
 from events.streams import community_stream, derived_id, idea_stream, person_stream, vote_stream
 
-__all__ = ["ImportRefusedError", "ImportReport", "ensure_commons", "import_collection", "joining"]
+__all__ = ["ImportRefusedError", "ImportReport", "ensure_commons", "import_collection", "joining", "slug_for"]
 
 _IDEAS_A_READ = 1_000
 _VOTERS_REMEMBERED = 10_000
@@ -111,8 +111,12 @@ async def _community_of(
             f"This collection was imported into the community {present!r} before and its ideas stay there; "
             "leave --community out, or name that one."
         )
-    source = f"{collection.source.system} {unquote(collection.identity)}"
-    return present or slug or slug_of(source), name or collection.title
+    return present or slug or slug_for(collection), name or collection.title
+
+
+def slug_for(collection: Collection) -> str:
+    """Make the short name of the community that a collection has where nobody names one."""
+    return slug_of(f"{collection.source.system} {unquote(collection.identity)}")
 
 
 async def _present_community(store: EventStore, reader: Reader) -> str | None:

@@ -16,6 +16,6 @@ def run_sql(revision: str) -> None:
 
     It goes to the driver's own cursor, because SQLAlchemy would read its colons and percent signs.
     """
-    connection = op.get_bind().connection
-    with connection.cursor() as cursor:
-        cursor.execute((_SQL / f"{revision}.sql").read_text(encoding="utf-8"))
+    cursor = op.get_bind().connection.cursor()
+    cursor.execute((_SQL / f"{revision}.sql").read_text(encoding="utf-8"))
+    cursor.close()

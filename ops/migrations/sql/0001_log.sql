@@ -13,6 +13,8 @@ BEGIN
   EXECUTE format('GRANT CONNECT, CREATE, TEMPORARY ON DATABASE %I TO open_impact_service', current_database());
 END $$;
 GRANT USAGE ON SCHEMA public TO open_impact_service;
+-- So that the running service can tell whether it fits the schema it meets.
+GRANT SELECT ON alembic_version TO open_impact_service;
 
 CREATE TABLE events (
   position    bigint      NOT NULL,
@@ -138,7 +140,7 @@ CREATE FUNCTION append_group(
 DECLARE
   head     bigint;
   total    bigint := 0;
-  version  integer[];  -- of each stream, as the requests before move it on
+  standing integer[];  -- the version of each stream, as the requests before move it on
   found    integer[];  -- of each stream, before the group; 0 for a stream to be made
   place    bigint[];   -- the position before a request's first event; null when it is not appended
   base     integer[];  -- the version before a request's first event
@@ -157,9 +159,9 @@ BEGIN
   SELECT e.position INTO head FROM events e ORDER BY e.position DESC LIMIT 1;
   head := coalesce(head, 0);
 
-  SELECT array_agg(coalesce(s.version, 0) ORDER BY r.no) INTO version
+  SELECT array_agg(coalesce(s.version, 0) ORDER BY r.no) INTO standing
     FROM unnest(s_stream) WITH ORDINALITY r(stream, no) LEFT JOIN streams s ON s.stream = r.stream;
-  found := version;
+  found := standing;
 
   IF resent THEN
     SELECT array_agg(d.position ORDER BY r.no), array_agg(d.version ORDER BY r.no) INTO earlier, earlier_version
@@ -202,15 +204,15 @@ BEGIN
       at_version[i] := earlier_version[i];
       CONTINUE;
     END IF;
-    IF r_expected[i] <> version[r_stream[i]] THEN
+    IF r_expected[i] <> standing[r_stream[i]] THEN
       status[i] := 1;
-      at_version[i] := version[r_stream[i]];
+      at_version[i] := standing[r_stream[i]];
       CONTINUE;
     END IF;
     place[i] := head + total;
-    base[i] := version[r_stream[i]];
+    base[i] := standing[r_stream[i]];
     total := total + r_size[i];
-    version[r_stream[i]] := base[i] + r_size[i];
+    standing[r_stream[i]] := base[i] + r_size[i];
     reached[i] := head + total;
     at_version[i] := base[i] + r_size[i];
     IF k > 0 THEN
@@ -233,10 +235,10 @@ BEGIN
   -- Two plain statements rather than an upsert: under the lock nobody else can add a stream, and a
   -- speculative insertion costs twice as much.
   INSERT INTO streams (stream, version)
-    SELECT r.stream, r.version FROM unnest(s_stream, version, found) r(stream, version, found)
+    SELECT r.stream, r.version FROM unnest(s_stream, standing, found) r(stream, version, found)
      WHERE r.found = 0 AND r.version > 0;
   IF 0 < ANY(found) THEN
-    UPDATE streams s SET version = r.version FROM unnest(s_stream, version, found) r(stream, version, found)
+    UPDATE streams s SET version = r.version FROM unnest(s_stream, standing, found) r(stream, version, found)
      WHERE s.stream = r.stream AND r.version > r.found AND r.found > 0;
   END IF;
 

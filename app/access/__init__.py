@@ -1,0 +1,1 @@
+"""Who may do what: accounts of people, and the bearer tokens of programs that act for them."""

@@ -1,0 +1,104 @@
+"""`open-impact people`: accounts of people, set up by an operator."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import click
+
+from app.access import accounts
+from app.access.accounts import ROLES, AccountExistsError, Role
+from app.cli.database import opened, run, settings_option
+from app.cli.errors import CommandError
+from app.cli.output import echo_json, echo_table, json_option
+from app.command_handling import Cause, Handler
+from app.settings import Settings
+from domain.person import PERSON, JoinPerson
+from events.connections import Pool
+from events.store import EventStore
+from events.streams import person_stream
+
+_LISTED_MAX = 10_000
+
+
+@click.group()
+def people() -> None:
+    """Add and list people with an account."""
+
+
+_ADD_EXAMPLE = """\b
+Example:
+    open-impact people add --email ada@example.org --name "Ada Example"
+"""
+
+
+@people.command(epilog=_ADD_EXAMPLE)
+@click.option("--email", required=True, help="Their e-mail address.")
+@click.option("--name", required=True, help="Their name as others see it.")
+@click.option(
+    "--role", type=click.Choice(ROLES), default="member", show_default=True, help="What they may do."
+)
+@json_option
+@settings_option
+def add(email: str, name: str, role: Role, settings: Settings, *, as_json: bool) -> None:
+    """Add a person, and print their identifier alone."""
+    person_id = run(_add(settings, email, name, role))
+    if as_json:
+        echo_json(
+            {"person_id": person_id, "email": accounts.normalised_email(email), "name": name, "role": role}
+        )
+    else:
+        click.echo(person_id)
+
+
+async def _add(settings: Settings, email: str, name: str, role: Role) -> UUID:
+    async with opened(settings) as (pool, store):
+        try:
+            person_id = await accounts.add(pool, email=email, name=name, role=role)
+        except AccountExistsError as error:
+            existing = await accounts.by_email(pool, email)
+            if existing is None:
+                raise
+            # Should an earlier call have ended between the account and the event, this makes up for it.
+            await _join(store, existing.person_id)
+            raise CommandError(
+                f"{existing.email} has an account already, {existing.person_id}; use that one, or another address."
+            ) from error
+        await _join(store, person_id)
+        return person_id
+
+
+async def _join(store: EventStore, person_id: UUID) -> None:
+    command = JoinPerson(person_id=person_id, origin="account", now=datetime.now(UTC))
+    await Handler(store).handle(PERSON, person_stream(person_id), command, cause=Cause())
+
+
+_LIST_EXAMPLE = """\b
+Example:
+    open-impact people list --json
+"""
+
+
+@people.command("list", epilog=_LIST_EXAMPLE)
+@json_option
+@settings_option
+def list_(settings: Settings, *, as_json: bool) -> None:
+    """List everybody with an account, the newest first."""
+    found = run(_list(settings))
+    if as_json:
+        echo_json(found)
+    else:
+        headings = ("person_id", "email", "name", "role", "created_at")
+        echo_table(headings, [[person[heading] for heading in headings] for person in found])
+
+
+async def _list(settings: Settings) -> list[dict[str, object]]:
+    async with opened(settings) as (pool, _):
+        return await _accounts(pool)
+
+
+async def _accounts(pool: Pool) -> list[dict[str, object]]:
+    rows = await pool.fetch(
+        "SELECT person_id, email, name, role, created_at FROM accounts ORDER BY created_at DESC, person_id LIMIT $1",
+        _LISTED_MAX,
+    )
+    return [dict(row) for row in rows]

@@ -1,0 +1,74 @@
+"""Housekeeping of the log: room for the positions to come, and no idempotency key kept without end.
+
+Both are cheap and may be done by any number of workers at once, as often as anybody likes. Every
+worker does them at its start and once a minute by itself; the job on the queue is the same again, so
+that one installation with many workers can see it done in one place.
+"""
+
+import asyncio
+
+import structlog
+from msgspec import Struct
+
+from events.connections import LOST, REFUSED, Pool
+
+EVERY_SECONDS = 60.0
+KEYS_KEPT_DAYS = 8
+_KEYS_A_BATCH = 1_000
+_BATCHES_MAX = 100
+
+_log = structlog.get_logger(__name__)
+
+
+class HouseKept(Struct, frozen=True, kw_only=True):
+    """What there was to do: partitions made for the log, idempotency keys removed."""
+
+    partitions_made: int
+    keys_removed: int
+
+
+async def keep_house(pool: Pool) -> HouseKept:
+    """Make room in the log, and remove what was answered longer ago than anybody asks again.
+
+    What is left after a bounded number of batches waits for the next time.
+
+    Raises:
+        OSError, asyncpg.PostgresError: the database is away or busy; nothing is half done.
+    """
+    made = await pool.fetchval("SELECT extend_log()")
+    removed = 0
+    for _ in range(_BATCHES_MAX):
+        batch = await pool.fetchval(
+            """
+            WITH gone AS (
+              DELETE FROM idempotency_keys WHERE key IN (
+                SELECT key FROM idempotency_keys WHERE recorded_at < now() - make_interval(days => $1)
+                 ORDER BY recorded_at LIMIT $2)
+              RETURNING 1)
+            SELECT count(*) FROM gone
+            """,
+            KEYS_KEPT_DAYS,
+            _KEYS_A_BATCH,
+        )
+        removed += batch
+        if batch < _KEYS_A_BATCH:
+            break
+    kept = HouseKept(partitions_made=made, keys_removed=removed)
+    if made or removed:
+        _log.info("house_kept", partitions_made=made, keys_removed=removed)
+    return kept
+
+
+async def keep_house_if_possible(pool: Pool) -> None:
+    """Keep house now, or leave it for the next time when the database is away or busy."""
+    try:
+        await keep_house(pool)
+    except (*LOST, *REFUSED) as error:
+        _log.warning("housekeeping_put_off", error=repr(error))
+
+
+async def keep_house_for_ever(pool: Pool, *, every_seconds: float = EVERY_SECONDS) -> None:
+    """Keep house at once and at every interval until cancelled."""
+    while True:
+        await keep_house_if_possible(pool)
+        await asyncio.sleep(every_seconds)

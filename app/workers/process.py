@@ -1,0 +1,110 @@
+"""One worker process: the read models' runner, the housekeeping and the queue, side by side."""
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from typing import Any
+
+import structlog
+import uvloop
+
+from app.logs import configure_logging
+from app.settings import Settings
+from app.workers.housekeeping import keep_house, keep_house_for_ever
+from app.workers.queue import run_jobs
+from events.connections import LOST, Pool, open_pool
+from events.postgres import PostgresStore, open_store
+from projections.registry import REGISTRY
+from projections.runner import Runner
+
+STOP_SECONDS = 8.0
+"""Who asks a worker to stop waits ten seconds; within these it gives back its leases."""
+
+_POOL_CONNECTIONS = 2 * len(REGISTRY) + 4
+_RETRY_SECONDS_MAX = 5.0
+
+_log = structlog.get_logger(__name__)
+
+
+def run_worker(settings: Settings, database_url: str) -> None:
+    """Run a worker until SIGTERM or SIGINT, and return when it has given back what it held.
+
+    Raises:
+        asyncpg.PostgresError: the database refuses us, or has no schema yet.
+    """
+    configure_logging(settings.log_level)
+    uvloop.run(_work(settings.redis_url, database_url))
+
+
+async def _work(redis_url: str | None, database_url: str) -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with AsyncExitStack() as held:
+        backends = await _opened(database_url, held, stop)
+        if backends is not None:
+            pool, store = backends
+            if not await _run_until(stop, _parts(pool, store, redis_url)):
+                pool.terminate()  # What could not end in time must not hold up the end of the process.
+    _log.info("worker_stopped")
+
+
+async def _opened(
+    database_url: str, held: AsyncExitStack, stop: asyncio.Event
+) -> tuple[Pool, PostgresStore] | None:
+    """Open the database as soon as it is there; nothing when a stop was asked for before."""
+    pause = 0.2
+    while not stop.is_set():
+        try:
+            pool = await held.enter_async_context(
+                open_pool(database_url, name="worker", size_max=_POOL_CONNECTIONS)
+            )
+            # The first thing that needs the schema: without one, the worker ends here and says so.
+            await keep_house(pool)
+            return pool, await held.enter_async_context(open_store(database_url, name="worker", pool=pool))
+        except LOST as error:
+            _log.warning("database_unavailable", error=repr(error), retry_in_seconds=pause)
+            await held.aclose()
+            await _wait(stop, pause)
+            pause = min(pause * 2, _RETRY_SECONDS_MAX)
+    return None
+
+
+def _parts(pool: Pool, store: PostgresStore, redis_url: str | None) -> list[Coroutine[Any, Any, None]]:
+    parts = [Runner(pool, store, REGISTRY).run(), keep_house_for_ever(pool)]
+    if redis_url is None:
+        _log.warning("queue_not_configured", consequence="jobs are found by looking, not by waking up")
+    else:
+        parts.append(run_jobs(redis_url, pool))
+    return parts
+
+
+async def _run_until(stop: asyncio.Event, parts: list[Coroutine[Any, Any, None]]) -> bool:
+    """Run all parts until a stop is asked for, and tell whether all of them ended in time.
+
+    A part that ends by itself ends the worker, as an error.
+    """
+    tasks = [asyncio.create_task(part) for part in parts]
+    stopping = asyncio.create_task(stop.wait())
+    _log.info("worker_started", projections=len(REGISTRY))
+    await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    for task in tasks:
+        task.cancel()
+    done, late = await asyncio.wait(tasks, timeout=STOP_SECONDS)
+    if late:
+        _log.warning("worker_stopped_late", parts=len(late))
+    if not stop.is_set():
+        for task in done:
+            if not task.cancelled() and (error := task.exception()) is not None:
+                raise error
+    return not late
+
+
+async def _wait(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return
