@@ -1,8 +1,8 @@
 """Old shapes of events, lifted to the present one when they are read.
 
 Adding a field with a default needs nothing here. For any other change the new shape gets a new
-type name (`IdeaLogged.2`), and an upcaster says how to make it from the old one: a pure function on
-the plain JSON object. Upcasters chain, so each knows only its successor.
+type name (a class `IdeaLogged2`), and an upcaster says how to make it from the old one: a pure
+function on the plain JSON object. Upcasters chain, so each knows only its successor.
 """
 
 from collections.abc import Callable, Mapping

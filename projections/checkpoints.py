@@ -2,7 +2,8 @@
 
 A lease row with an epoch: whoever takes the lease raises the epoch, and the checkpoint moves only by
 comparing position and epoch, in the transaction of the effects. A holder that comes too late cannot
-write.
+write. Epochs only ever grow over all builds of a projection, so that no lease of an earlier build
+looks like one of a later.
 """
 
 from typing import Literal, TypeAlias
@@ -31,20 +32,36 @@ class Lease(Struct):
 
 
 async def take_lease(
-    connection: Connection, projection: str, generation: Generation, holder: str
+    connection: Connection,
+    projection: str,
+    generation: Generation,
+    holder: str,
+    *,
+    version: int | None = None,
 ) -> Lease | None:
-    """Take a build that nobody holds, or give nothing back when somebody does, or it is poisoned."""
+    """Take a build that nobody holds, of a certain version if one is given.
+
+    Gives nothing back when somebody holds it or is writing to it at this moment, when it is poisoned,
+    and when it is of another version.
+    """
     row = await connection.fetchrow(
         """
-        UPDATE checkpoints SET epoch = epoch + 1, holder = $3, lease_until = clock_timestamp() + make_interval(secs => $4)
-         WHERE projection = $1 AND generation = $2 AND poisoned_at IS NULL
-           AND (lease_until < clock_timestamp() OR holder = $3)
+        WITH free AS (
+          SELECT projection, generation FROM checkpoints
+           WHERE projection = $1 AND generation = $2 AND poisoned_at IS NULL
+             AND ($5::integer IS NULL OR version = $5)
+             AND (lease_until < clock_timestamp() OR holder = $3)
+             FOR UPDATE SKIP LOCKED)
+        UPDATE checkpoints c
+           SET epoch = epoch + 1, holder = $3, lease_until = clock_timestamp() + make_interval(secs => $4)
+          FROM free WHERE c.projection = free.projection AND c.generation = free.generation
         RETURNING version, position, epoch
         """,
         projection,
         generation,
         holder,
         LEASE_SECONDS,
+        version,
     )
     if row is None:
         return None

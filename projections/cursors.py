@@ -2,11 +2,18 @@
 
 import base64
 import binascii
-from typing import TypeVar
+from datetime import datetime
+from typing import Annotated, TypeAlias, TypeVar
 
 import msgspec
+from msgspec import Meta
 
 T = TypeVar("T")
+
+Integer: TypeAlias = Annotated[int, Meta(ge=-(2**31), lt=2**31)]
+BigInteger: TypeAlias = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]
+"""Kinds of sort keys, as wide as the database can compare them: a cursor may have been made up."""
 
 
 class BadCursorError(ValueError):

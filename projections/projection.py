@@ -11,9 +11,9 @@ class Projection(Protocol):
     """A read model kept up to date from the log.
 
     A change of `version` makes the runner build the new tables beside the live ones and switch to
-    them when they have caught up. `types` are the events it is fed. `schema` is the SQL script that
-    makes its tables; it and all statements name tables without a schema, and the connection they run
-    on looks into the right one.
+    them when they have caught up. `types` are the events it is fed, or nothing for every event there
+    is. `schema` is the SQL script that makes its tables; it and all statements name tables without a
+    schema, and the connection they run on looks into the right one.
     """
 
     @property
@@ -27,8 +27,8 @@ class Projection(Protocol):
         ...
 
     @property
-    def types(self) -> frozenset[str]:
-        """Name the types of events it wants to see."""
+    def types(self) -> frozenset[str] | None:
+        """Name the types of events it wants to see; without any, it stops at a type nobody here knows."""
         ...
 
     @property

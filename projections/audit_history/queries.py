@@ -12,7 +12,7 @@ from events.connections import Pool, unavailable_when_lost
 from events.postgres import recorded_events
 from events.sql import statement as log_statement
 from projections.audit_history.words import sentence, why
-from projections.cursors import decode_cursor, encode_cursor
+from projections.cursors import BigInteger, decode_cursor, encode_cursor
 from projections.statements import statement
 
 _HERE = Path(__file__).parent
@@ -112,7 +112,10 @@ def _history_statement(
         ("e.type = {}", wanted.type),
         ("e.occurred_at >= {}", wanted.since),
         ("e.occurred_at < {}", wanted.until),
-        (f"e.position {'<' if newest_first else '>'} {{}}", decode_cursor(cursor, int) if cursor else None),
+        (
+            f"e.position {'<' if newest_first else '>'} {{}}",
+            decode_cursor(cursor, BigInteger) if cursor else None,
+        ),
     ]
     arguments: list[object] = [limit + 1]
     where = ["true"]

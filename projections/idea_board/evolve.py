@@ -1,6 +1,7 @@
 """How the board follows the log."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from math import inf
 from pathlib import Path
 from uuid import UUID
@@ -59,7 +60,8 @@ async def _fold(connection: Connection, events: Sequence[RecordedEvent]) -> None
             [0] * len(logged),
         )
     tallies = await _load(connection, ideas_in(events))
-    stages = {idea_id: tally.stage for idea_id, tally in tallies.items()}
+    # With the moment: an idea that left its stage and came back within a page is in it since then.
+    stages = {idea_id: (tally.stage, tally.since) for idea_id, tally in tallies.items()}
     fold(tallies, events)
     await _save(connection, tallies, stages)
     revised = {event.data.idea_id: event.data for event in events if isinstance(event.data, IdeaRevised)}
@@ -74,7 +76,9 @@ async def _load(connection: Connection, idea_ids: set[UUID]) -> dict[UUID, Tally
     return {row[0]: Tally(*row[1:]) for row in rows}
 
 
-async def _save(connection: Connection, tallies: dict[UUID, Tally], stages: dict[UUID, str]) -> None:
+async def _save(
+    connection: Connection, tallies: dict[UUID, Tally], stages: dict[UUID, tuple[str, datetime]]
+) -> None:
     # In the order of their keys, so that two builds write alike and pages of an index stay close.
     ordered = sorted(tallies.items())
     await connection.execute(
@@ -84,7 +88,7 @@ async def _save(connection: Connection, tallies: dict[UUID, Tally], stages: dict
         [tally.momentum for _, tally in ordered],
         [tally.position for _, tally in ordered],
     )
-    moved = [(idea_id, tally) for idea_id, tally in ordered if tally.stage != stages[idea_id]]
+    moved = [(idea_id, tally) for idea_id, tally in ordered if (tally.stage, tally.since) != stages[idea_id]]
     if moved:
         await connection.execute(
             statement(_HERE, "save_stages"),

@@ -1,9 +1,10 @@
 """The board's queries; see the package for the question it answers."""
 
+import re
 from datetime import datetime
 from math import isfinite
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -11,7 +12,7 @@ from msgspec import Struct
 
 from events.connections import Pool, unavailable_when_lost
 from events.contracts import Money, Source
-from projections.cursors import decode_cursor, encode_cursor
+from projections.cursors import BigInteger, Integer, Moment, decode_cursor, encode_cursor
 from projections.statements import statement
 from projections.tally import momentum_at, stage_reason
 
@@ -19,6 +20,7 @@ _HERE = Path(__file__).parent
 
 Sort: TypeAlias = Literal["votes", "newest", "momentum", "funding_gap"]
 LIMIT_MAX = 200
+_OPERATORS = re.compile(r'"|(^|\s)-\w')
 
 
 class BoardFilter(Struct, frozen=True, kw_only=True):
@@ -86,14 +88,14 @@ class _Order(Struct, frozen=True):
     key: str
     tie: str
     sql_type: str
-    kind: type
+    kind: Any
 
 
 _ORDERS: dict[Sort, _Order] = {
-    "votes": _Order("t.votes", "t.idea_id", "integer", int),
-    "newest": _Order("i.logged_at", "i.idea_id", "timestamptz", datetime),
+    "votes": _Order("t.votes", "t.idea_id", "integer", Integer),
+    "newest": _Order("i.logged_at", "i.idea_id", "timestamptz", Moment),
     "momentum": _Order("t.momentum", "t.idea_id", "double precision", float),
-    "funding_gap": _Order("coalesce(i.ask_minor, 0)", "i.idea_id", "bigint", int),
+    "funding_gap": _Order("coalesce(i.ask_minor, 0)", "i.idea_id", "bigint", BigInteger),
 }
 
 
@@ -107,6 +109,8 @@ async def board_page(
         LogUnavailableError: the database cannot be reached.
     """
     limit = max(1, min(limit, LIMIT_MAX))
+    if "\0" in "".join(filter(None, (wanted.q, wanted.theme, wanted.place, wanted.stage, wanted.community))):
+        return BoardRows(items=[], next_cursor=None)  # PostgreSQL refuses this character, so no idea has it.
     sql, arguments = _board_statement(wanted, limit, cursor)
     async with unavailable_when_lost():
         rows = await pool.fetch(sql, *arguments)
@@ -132,10 +136,10 @@ def _board_statement(wanted: BoardFilter, limit: int, cursor: str | None) -> tup
         where.append(f"i.community = {parameter(wanted.community)}")
     if wanted.q and wanted.q.strip():
         q = parameter(wanted.q.strip())
-        # Words as they are stemmed, or a title spelt nearly like it.
-        where.append(
-            f"(i.search @@ websearch_to_tsquery('public.open_impact', {q}) OR i.title OPERATOR(public.%>) {q})"
-        )
+        # Words as they are stemmed, or a title spelt nearly like it; who writes operators means them exactly.
+        words = f"i.search @@ websearch_to_tsquery('public.open_impact', {q})"
+        exact = _OPERATORS.search(wanted.q)
+        where.append(words if exact else f"({words} OR i.title OPERATOR(public.%>) {q})")
     if cursor:
         _, key, idea_id = decode_cursor(cursor, tuple[Literal[wanted.sort], order.kind, UUID])  # type: ignore[name-defined]  # The kind depends on the order.
         where.append(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date
 from math import inf
 from pathlib import Path
 from uuid import UUID
@@ -151,9 +151,9 @@ async def _save_days(connection: Connection, events: Sequence[RecordedEvent]) ->
     for event in events:
         match event.data:
             case VoteCast(idea_id=idea_id, occurred_at=at):
-                changes[idea_id, at.date()] += 1
+                changes[idea_id, at.astimezone(UTC).date()] += 1
             case VoteWithdrawn(idea_id=idea_id, occurred_at=at):
-                changes[idea_id, at.date()] -= 1
+                changes[idea_id, at.astimezone(UTC).date()] -= 1
             case _:
                 pass
     if changes:

@@ -9,6 +9,14 @@ from events.contracts import VoteCast, VoteWithdrawn
 from events.envelope import RecordedEvent
 
 _CHUNK_ROWS = 5_000
+_HOLD_OFF_A_SWITCH = """
+SELECT true FROM checkpoints WHERE projection = 'idea_board' AND generation = 'live' FOR KEY SHARE
+"""
+_POSITION_AND_COUNTS = """
+SELECT c.position, t.idea_id, t.votes
+  FROM checkpoints c LEFT JOIN idea_board.tallies t ON true
+ WHERE c.projection = 'idea_board' AND c.generation = 'live'
+"""
 
 
 class VoteCounts:
@@ -61,17 +69,14 @@ class VoteCounts:
 async def load_vote_counts(pool: Pool) -> VoteCounts:
     """Take over the live board's counts and the position they are from."""
     counts: dict[UUID, int] = {}
-    async with (
-        unavailable_when_lost(),
-        pool.acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
-        reached = await connection.fetchval(
-            "SELECT position FROM checkpoints WHERE projection = 'idea_board' AND generation = 'live'"
-        )
-        if reached is None:
+    reached = 0
+    async with unavailable_when_lost(), pool.acquire() as connection, connection.transaction():
+        # The lock holds off a switch to another build, and nothing else: the name of the tables means
+        # the same ones until all is read. Position and counts come from one statement, so they agree.
+        if not await connection.fetchval(_HOLD_OFF_A_SWITCH):
             return VoteCounts()
-        rows = connection.cursor("SELECT idea_id, votes FROM idea_board.tallies", prefetch=_CHUNK_ROWS)
-        async for row in rows:
-            counts[row["idea_id"]] = row["votes"]
+        async for row in connection.cursor(_POSITION_AND_COUNTS, prefetch=_CHUNK_ROWS):
+            reached = row["position"]
+            if row["idea_id"] is not None:
+                counts[row["idea_id"]] = row["votes"]
     return VoteCounts(counts, reached)

@@ -1,0 +1,114 @@
+"""Real servers for the tests: one PostgreSQL and one Valkey a run, and a fresh database for whoever asks.
+
+The servers come from the wheels, as in `open-impact up`, and end with the run however it ends. The
+PostgreSQL here does not wait for the disk: a test of durability starts its own.
+"""
+
+import itertools
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import pytest_asyncio
+import redis
+from hypothesis import HealthCheck, settings
+from psycopg import sql
+
+from app.bootstrap import migrate
+from app.embedded.postgres import PostgresHandle, embedded_postgres
+from app.embedded.valkey import embedded_valkey
+from events.connections import Pool, open_pool
+from events.postgres import PostgresStore, open_store
+
+pytest.register_assert_rewrite("tests.spec")
+# A busy machine makes nothing wrong: properties are not held to any time.
+settings.register_profile("open-impact", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("open-impact")
+
+TEMPLATE = "migrated"
+QUICK = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    "autovacuum": "off",
+    "max_wal_size": "512MB",
+    "min_wal_size": "80MB",
+}
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def servers_folder() -> Iterator[Path]:
+    """Give the folder of this run's servers, straight under the temporary one: another account must pass to it."""
+    with tempfile.TemporaryDirectory(prefix="open-impact-tests-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(servers_folder: Path) -> Iterator[PostgresHandle]:
+    """Run one PostgreSQL for all tests, with a migrated database to copy."""
+    with embedded_postgres(servers_folder, settings=QUICK) as server:
+        migrate(server.create_database(TEMPLATE))
+        yield server
+
+
+@pytest.fixture(scope="session")
+def valkey_url(servers_folder: Path) -> Iterator[str]:
+    """Run one Valkey for all tests."""
+    with embedded_valkey(servers_folder) as server:
+        yield server.url
+
+
+def _created(server: PostgresHandle, name: str, template: str) -> str:
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+    return server.url.rpartition("/")[0] + "/" + name
+
+
+def _dropped(server: PostgresHandle, name: str) -> None:
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def database_url(postgres_server: PostgresHandle) -> Iterator[str]:
+    """Give the address of a fresh migrated database, as its owner."""
+    name = f"test_{next(_numbers)}"
+    yield _created(postgres_server, name, TEMPLATE)
+    _dropped(postgres_server, name)
+
+
+@pytest.fixture
+def empty_database_url(postgres_server: PostgresHandle) -> Iterator[str]:
+    """Give the address of a database without any schema, as its owner."""
+    name = f"test_{next(_numbers)}"
+    yield _created(postgres_server, name, "template1")
+    _dropped(postgres_server, name)
+
+
+@pytest.fixture
+def redis_url(valkey_url: str) -> str:
+    """Give the address of an empty Valkey."""
+    with redis.Redis.from_url(valkey_url) as client:
+        client.flushall()
+    return valkey_url
+
+
+@pytest_asyncio.fixture
+async def store(database_url: str) -> AsyncIterator[PostgresStore]:
+    """Open the log on a fresh database."""
+    async with open_store(database_url, name="tests") as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def pool(database_url: str) -> AsyncIterator[Pool]:
+    """Open a pool on the same database as `store`, with the service's rights."""
+    async with open_pool(database_url, name="tests", size_max=5) as opened:
+        yield opened

@@ -1,0 +1,143 @@
+"""Events short to write in a test: a community, its ideas, and people who support them."""
+
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from uuid import UUID, uuid5
+
+from events.contracts import (
+    AnyEvent,
+    CommunityOpened,
+    CommunityRulesSet,
+    IdeaLogged,
+    IdeaReopened,
+    IdeaRevised,
+    IdeaWithdrawn,
+    Money,
+    PersonJoined,
+    VoteCast,
+    VoteWithdrawn,
+    VotingRules,
+)
+from events.envelope import Append, Metadata
+from events.streams import community_id, community_stream, idea_stream, person_stream, vote_stream
+
+NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+COMMONS = community_id("commons")
+AUTHOR = uuid5(COMMONS, "author")
+THRESHOLD = 3
+
+
+def days(count: float) -> timedelta:
+    """Give a span of days."""
+    return timedelta(days=count)
+
+
+def idea_id(number: int) -> UUID:
+    """Make the identifier of the idea with this number."""
+    return uuid5(COMMONS, f"idea {number}")
+
+
+def person_id(number: int) -> UUID:
+    """Make the identifier of the person with this number."""
+    return uuid5(COMMONS, f"person {number}")
+
+
+def opened(
+    slug: str = "commons", *, name: str = "The commons", threshold: int = THRESHOLD, at: datetime = NOON
+) -> CommunityOpened:
+    """Open a community."""
+    rules = VotingRules(support_threshold=threshold)
+    return CommunityOpened(community_id=community_id(slug), slug=slug, name=name, rules=rules, occurred_at=at)
+
+
+def rules_set(threshold: int, *, slug: str = "commons", at: datetime = NOON) -> CommunityRulesSet:
+    """Set a community's threshold."""
+    rules = VotingRules(support_threshold=threshold)
+    return CommunityRulesSet(
+        community_id=community_id(slug), rules=rules, reason="Agreed in May.", occurred_at=at
+    )
+
+
+def joined(number: int = 1, *, at: datetime = NOON) -> PersonJoined:
+    """Make a person known."""
+    return PersonJoined(person_id=person_id(number), origin="sample", occurred_at=at)
+
+
+def logged(number: int = 1, *, slug: str = "commons", at: datetime = NOON, **texts: object) -> IdeaLogged:
+    """Log an idea; whatever is not said is plain."""
+    said = {
+        "title": f"Idea {number}",
+        "problem": "Something is missing.",
+        "proposal": "Put it there.",
+        "beneficiaries": "Neighbours.",
+        "themes": (),
+        "places": (),
+        **texts,
+    }
+    return IdeaLogged(
+        idea_id=idea_id(number), community_id=community_id(slug), author_id=AUTHOR, occurred_at=at, **said
+    )
+
+
+def revised(number: int = 1, *, at: datetime = NOON, **texts: object) -> IdeaRevised:
+    """Revise an idea; whatever is not said is plain."""
+    said = {
+        "title": f"Idea {number}, revised",
+        "problem": "Something is still missing.",
+        "proposal": "Put it there soon.",
+        "beneficiaries": "Neighbours and guests.",
+        "themes": (),
+        "places": (),
+        "reason": "Clearer now.",
+        **texts,
+    }
+    return IdeaRevised(idea_id=idea_id(number), occurred_at=at, **said)
+
+
+def withdrawn(number: int = 1, *, at: datetime = NOON, reason: str = "Done elsewhere.") -> IdeaWithdrawn:
+    """Withdraw an idea."""
+    return IdeaWithdrawn(idea_id=idea_id(number), reason=reason, occurred_at=at)
+
+
+def reopened(number: int = 1, *, at: datetime = NOON, reason: str = "Needed after all.") -> IdeaReopened:
+    """Open an idea again."""
+    return IdeaReopened(idea_id=idea_id(number), reason=reason, occurred_at=at)
+
+
+def vote(person: int = 1, *, idea: int = 1, at: datetime = NOON) -> VoteCast:
+    """Support an idea."""
+    return VoteCast(idea_id=idea_id(idea), person_id=person_id(person), occurred_at=at)
+
+
+def votes(count: int, *, idea: int = 1, at: datetime = NOON) -> list[VoteCast]:
+    """Support an idea as several people at once."""
+    return [vote(person, idea=idea, at=at) for person in range(1, count + 1)]
+
+
+def vote_withdrawn(
+    person: int = 1, *, idea: int = 1, cast_at: datetime = NOON, at: datetime = NOON
+) -> VoteWithdrawn:
+    """Take support back."""
+    return VoteWithdrawn(idea_id=idea_id(idea), person_id=person_id(person), cast_at=cast_at, occurred_at=at)
+
+
+pounds = partial(Money, currency="GBP")
+
+
+def stream_of(event: AnyEvent) -> str:
+    """Name the stream an event belongs to."""
+    match event:
+        case VoteCast() | VoteWithdrawn():
+            return vote_stream(event.idea_id, event.person_id)
+        case IdeaLogged() | IdeaRevised() | IdeaWithdrawn() | IdeaReopened():
+            return idea_stream(event.idea_id)
+        case PersonJoined():
+            return person_stream(event.person_id)
+        case _:
+            return community_stream(event.community_id)
+
+
+def requests(*events: AnyEvent, actor: UUID | None = AUTHOR) -> list[Append]:
+    """Make the requests that append events in this order."""
+    cause = Metadata(command="Example", actor=actor)
+    return [Append(stream=stream_of(event), events=[event], metadata=cause) for event in events]

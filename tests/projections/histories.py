@@ -1,0 +1,102 @@
+"""Random histories that could have happened: what the deciders would have let through."""
+
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from events.contracts import (
+    AnyEvent,
+    StewardAppointed,
+    StewardRemoved,
+    VotingPaused,
+    VotingResumed,
+)
+from events.streams import community_id
+from tests.projections.examples import (
+    NOON,
+    joined,
+    logged,
+    opened,
+    person_id,
+    pounds,
+    reopened,
+    revised,
+    rules_set,
+    vote,
+    vote_withdrawn,
+    withdrawn,
+)
+
+SLUGS = ("commons", "north")
+
+STEP = st.tuples(
+    st.sampled_from(["log", "vote", "vote", "vote", "revise", "end", "rules", "pause", "steward", "join"]),
+    st.integers(0, 3),  # Which idea or community.
+    st.integers(0, 4),  # Which person, or how much.
+    st.integers(-3_000, 3_000),  # When, in minutes from noon: imported facts come in any order.
+)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[AnyEvent]:
+    """Draw a history of two communities, their ideas and the votes for them."""
+    events: list[AnyEvent] = [opened(slug, threshold=draw(st.integers(1, 3))) for slug in SLUGS]
+    happened = _Happened()
+    for step in draw(st.lists(STEP, max_size=60)):
+        events += happened.next(*step)
+    return events
+
+
+class _Happened:
+    """What is so far, as the deciders would know it."""
+
+    def __init__(self) -> None:
+        self.ideas: dict[int, bool] = {}  # By number: whether it is open.
+        self.cast: dict[tuple[int, int], Any] = {}
+        self.paused: set[str] = set()
+
+    def next(self, kind: str, number: int, person: int, minutes: int) -> list[AnyEvent]:
+        """Give the events of a step, none where it would have been refused."""
+        at = NOON + timedelta(minutes=minutes)
+        slug = SLUGS[number % 2]
+        match kind:
+            case "join":
+                return [joined(person, at=at)]
+            case "rules":
+                return [rules_set(person + 1, slug=slug, at=at)]
+            case "steward":
+                facts = {"community_id": community_id(slug), "person_id": person_id(person)}
+                return [
+                    StewardAppointed(**facts, occurred_at=at),
+                    StewardRemoved(**facts, reason="Moved.", occurred_at=at),
+                ]
+            case "pause":
+                self.paused ^= {slug}
+                if slug in self.paused:
+                    return [
+                        VotingPaused(community_id=community_id(slug), reason="New rules.", occurred_at=at)
+                    ]
+                return [VotingResumed(community_id=community_id(slug), occurred_at=at)]
+            case "log" if number not in self.ideas:
+                self.ideas[number] = True
+                return [logged(number, slug=slug, at=at, themes=("EN103",)[:person], places=("GB-LDS",))]
+            case _ if number not in self.ideas:
+                return []
+        return self._about(kind, number, person, at)
+
+    def _about(self, kind: str, number: int, person: int, at: Any) -> list[AnyEvent]:
+        match kind:
+            case "revise" if self.ideas[number]:
+                ask = pounds(amount_minor=person * 100) if person else None
+                return [revised(number, title=f"Idea {number}, again {person}", ask=ask, at=at)]
+            case "end":
+                self.ideas[number] = not self.ideas[number]
+                return [reopened(number, at=at) if self.ideas[number] else withdrawn(number, at=at)]
+            case "vote" if (cast_at := self.cast.pop((number, person), None)) is not None:
+                return [vote_withdrawn(person, idea=number, cast_at=cast_at, at=at)]
+            case "vote" if self.ideas[number]:
+                self.cast[number, person] = at
+                return [vote(person, idea=number, at=at)]
+            case _:
+                return []
