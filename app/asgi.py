@@ -1,0 +1,71 @@
+"""The web application, put together: the one place that knows all routes and opens what they need."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar
+
+from app.http.code_lists import CodeController
+from app.http.communities import CommunityController
+from app.http.docs import show_docs
+from app.http.envelope import BODY_BYTES_MAX, Envelope
+from app.http.event_log import EventController
+from app.http.histories import HistoryController
+from app.http.ideas import IdeaController
+from app.http.measures import Measures
+from app.http.openapi import config
+from app.http.operation import OperationController
+from app.http.people import MeController
+from app.http.problems import answer_error
+from app.http.resources import open_resources
+from app.http.static_files import static_route
+from app.http.votes import VoteController
+from app.settings import Settings
+from app.web.pages import PAGES
+from app.web.templating import STATIC
+from events.store import EventStore
+
+
+def create_app(settings: Settings | None = None, *, store: EventStore | None = None) -> Litestar:
+    """Make the application; nothing is opened before its lifespan begins.
+
+    Without settings, those of the environment hold. A store takes the place of the one in the database;
+    accounts, tokens and read models are in the database all the same.
+
+    Raises:
+        SettingsError: the environment says something that cannot be meant.
+    """
+    chosen = settings if settings is not None else Settings.from_environment(os.environ)
+    measures = Measures()
+
+    @asynccontextmanager
+    async def holding_resources(app: Litestar) -> AsyncIterator[None]:
+        async with open_resources(chosen, measures, store=store) as resources:
+            app.state["resources"] = resources
+            yield
+
+    app = Litestar(
+        route_handlers=[
+            IdeaController,
+            VoteController,
+            HistoryController,
+            EventController,
+            CommunityController,
+            MeController,
+            CodeController,
+            OperationController,
+            show_docs,
+            *PAGES,
+            static_route(STATIC),
+        ],
+        lifespan=[holding_resources],
+        exception_handlers={Exception: answer_error},
+        openapi_config=config(),
+        logging_config=None,
+        request_max_body_size=BODY_BYTES_MAX,
+    )
+    app.state["measures"] = measures
+    # Around the framework and not inside it: unknown addresses and errors get the same envelope.
+    app.asgi_handler = Envelope(app.asgi_handler, measures, https=chosen.public_url.startswith("https:"))
+    return app

@@ -1,0 +1,233 @@
+"""Bodies of requests: what they may hold, and every field at fault by its path.
+
+A body is read twice: strictly here, by `strictly` before the handler, and once more by the framework,
+which also describes it in the OpenAPI document. The framework alone would take "12" for 12, name no
+path for unknown fields, and stop at the first fault.
+"""
+
+import re
+from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
+from typing import Annotated, Any, TypeAlias
+
+import msgspec
+from litestar import Request
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from app.http.envelope import read_body
+from app.http.problems import FieldProblem, MalformedError
+from events.codes.currencies import is_currency
+from events.codes.places import is_place
+from events.codes.themes import is_theme
+
+TITLE_MAX = 200
+TEXT_MAX = 5_000
+REASON_MAX = 1_000
+THEMES_MAX = 10
+PLACES_MAX = 20
+AMOUNT_MAX = 10**13
+SLUG_MAX = 100
+NAME_SHOWN_MAX = 100
+
+_AT = re.compile(r"^(?P<message>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?$", re.DOTALL)
+_UNKNOWN_FIELD = re.compile(r"^Object contains unknown field `(?P<name>.*)`$", re.DOTALL)
+_MISSING_FIELD = re.compile(r"^Object missing required field `(?P<name>.*)`$", re.DOTALL)
+
+
+def _described(description: str, example: object, **bounds: int) -> Meta:
+    """Describe a field for the OpenAPI document; its bounds are checked by `faults`, which names all at once."""
+    return Meta(extra_json_schema={"description": description, "examples": [example], "extra": bounds})
+
+
+Title: TypeAlias = Annotated[
+    str, _described("What it is, in a line.", "A shared minibus", min_length=1, max_length=TITLE_MAX)
+]
+ProblemText: TypeAlias = Annotated[
+    str, _described("What is wrong today.", "The last bus stopped.", min_length=1, max_length=TEXT_MAX)
+]
+ProposalText: TypeAlias = Annotated[
+    str, _described("What would help.", "One timetable.", min_length=1, max_length=TEXT_MAX)
+]
+BeneficiariesText: TypeAlias = Annotated[
+    str, _described("Who it helps.", "About 640 people.", min_length=1, max_length=TEXT_MAX)
+]
+ThemeCodes: TypeAlias = Annotated[
+    list[str], _described("Codes of /api/v1/themes, each once.", ["SW104"], max_items=THEMES_MAX)
+]
+PlaceCodes: TypeAlias = Annotated[
+    list[str], _described("Codes of /api/v1/places, each once.", ["GB-DUR"], max_items=PLACES_MAX)
+]
+ReasonText: TypeAlias = Annotated[
+    str, _described("Why; everybody can read it.", "The bus is back.", max_length=REASON_MAX)
+]
+
+
+class Body(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a request may hold; `faults` finds what its types cannot say."""
+
+    def faults(self) -> Iterator[FieldProblem]:
+        """List what is wrong with the fields."""
+        yield from ()
+
+
+class Ask(Body, frozen=True, kw_only=True):
+    """The money an idea asks for, in integer minor units (pence, cents) of an ISO 4217 currency."""
+
+    amount_minor: Annotated[
+        int, _described("In minor units, such as pence.", 1840000, minimum=1, maximum=AMOUNT_MAX)
+    ]
+    currency: Annotated[str, _described("A code of ISO 4217.", "GBP", min_length=3, max_length=3)]
+
+    def faults(self) -> Iterator[FieldProblem]:
+        """List what is wrong with the money."""
+        if not 0 < self.amount_minor <= AMOUNT_MAX:
+            yield _fault("ask.amount_minor", f"Give an amount from 1 to {AMOUNT_MAX} in minor units.")
+        if not is_currency(self.currency):
+            yield _fault("ask.currency", "Give the code of an ISO 4217 currency, such as GBP.")
+
+
+class NewIdea(Body, frozen=True, kw_only=True):
+    """An idea to log. `themes` are UKCAT codes or SDG1 to SDG17, `places` ISO 3166 codes or English regions."""
+
+    title: Title
+    problem: ProblemText
+    proposal: ProposalText
+    beneficiaries: BeneficiariesText
+    themes: ThemeCodes = []
+    places: PlaceCodes = []
+    ask: Ask | None = None
+    community: Annotated[
+        str, _described("A community's short name.", "commons", min_length=1, max_length=SLUG_MAX)
+    ] = "commons"
+
+    def faults(self) -> Iterator[FieldProblem]:
+        """List what is wrong with the idea."""
+        yield from _idea_faults(self)
+        if not 0 < len(self.community) <= SLUG_MAX or "\0" in self.community:
+            yield _fault("community", f"Give a community's short name, at most {SLUG_MAX} characters.")
+
+
+class IdeaChanges(Body, frozen=True, kw_only=True):
+    """What to change about an idea; what is left out stays as it is, and an `ask` of null takes it away."""
+
+    title: Title | UnsetType = UNSET
+    problem: ProblemText | UnsetType = UNSET
+    proposal: ProposalText | UnsetType = UNSET
+    beneficiaries: BeneficiariesText | UnsetType = UNSET
+    themes: ThemeCodes | UnsetType = UNSET
+    places: PlaceCodes | UnsetType = UNSET
+    ask: Ask | UnsetType | None = UNSET
+    reason: ReasonText = ""
+
+    def faults(self) -> Iterator[FieldProblem]:
+        """List what is wrong with the changes."""
+        yield from _idea_faults(self)
+        yield from _text("reason", self.reason, REASON_MAX, may_be_blank=True)
+
+
+class Reason(Body, frozen=True, kw_only=True):
+    """Why something is done; everybody can read it."""
+
+    reason: ReasonText
+
+    def faults(self) -> Iterator[FieldProblem]:
+        """List what is wrong with the reason."""
+        yield from _text("reason", self.reason, REASON_MAX)
+
+
+class OptionalReason(Body, frozen=True, kw_only=True):
+    """Why something is done, if somebody wants to say; everybody can read it."""
+
+    reason: ReasonText = ""
+
+    def faults(self) -> Iterator[FieldProblem]:
+        """List what is wrong with the reason."""
+        yield from _text("reason", self.reason, REASON_MAX, may_be_blank=True)
+
+
+def strictly(
+    kind: type[Body], *, may_be_empty: bool = False
+) -> Callable[[Request[Any, Any, Any]], Coroutine[None, None, None]]:
+    """Make the check that a handler's body passes before the handler is called."""
+    decode = msgspec.json.Decoder(kind).decode
+
+    async def check(request: Request[Any, Any, Any]) -> None:
+        raw = await read_body(request)
+        if not raw and may_be_empty:
+            return
+        if not raw:
+            raise MalformedError.of("", "Send a JSON object as the body.")
+        try:
+            body = decode(raw)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise MalformedError([_fault_in(str(error))]) from error
+        if faults := list(body.faults()):
+            raise MalformedError(faults)
+
+    return check
+
+
+def _fault_in(message: str) -> FieldProblem:
+    """Turn the decoder's words into a path and a sentence."""
+    match = _AT.match(message)
+    said, path = (match["message"], match["path"] or "") if match else (message, "")
+    if unknown := _UNKNOWN_FIELD.match(said):
+        return _fault(_joined(path, unknown["name"]), "There is no such field.")
+    if missing := _MISSING_FIELD.match(said):
+        return _fault(_joined(path, missing["name"]), "This field is required.")
+    return _fault(path.replace("[...]", "[]"), f"{said}.")
+
+
+def _joined(path: str, name: str) -> str:
+    shown = name if len(name) <= NAME_SHOWN_MAX else f"{name[:NAME_SHOWN_MAX]}…"
+    return f"{path}.{shown}" if path else shown
+
+
+def _fault(path: str, message: str) -> FieldProblem:
+    return FieldProblem(path=path, message=message)
+
+
+def _idea_faults(body: NewIdea | IdeaChanges) -> Iterator[FieldProblem]:
+    yield from _text("title", body.title, TITLE_MAX)
+    yield from _text("problem", body.problem, TEXT_MAX)
+    yield from _text("proposal", body.proposal, TEXT_MAX)
+    yield from _text("beneficiaries", body.beneficiaries, TEXT_MAX)
+    yield from _codes(
+        "themes", body.themes, THEMES_MAX, is_theme, "There is no such theme; see /api/v1/themes."
+    )
+    yield from _codes(
+        "places", body.places, PLACES_MAX, is_place, "There is no such place; see /api/v1/places."
+    )
+    if isinstance(body.ask, Ask):
+        yield from body.ask.faults()
+
+
+def _text(
+    path: str, value: str | UnsetType, longest: int, *, may_be_blank: bool = False
+) -> Iterator[FieldProblem]:
+    if isinstance(value, UnsetType):
+        return
+    if "\0" in value:
+        yield _fault(path, "It must not contain NUL characters.")
+    elif not value.strip() and not may_be_blank:
+        yield _fault(path, "It must not be blank.")
+    elif len(value.strip()) > longest:
+        yield _fault(path, f"It has {len(value.strip())} characters; {longest} are allowed.")
+
+
+def _codes(
+    path: str, values: Sequence[str] | UnsetType, most: int, is_known: Callable[[str], bool], unknown: str
+) -> Iterator[FieldProblem]:
+    if isinstance(values, UnsetType):
+        return
+    if len(values) > most:
+        yield _fault(path, f"At most {most} are allowed; there are {len(values)}.")
+        return
+    for number, value in enumerate(values):
+        if not is_known(value):
+            yield _fault(f"{path}[{number}]", unknown)
+        elif value in _before(values, number):
+            yield _fault(f"{path}[{number}]", "It is there twice.")
+
+
+def _before(values: Sequence[str], number: int) -> Collection[str]:
+    return values[:number]

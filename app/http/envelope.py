@@ -1,0 +1,137 @@
+"""The envelope around every request: its identifiers, its size, its headers, one figure and one line about it.
+
+One layer outside the framework, because the framework's own middleware sees neither unknown
+addresses nor errors. What it logs: `request_answered` is the canonical line of a request, at "debug"
+when all went well, at "info" when an unsafe request was refused, at "warning" when the answer took
+more than a second or is 5xx. Who wrote what stands in the log of events, with the same request id; a
+second line for each write would only cost.
+"""
+
+import logging
+import time
+from http import HTTPStatus
+
+import structlog
+from litestar import Request, Response
+from litestar.enums import ScopeType
+from litestar.exceptions import ClientException
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
+from litestar.types import ASGIApp, HTTPResponseStartEvent, HTTPScope, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars, reset_contextvars
+
+from app.http.measures import Measures
+from app.http.problems import AnyRequest, answer_error
+from app.http.trace import Trace, trace_from
+
+BODY_BYTES_MAX = 256 * 1024
+SLOW_SECONDS = 1.0
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+_SECURITY_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"content-security-policy", _CONTENT_SECURITY_POLICY.encode()),
+]
+_STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
+
+_log = structlog.get_logger(__name__)
+_standard_log = logging.getLogger(__name__)
+
+
+class Envelope:
+    """Wraps the application; see the module."""
+
+    def __init__(self, app: ASGIApp, measures: Measures, *, https: bool) -> None:
+        self._app = app
+        self._measures = measures
+        self._headers = [*_SECURITY_HEADERS, _STRICT_TRANSPORT] if https else _SECURITY_HEADERS
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, with everything a request gets."""
+        if scope["type"] != ScopeType.HTTP:
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        trace = trace_from(scope["headers"])
+        scope["state"]["trace"] = trace
+        bound = bind_contextvars(request_id=trace.request_id, correlation_id=trace.correlation_id)
+        status = 0
+        seconds = 0.0
+
+        async def send_dressed(message: Message) -> None:
+            nonlocal status, seconds
+            if message["type"] == "http.response.start":
+                status, seconds = message["status"], time.perf_counter() - began
+                self._dress(message, scope["method"], trace)
+            await send(message)
+
+        try:
+            if _announced_bytes(scope) > BODY_BYTES_MAX:
+                await _refuse(scope, receive, send_dressed)
+            else:
+                await self._app(scope, receive, send_dressed)
+        finally:
+            # A status of 0: the client went away before there was an answer.
+            self._note(scope, status, seconds or time.perf_counter() - began)
+            reset_contextvars(**bound)
+
+    def _dress(self, message: HTTPResponseStartEvent, method: str, trace: Trace) -> None:
+        headers = list(message["headers"])
+        if not any(name == b"cache-control" for name, _ in headers):
+            headers.append((b"cache-control", b"no-cache" if method in SAFE_METHODS else b"no-store"))
+        headers.append((b"x-request-id", trace.request_id.encode()))
+        headers += self._headers
+        message["headers"] = headers
+
+    def _note(self, scope: HTTPScope, status: int, seconds: float) -> None:
+        method = scope["method"]
+        route = scope.get("path_template") or "unknown"
+        self._measures.request_answered(method, route, status, seconds)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR or seconds > SLOW_SECONDS:
+            tell = _log.warning
+        elif status >= HTTPStatus.BAD_REQUEST and method not in SAFE_METHODS:
+            tell = _log.info
+        elif _standard_log.isEnabledFor(logging.DEBUG):
+            tell = _log.debug
+        else:
+            return
+        tell(
+            "request_answered",
+            method=method,
+            path=scope["path"],
+            route=route,
+            status=status,
+            milliseconds=round(seconds * 1000, 2),
+        )
+
+
+def _announced_bytes(scope: HTTPScope) -> int:
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            return int(value) if value.isdigit() else 0
+    return 0
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    request: AnyRequest = Request(scope, receive, send)
+    response: Response[object] = answer_error(request, RequestEntityTooLarge())
+    await response.to_asgi_response(app=None, request=request)(scope, receive, send)
+
+
+async def read_body(request: AnyRequest) -> bytes:
+    """Read a request's body whole.
+
+    Raises:
+        RequestEntityTooLarge: it is larger than announced and than allowed.
+        ClientException: it ended early.
+    """
+    try:
+        return await request.body()
+    except RequestEntityTooLarge:
+        raise
+    except Exception as error:
+        raise ClientException(detail="The request ended before its body was complete.") from error

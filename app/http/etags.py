@@ -1,0 +1,38 @@
+"""Entity tags: `"<version>-<position>"` of an idea.
+
+`If-None-Match` compares the whole, so that a new vote is seen; `If-Match` on a revision compares the
+version alone, because a vote that comes in between does not make a revision stale.
+"""
+
+import re
+
+from app.http.problems import OutdatedError
+
+_TAG = re.compile(r'(?:W/)?"([^"]*)"')
+
+
+def etag_of(version: int, position: int) -> str:
+    """Write an idea's tag."""
+    return f'"{version}-{position}"'
+
+
+def is_unchanged(if_none_match: str | None, etag: str) -> bool:
+    """Tell whether the caller has this representation already."""
+    if if_none_match is None:
+        return False
+    return if_none_match.strip() == "*" or etag.strip('"') in _TAG.findall(if_none_match)
+
+
+def expected_version(if_match: str | None, current: int) -> int | None:
+    """Give the version that the caller read and that is still the current one; None when they named none.
+
+    Raises:
+        OutdatedError: no tag the caller named is of the current version.
+    """
+    if if_match is None:
+        return None
+    if if_match.strip() == "*":
+        return current
+    if str(current) not in [tag.partition("-")[0] for tag in _TAG.findall(if_match)]:
+        raise OutdatedError
+    return current

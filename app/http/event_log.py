@@ -1,0 +1,220 @@
+"""The public log for programs: page by page, or as a stream of server-sent events."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Collection
+from contextlib import aclosing
+from typing import Annotated, Any
+
+import structlog
+from litestar import Controller, Request, Response, get
+from litestar.exceptions import ServiceUnavailableException
+from litestar.params import HeaderParameter, QueryParameter
+from litestar.response.base import ASGIResponse
+from litestar.types import Receive, Scope, Send
+from msgspec import Struct
+
+from app.http import examples
+from app.http.live_tail import CutOffError
+from app.http.openapi import read_answers
+from app.http.parameters import LIMIT_USUAL, POSITION_MAX, Limit
+from app.http.problems import MalformedError
+from app.http.public_log import PublicEvent, types_of
+from app.http.resources import ApiRequest, Resources, resources_of
+from events.errors import OperationalError
+
+CLIENTS_MAX = 1_000
+CATCH_UP_EVENTS = 500
+HEARTBEAT_SECONDS = 15.0
+LIFE_SECONDS = 15 * 60.0
+SEND_SECONDS = 20.0
+_RETRY_MILLISECONDS = 2_000
+_log = structlog.get_logger(__name__)
+_EVENT_STREAM = "text/event-stream"
+
+After = Annotated[
+    int,
+    QueryParameter(ge=0, le=POSITION_MAX, description="Answer what comes after this position of the log."),
+]
+AfterOrNow = Annotated[
+    int | None,
+    QueryParameter(ge=0, le=POSITION_MAX, description="Begin after this position; without it, begin now."),
+]
+Types = Annotated[
+    str | None,
+    QueryParameter(max_length=1_000, description="Only these types of events, separated by commas."),
+]
+LastEventId = Annotated[
+    str | None,
+    HeaderParameter(
+        name="Last-Event-ID", description="The position received last; browsers send it by themselves."
+    ),
+]
+
+
+class EventPage(Struct, frozen=True, kw_only=True):
+    """Events in order. Go on with `after` = `reached`, which may lie beyond the last event when `types` left some out.
+
+    `next_cursor` is the same as text while there is more to read now, and null at the end of the log.
+    """
+
+    items: list[PublicEvent]
+    reached: int
+    next_cursor: str | None
+
+
+class EventController(Controller):
+    """The routes of the public log."""
+
+    path = "/api/v1/events"
+    tags = ("events",)
+
+    @get(
+        operation_id="listEvents",
+        summary="The public log",
+        responses=read_answers(EventPage, examples.EVENTS),
+    )
+    async def list_events(
+        self, request: ApiRequest, after: After = 0, types: Types = None, limit: Limit = LIMIT_USUAL
+    ) -> EventPage:
+        """Read the log from a position on: every event, in the order it was recorded, without a gap.
+
+        The person behind a vote is a pseudonym, a different one for each idea.
+        """
+        resources = resources_of(request)
+        page = await resources.store.read_tail(after, limit=limit, types=types_of(types))
+        more = page.reached > after and page.reached < await resources.store.head()
+        return EventPage(
+            items=[resources.public_log.published(event) for event in page.events],
+            reached=page.reached,
+            next_cursor=str(page.reached) if more else None,
+        )
+
+    @get(
+        "/stream",
+        operation_id="streamEvents",
+        summary="The public log, live",
+        media_type="text/event-stream",
+        responses=read_answers(PublicEvent, examples.EVENT),
+    )
+    async def stream_events(
+        self,
+        request: ApiRequest,
+        *,
+        after: AfterOrNow = None,
+        types: Types = None,
+        last_event_id: LastEventId = None,
+    ) -> Response[Any]:
+        """Follow the log as server-sent events; `id` is the position, `data` an event as in the list.
+
+        A comment comes every 15 seconds when nothing else does. The connection ends after 15 minutes, and at once
+        for whoever reads too slowly: go on with `Last-Event-ID`, as browsers do by themselves.
+        """
+        resources = resources_of(request)
+        if resources.tail.subscribers >= CLIENTS_MAX:
+            raise ServiceUnavailableException(
+                detail="Too many clients follow the log here; try again in a minute.",
+                headers={"retry-after": "60"},
+            )
+        start = _resumed_at(last_event_id) if last_event_id else after
+        frames = live_frames(resources, start, types_of(types))
+        return EventStream(frames)
+
+
+def _resumed_at(last_event_id: str) -> int:
+    if not (last_event_id.isascii() and last_event_id.isdigit() and int(last_event_id) <= POSITION_MAX):
+        raise MalformedError.of(
+            "Last-Event-ID", "Give the position of the last event received, a whole number."
+        )
+    return int(last_event_id)
+
+
+async def live_frames(
+    resources: Resources,
+    after: int | None,
+    types: Collection[str] | None,
+    *,
+    life_seconds: float = LIFE_SECONDS,
+) -> AsyncIterator[bytes]:
+    """Give the stream's frames: first what is recorded already, then what happens, then the end of its life.
+
+    Every frame but comments carries an `id`, so that whoever is cut off knows where to go on.
+    """
+    loop, tail = asyncio.get_running_loop(), resources.tail
+    # Not all at the same moment, after a start that brought all clients at once.
+    ends = loop.time() + life_seconds * random.uniform(0.8, 1.0)  # noqa: S311  # Nothing depends on it.
+    cursor = tail.position if after is None else after
+    yield b"retry: %d\nid: %d\n\n" % (_RETRY_MILLISECONDS, cursor)
+    while cursor < tail.position and loop.time() < ends:
+        page = await resources.store.read_tail(cursor, limit=CATCH_UP_EVENTS, types=types)
+        for recorded in page.events:
+            yield resources.public_log.frame(recorded)
+        cursor = page.reached
+    # No other task runs between the last comparison and here: nothing is missed in between.
+    async with tail.subscribed() as subscription:
+        quiet_since = loop.time()
+        while (now := loop.time()) < ends:
+            try:
+                event = await subscription.next(seconds=max(0.0, quiet_since + HEARTBEAT_SECONDS - now))
+            except CutOffError:
+                return
+            if event is None:
+                cursor = max(cursor, tail.position)
+                yield b": still here\nid: %d\n\n" % cursor
+                quiet_since = loop.time()
+            elif event.position > cursor:
+                cursor = event.position
+                if types is None or event.type in types:
+                    yield resources.public_log.frame(event)
+                    quiet_since = loop.time()
+
+
+class EventStream(Response[Any]):
+    """Sends frames as they come, and gives up on a client that takes none for a while."""
+
+    def __init__(self, frames: AsyncIterator[bytes]) -> None:
+        super().__init__(None, media_type=_EVENT_STREAM)
+        self.frames = frames
+
+    def to_asgi_response(self, app: Any, request: Request[Any, Any, Any], **_: Any) -> ASGIResponse:  # noqa: ARG002
+        """Make the response that the framework sends."""
+        return _Sending(self.frames)
+
+
+class _Sending(ASGIResponse):
+    """The response as it goes out."""
+
+    def __init__(self, frames: AsyncIterator[bytes]) -> None:
+        super().__init__(
+            media_type=_EVENT_STREAM, headers={"cache-control": "no-store", "x-accel-buffering": "no"}
+        )
+        self.frames = frames
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Send until the frames end, the client leaves, or it takes nothing any more."""
+        sending = asyncio.create_task(self._send(send))
+        leaving = asyncio.create_task(_left(receive))
+        try:
+            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sending.cancel()
+            leaving.cancel()
+            ended, _ = await asyncio.gather(sending, leaving, return_exceptions=True)
+            # The client comes back with the position it has; there is no way to tell it more.
+            if isinstance(ended, TimeoutError | OperationalError):
+                _log.info("event_stream_broken", error=repr(ended))
+            elif isinstance(ended, Exception):
+                _log.error("event_stream_failed", exc_info=ended)
+
+    async def _send(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self.encode_headers()})
+        async with aclosing(self.frames) as frames:  # type: ignore[type-var]  # It is a generator.
+            async for frame in frames:
+                async with asyncio.timeout(SEND_SECONDS):
+                    await send({"type": "http.response.body", "body": frame, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,116 @@
+"""One example of everything the API takes and answers, for its documentation. All of it is invented."""
+
+from typing import Any
+
+IDEA_ID = "0198f2c4-77aa-7d10-9d2c-6f5b1f0c3a11"
+PERSON_ID = "0198f2c4-0b1e-7c55-8a3e-2f6f0b9d4e21"
+COMMUNITY_ID = "6c9b1f6e-0e0a-5b2f-9d60-3f0f5f2b7a10"
+VOTER_ID = "5b0c1f0e-9a1d-8e6b-b0a4-6d3f0c2e9f77"
+
+NEW_IDEA: dict[str, Any] = {
+    "title": "A shared minibus for three villages",
+    "problem": "The last bus to the clinic stopped in 2019; forty people a month cancel an appointment.",
+    "proposal": "One timetable for the three buses that stand still four days a week.",
+    "beneficiaries": "About 640 people over 70 in Upper Teesdale.",
+    "themes": ["BE108", "SW104"],
+    "places": ["GB-DUR"],
+    "ask": {"amount_minor": 1840000, "currency": "GBP"},
+    "community": "commons",
+}
+IDEA_CHANGES: dict[str, Any] = {
+    "title": "A shared minibus for four villages",
+    "reason": "Cotherstone joined.",
+}
+REASON: dict[str, Any] = {"reason": "The county runs a bus again from May."}
+
+SIMILAR: dict[str, Any] = {
+    "idea_id": "0198f2c4-1111-7d10-9d2c-6f5b1f0c3a11",
+    "title": "Minibus for the dales",
+    "votes": 12,
+    "similarity": 0.61,
+}
+LOGGED: dict[str, Any] = {"position": 41200, "idea_id": IDEA_ID, "similar": [SIMILAR]}
+CHANGED: dict[str, Any] = {"position": 41377, "idea_id": IDEA_ID}
+VOTED: dict[str, Any] = {"position": 41201, "votes": 149}
+
+_TEXTS: dict[str, Any] = {
+    "idea_id": IDEA_ID,
+    **{name: value for name, value in NEW_IDEA.items() if name != "community"},
+    "community": "commons",
+}
+_STANDING: dict[str, Any] = {
+    "author_id": PERSON_ID,
+    "stage": "supported",
+    "stage_reason": "148 people support it; 25 are enough in this community.",
+    "votes": 148,
+    "source": None,
+    "logged_at": "2026-10-21T09:30:00Z",
+}
+BOARD: dict[str, Any] = {
+    "items": [{**_TEXTS, **_STANDING, "momentum": 6.25, "position": 41199}],
+    "next_cursor": "k6VuZXdlc3TE",
+}
+IDEA: dict[str, Any] = {
+    **_TEXTS,
+    **_STANDING,
+    "community_name": "The commons",
+    "since": "2026-10-29T16:02:11Z",
+    "support_threshold": 25,
+    "revised_at": None,
+    "withdrawn_reason": None,
+    "version": 1,
+    "position": 41199,
+}
+HISTORY: dict[str, Any] = {
+    "items": [
+        {
+            "position": 41377,
+            "type": "IdeaRevised",
+            "subject": IDEA_ID,
+            "actor": PERSON_ID,
+            "occurred_at": "2026-11-02T14:05:00Z",
+            "recorded_at": "2026-11-02T14:05:00.012Z",
+            "sentence": "The idea “A shared minibus for four villages” was revised.",
+            "why": "Cotherstone joined.",
+            "changes": [
+                {
+                    "field": "title",
+                    "before": "A shared minibus for three villages",
+                    "after": "A shared minibus for four villages",
+                }
+            ],
+        }
+    ],
+    "next_cursor": None,
+}
+EVENT: dict[str, Any] = {
+    "position": 41201,
+    "id": "0198f2c5-0aa0-7d10-9d2c-000000000001",
+    "type": "VoteCast",
+    "stream": f"vote-{VOTER_ID}",
+    "version": 1,
+    "occurred_at": "2026-10-21T10:12:00Z",
+    "recorded_at": "2026-10-21T10:12:00.004Z",
+    "data": {"occurred_at": "2026-10-21T10:12:00Z", "idea_id": IDEA_ID, "person_id": VOTER_ID},
+}
+EVENTS: dict[str, Any] = {"items": [EVENT], "reached": 41201, "next_cursor": None}
+COMMUNITY: dict[str, Any] = {
+    "community_id": COMMUNITY_ID,
+    "slug": "commons",
+    "name": "The commons",
+    "rules": {"support_threshold": 25, "opens_at": None, "closes_at": None},
+    "paused": False,
+    "ideas": 1284,
+}
+COMMUNITIES: dict[str, Any] = {"items": [COMMUNITY], "next_cursor": None}
+ME: dict[str, Any] = {
+    "person_id": PERSON_ID,
+    "name": "Moira Teasdale (sample)",
+    "scopes": ["ideas:write", "votes:write"],
+}
+CODES: dict[str, Any] = {
+    "items": [{"code": "SW104", "name": "Community transport", "parent": "SW"}],
+    "next_cursor": None,
+}
+HEALTHY: dict[str, Any] = {"status": "ok", "checks": {}}
+READY: dict[str, Any] = {"status": "ok", "checks": {"database": "ok", "schema": "ok", "live_tail": "ok"}}

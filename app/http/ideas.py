@@ -1,0 +1,323 @@
+"""Ideas: find and read them; log, revise, withdraw and reopen them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Controller, Response, get, patch, post
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from msgspec import UNSET, UnsetType
+
+from app.http import examples
+from app.http.bodies import Ask, IdeaChanges, NewIdea, OptionalReason, Reason, strictly
+from app.http.etags import etag_of, expected_version, is_unchanged
+from app.http.folding import folded
+from app.http.guards import RequiresScope
+from app.http.idempotency import Written, attempt
+from app.http.openapi import read_answers, secured, write_answers, writing
+from app.http.parameters import LIMIT_USUAL, Cursor, IfMatch, IfNoneMatch, Limit, MinPosition, Word, text
+from app.http.past import idea_as_of
+from app.http.problems import OutdatedError
+from app.http.resources import ApiRequest, bearer_of, cause_of, now, resources_of
+from app.http.waiting import caught_up
+from domain.community import COMMUNITY, CommunityUnknownError, Unopened
+from domain.idea import (
+    IDEA,
+    IdeaTexts,
+    IdeaUnknownError,
+    LogIdea,
+    NotLogged,
+    Open,
+    ReopenIdea,
+    ReviseIdea,
+    WithdrawIdea,
+    Withdrawn,
+)
+from events.contracts import Money
+from events.errors import WrongVersionError
+from events.streams import community_id, community_stream, idea_stream, new_id
+from projections.idea_board.queries import (
+    BoardFilter,
+    BoardRows,
+    SimilarIdea,
+    Sort,
+    board_page,
+    similar_ideas,
+)
+from projections.idea_detail.queries import IdeaDetail, idea
+
+SIMILAR_MAX = 5
+_REVISIONS_MAX = 5
+
+
+class Logged(Written, frozen=True, kw_only=True):
+    """An idea was logged; `similar` are ideas that read like it, which may be worth supporting instead."""
+
+    idea_id: UUID
+    similar: list[SimilarIdea]
+
+
+class Changed(Written, frozen=True, kw_only=True):
+    """An idea was changed."""
+
+    idea_id: UUID
+
+
+AsOf = Annotated[
+    str | None,
+    QueryParameter(
+        max_length=64, description="Show the idea as it stood at this position of the log or at this time."
+    ),
+]
+
+
+class IdeaController(Controller):
+    """The routes of ideas."""
+
+    path = "/api/v1/ideas"
+    tags = ("ideas",)
+
+    @get(operation_id="listIdeas", summary="The board", responses=read_answers(BoardRows, examples.BOARD))
+    async def list_ideas(
+        self,
+        request: ApiRequest,
+        *,
+        q: Word = None,
+        theme: Word = None,
+        place: Word = None,
+        stage: Word = None,
+        community: Word = None,
+        sort: FromQuery[Sort] = "momentum",
+        limit: Limit = LIMIT_USUAL,
+        cursor: Cursor = None,
+        min_position: MinPosition = None,
+    ) -> BoardRows:
+        """List ideas that meet every condition given; withdrawn ones only with `stage=withdrawn`.
+
+        `q` searches titles, texts and the names of themes and places. A theme or place also finds what is filed
+        under a narrower one.
+        """
+        resources = resources_of(request)
+        wanted = BoardFilter(
+            q=text("q", q),
+            theme=text("theme", theme),
+            place=text("place", place),
+            stage=text("stage", stage),
+            community=text("community", community),
+            sort=sort,
+        )
+        await caught_up(resources, "idea_board", min_position)
+        return await board_page(resources.pool, wanted, limit=limit, cursor=cursor or None, now=now())
+
+    @get(
+        "/{idea_id:uuid}",
+        operation_id="getIdea",
+        summary="One idea",
+        responses=read_answers(IdeaDetail, examples.IDEA, 404),
+    )
+    async def get_idea(
+        self,
+        request: ApiRequest,
+        *,
+        idea_id: FromPath[UUID],
+        as_of: AsOf = None,
+        min_position: MinPosition = None,
+        if_none_match: IfNoneMatch = None,
+    ) -> Response[IdeaDetail]:
+        """Read an idea as it is, or with `as_of` as it was. The ETag changes with every change and every vote."""
+        resources = resources_of(request)
+        if as_of is not None:
+            return Response(await idea_as_of(resources, idea_id, as_of))
+        await caught_up(resources, "idea_detail", min_position)
+        found = await idea(resources.pool, idea_id)
+        if found is None:
+            raise NotFoundException(detail="There is no such idea.")
+        etag = etag_of(found.version, found.position)
+        if is_unchanged(if_none_match, etag):
+            return Response(b"", status_code=304, headers={"etag": etag})  # type: ignore[arg-type]  # It has no body.
+        return Response(found, headers={"etag": etag})
+
+    @post(
+        operation_id="logIdea",
+        summary="Log an idea",
+        guards=[RequiresScope("ideas:write")],
+        security=secured("ideas:write"),
+        before_request=strictly(NewIdea),
+        operation_class=writing(examples.NEW_IDEA),
+        responses=write_answers(Logged, examples.LOGGED, 404, status=201),
+    )
+    async def log_idea(self, request: ApiRequest, data: JSONBody[NewIdea]) -> Logged:
+        """Log an idea of your own in a community. The answer names ideas that read like it."""
+        resources, author = resources_of(request), bearer_of(request).person_id
+        this = await attempt(request, Logged)
+        if (earlier := await this.earlier()) is not None:
+            return earlier
+        identifier = community_id(data.community)
+        if isinstance(
+            (await folded(resources.store, COMMUNITY, community_stream(identifier))).state, Unopened
+        ):
+            raise CommunityUnknownError
+        texts, idea_id = _texts_of(data), new_id()
+        answer = Logged(
+            position=0,
+            idea_id=idea_id,
+            similar=await similar_ideas(
+                resources.pool, title=texts.title, problem=texts.problem, limit=SIMILAR_MAX
+            ),
+        )
+        handled = await resources.handler.handle(
+            IDEA,
+            idea_stream(idea_id),
+            LogIdea(now=now(), idea_id=idea_id, community_id=identifier, author_id=author, texts=texts),
+            cause=cause_of(request, author),
+            key=this.keeping(answer),
+            presume_new=True,
+        )
+        return this.answered(answer, handled)
+
+    @patch(
+        "/{idea_id:uuid}",
+        operation_id="reviseIdea",
+        summary="Revise an idea",
+        guards=[RequiresScope("ideas:write")],
+        security=secured("ideas:write"),
+        before_request=strictly(IdeaChanges),
+        operation_class=writing(examples.IDEA_CHANGES),
+        responses=write_answers(Changed, examples.CHANGED, 404, 412),
+    )
+    async def revise_idea(
+        self,
+        request: ApiRequest,
+        idea_id: FromPath[UUID],
+        data: JSONBody[IdeaChanges],
+        if_match: IfMatch = None,
+    ) -> Changed:
+        """Change the texts of an idea of your own; what you leave out stays as it is."""
+        resources, person = resources_of(request), bearer_of(request).person_id
+        this = await attempt(request, Changed)
+        if (earlier := await this.earlier()) is not None:
+            return earlier
+        answer = Changed(position=0, idea_id=idea_id)
+        for tries_left in reversed(range(_REVISIONS_MAX)):
+            found = await folded(resources.store, IDEA, idea_stream(idea_id))
+            texts = _current_texts(found.state)
+            expected = expected_version(if_match, found.version)
+            try:
+                handled = await resources.handler.handle(
+                    IDEA,
+                    idea_stream(idea_id),
+                    ReviseIdea(
+                        now=now(),
+                        idea_id=idea_id,
+                        person_id=person,
+                        texts=_revised(texts, data),
+                        reason=data.reason.strip(),
+                    ),
+                    cause=cause_of(request, person),
+                    key=this.keeping(answer),
+                    # What was left out is taken from this version, so it must be the one that is revised.
+                    expected=found.version,
+                )
+            except WrongVersionError as error:
+                if expected is not None:
+                    raise OutdatedError from error
+                if not tries_left:
+                    raise
+            else:
+                return this.answered(answer, handled)
+        raise AssertionError("The last attempt returns or raises.")
+
+    @post(
+        "/{idea_id:uuid}/withdraw",
+        status_code=200,
+        operation_id="withdrawIdea",
+        summary="Withdraw an idea",
+        guards=[RequiresScope("ideas:write")],
+        security=secured("ideas:write"),
+        before_request=strictly(Reason),
+        operation_class=writing(examples.REASON),
+        responses=write_answers(Changed, examples.CHANGED, 404),
+    )
+    async def withdraw_idea(
+        self, request: ApiRequest, idea_id: FromPath[UUID], data: JSONBody[Reason]
+    ) -> Changed:
+        """Take back an idea of your own; its votes and its history stay."""
+        person = bearer_of(request).person_id
+        command = WithdrawIdea(now=now(), idea_id=idea_id, person_id=person, reason=data.reason.strip())
+        return await _change(request, idea_id, command)
+
+    @post(
+        "/{idea_id:uuid}/reopen",
+        status_code=200,
+        operation_id="reopenIdea",
+        summary="Reopen an idea",
+        guards=[RequiresScope("ideas:write")],
+        security=secured("ideas:write"),
+        before_request=strictly(OptionalReason, may_be_empty=True),
+        operation_class=writing(examples.REASON),
+        responses=write_answers(Changed, examples.CHANGED, 404),
+    )
+    async def reopen_idea(
+        self, request: ApiRequest, idea_id: FromPath[UUID], data: JSONBody[OptionalReason | None] = None
+    ) -> Changed:
+        """Open a withdrawn idea of your own again; a body is not needed."""
+        person = bearer_of(request).person_id
+        reason = data.reason.strip() if data else ""
+        command = ReopenIdea(now=now(), idea_id=idea_id, person_id=person, reason=reason)
+        return await _change(request, idea_id, command)
+
+
+async def _change(request: ApiRequest, idea_id: UUID, command: WithdrawIdea | ReopenIdea) -> Changed:
+    this = await attempt(request, Changed)
+    if (earlier := await this.earlier()) is not None:
+        return earlier
+    answer = Changed(position=0, idea_id=idea_id)
+    handled = await resources_of(request).handler.handle(
+        IDEA,
+        idea_stream(idea_id),
+        command,
+        cause=cause_of(request, command.person_id),
+        key=this.keeping(answer),
+    )
+    return this.answered(answer, handled)
+
+
+def _current_texts(state: NotLogged | Open | Withdrawn) -> IdeaTexts:
+    match state:
+        case NotLogged():
+            raise IdeaUnknownError
+        case Open(texts=texts) | Withdrawn(idea=Open(texts=texts)):
+            return texts
+
+
+def _texts_of(body: NewIdea) -> IdeaTexts:
+    return IdeaTexts(
+        title=body.title.strip(),
+        problem=body.problem.strip(),
+        proposal=body.proposal.strip(),
+        beneficiaries=body.beneficiaries.strip(),
+        themes=tuple(body.themes),
+        places=tuple(body.places),
+        ask=_money(body.ask),
+    )
+
+
+def _revised(texts: IdeaTexts, body: IdeaChanges) -> IdeaTexts:
+    """Put changes into texts."""
+    return IdeaTexts(
+        title=_changed(body.title, texts.title),
+        problem=_changed(body.problem, texts.problem),
+        proposal=_changed(body.proposal, texts.proposal),
+        beneficiaries=_changed(body.beneficiaries, texts.beneficiaries),
+        themes=texts.themes if body.themes is UNSET else tuple(body.themes),
+        places=texts.places if body.places is UNSET else tuple(body.places),
+        ask=texts.ask if body.ask is UNSET else _money(body.ask),
+    )
+
+
+def _changed(given: str | UnsetType, present: str) -> str:
+    return present if given is UNSET else given.strip()
+
+
+def _money(ask: Ask | None) -> Money | None:
+    return None if ask is None else Money(amount_minor=ask.amount_minor, currency=ask.currency)

@@ -1,0 +1,157 @@
+"""What the OpenAPI 3.1 document says beside what the framework reads off the handlers."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from litestar.openapi import OpenAPIConfig, ResponseSpec
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import (
+    Components,
+    Contact,
+    Example,
+    License,
+    OpenAPIType,
+    Operation,
+    Parameter,
+    RequestBody,
+    Schema,
+    SecurityScheme,
+    Tag,
+)
+
+from app.access.scopes import Scope
+from app.http.idempotency import HEADER
+from app.http.problems import MEDIA_TYPE, Problem
+
+VERSION = "0.1.0"
+SECURITY_SCHEME = "token"
+
+_MEANING = {
+    400: "The request cannot be understood as it is; `errors` names each field at fault.",
+    401: "There is no token, or it is not valid.",
+    403: "The token lacks a scope, or only somebody else may do this.",
+    404: "There is no such thing.",
+    409: "A rule forbids it; `type` names the rule, `detail` says it in a sentence.",
+    412: "It was changed since it was read.",
+    413: "The body is larger than 256 KiB.",
+    422: "The Idempotency-Key was used for another request.",
+    503: "Busy, or behind `min_position`; try again after the seconds in `Retry-After`.",
+}
+_WRITE = (400, 401, 403, 409, 413, 422, 503)
+_READ = (400, 503)
+
+TAGS = [
+    Tag(name="ideas", description="Log, find, revise and withdraw ideas."),
+    Tag(name="votes", description="Support an idea, and take that back."),
+    Tag(name="history", description="What happened, in words."),
+    Tag(name="events", description="The public log: every event, in order, for programs."),
+    Tag(name="communities", description="The spaces ideas live in, and how they vote."),
+    Tag(name="people", description="Who a token acts for."),
+    Tag(name="codes", description="Published codes of themes and places."),
+    Tag(name="operation", description="Health and figures of this process."),
+]
+
+_DESCRIPTION = """\
+JSON is snake_case, times are RFC 3339 in UTC, money is in integer minor units, identifiers are UUIDs.
+Errors are RFC 9457 problem details. Lists take `limit` and an opaque `cursor`. Every write answers the
+`position` at which it can be read; a read with `min_position` waits until it shows that position. Writes
+take an `Idempotency-Key`: the same key with the same request does it once and answers the same.
+Tokens are sent as `Authorization: Bearer oi_…`; reading needs none.
+"""
+
+
+def config() -> OpenAPIConfig:
+    """Describe the API as a whole; the document is at `/api/openapi.json`."""
+    return OpenAPIConfig(
+        title="Open Impact",
+        version=VERSION,
+        description=_DESCRIPTION,
+        contact=Contact(name="The Open Impact engineers"),
+        license=License(name="AGPL-3.0-or-later", identifier="AGPL-3.0-or-later"),
+        tags=TAGS,
+        components=Components(
+            security_schemes={
+                SECURITY_SCHEME: SecurityScheme(
+                    type="http",
+                    scheme="bearer",
+                    bearer_format="oi_…",
+                    description="A token with the scope named.",
+                )
+            }
+        ),
+        use_handler_docstrings=True,
+        path="/api",
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+    )
+
+
+def secured(scope: Scope | None = None) -> list[dict[str, list[str]]]:
+    """Say that an operation needs a token, with a scope if one is named."""
+    return [{SECURITY_SCHEME: [] if scope is None else [scope]}]
+
+
+def write_answers(
+    kind: Any, example: dict[str, Any], *more: int, status: int = 200, without: tuple[int, ...] = ()
+) -> dict[int, ResponseSpec]:
+    """Describe what a write answers."""
+    return _answers(kind, example, status, sorted({*_WRITE, *more} - set(without)))
+
+
+def read_answers(kind: Any, example: dict[str, Any], *more: int) -> dict[int, ResponseSpec]:
+    """Describe what a read answers."""
+    return _answers(kind, example, 200, sorted({*_READ, *more}))
+
+
+def _answers(kind: Any, example: dict[str, Any], status: int, problems: list[int]) -> dict[int, ResponseSpec]:
+    return {
+        status: ResponseSpec(
+            data_container=kind,
+            description=HTTPStatus(status).phrase,
+            generate_examples=False,
+            examples=[Example(value=example)],
+        ),
+        **{problem: _problem(problem) for problem in problems},
+    }
+
+
+def _problem(status: int) -> ResponseSpec:
+    example = {
+        "type": f"urn:open-impact:{HTTPStatus(status).phrase.lower().replace(' ', '-')}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": _MEANING[status].split(";", maxsplit=1)[0],
+        "instance": "/api/v1/ideas",
+        "request_id": "0198f2c4-77aa-7d10-9d2c-6f5b1f0c3a11",
+    }
+    return ResponseSpec(
+        data_container=Problem,
+        description=_MEANING[status],
+        media_type=MEDIA_TYPE,
+        generate_examples=False,
+        examples=[Example(value=example)],
+    )
+
+
+_KEY = Parameter(
+    name=HEADER,
+    param_in="header",
+    required=False,
+    schema=Schema(type=OpenAPIType.STRING, min_length=1, max_length=255),
+    description="1 to 255 visible ASCII characters of your own making; sending them again with the same request does it once.",
+    example="2f1c7a52-minibus",
+)
+
+
+def writing(example: dict[str, Any] | None = None) -> type[Operation]:
+    """Describe an operation that takes an Idempotency-Key, and a body like the example if there is one."""
+
+    @dataclass
+    class Writing(Operation):
+        def __post_init__(self) -> None:
+            self.parameters = [*(self.parameters or []), _KEY]
+            if isinstance(self.request_body, RequestBody):
+                for media in self.request_body.content.values():
+                    media.examples = {"example": Example(value=example)}
+
+    return Writing

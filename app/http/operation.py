@@ -1,0 +1,97 @@
+"""For those who run this process: is it alive, can it serve, and its figures."""
+
+import asyncio
+from typing import Any
+
+from litestar import Controller, Response, get
+from msgspec import Struct
+
+from app.http import examples
+from app.http.measures import CONTENT_TYPE
+from app.http.openapi import read_answers
+from app.http.resources import ApiRequest, Resources, resources_of
+from events.connections import LOST, REFUSED, unavailable_when_lost
+from events.errors import OperationalError
+from projections.registry import REGISTRY
+from projections.state import ProjectionState, states
+
+CHECK_SECONDS = 2.0
+_RETRY = {"retry-after": "2"}
+
+
+class Health(Struct, frozen=True, kw_only=True):
+    """Whether all is well, and each check: "ok", or what is wrong."""
+
+    status: str
+    checks: dict[str, str]
+
+
+class OperationController(Controller):
+    """The routes of operation."""
+
+    path = "/"
+    tags = ("operation",)
+
+    @get(
+        "/health/live",
+        operation_id="isAlive",
+        summary="Is the process alive?",
+        responses=read_answers(Health, examples.HEALTHY),
+        sync_to_thread=False,
+    )
+    def live(self) -> Health:
+        """Answer as long as the process can answer anything."""
+        return Health(status="ok", checks={})
+
+    @get(
+        "/health/ready",
+        operation_id="isReady",
+        summary="Can the process serve?",
+        responses=read_answers(Health, examples.READY),
+    )
+    async def ready(self, request: ApiRequest) -> Response[Health]:
+        """Tell whether requests can be served now: the database answers, its schema is this release's, and the
+        log is followed. 503 when not.
+        """
+        checks = await _checks(resources_of(request))
+        if all(check == "ok" for check in checks.values()):
+            return Response(Health(status="ok", checks=checks))
+        return Response(Health(status="unavailable", checks=checks), status_code=503, headers=_RETRY)
+
+    @get(
+        "/metrics",
+        operation_id="getMetrics",
+        summary="Figures for Prometheus",
+        media_type="text/plain",
+        responses=read_answers(str, {}),
+    )
+    async def metrics(self, request: ApiRequest) -> Response[Any]:
+        """Give this process's figures, and how far the projections are, in the text format of Prometheus."""
+        resources = resources_of(request)
+        resources.measures.projections(await _projection_states(resources))
+        return Response(await resources.measures.text(), media_type=CONTENT_TYPE)
+
+
+async def _projection_states(resources: Resources) -> list[ProjectionState] | None:
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            return await states(resources.pool)
+    except (OperationalError, TimeoutError):
+        return None
+
+
+async def _checks(resources: Resources) -> dict[str, str]:
+    checks = {"database": "ok", "schema": "ok", "live_tail": "ok" if resources.tail.is_fresh() else "behind"}
+    try:
+        async with asyncio.timeout(CHECK_SECONDS), unavailable_when_lost():
+            built = await resources.pool.fetchval(
+                "SELECT count(DISTINCT projection) FROM checkpoints WHERE generation = 'live' AND projection = ANY($1::text[])",
+                [projection.name for projection in REGISTRY],
+            )
+    except (OperationalError, *LOST, *REFUSED):
+        return checks | {"database": "unreachable", "schema": "unknown"}
+    except Exception as error:  # noqa: BLE001  # A database without our schema, or with another release's.
+        return checks | {"schema": f"unusable: {type(error).__name__}"}
+    if built < len(REGISTRY):
+        checks["schema"] = "waiting for a worker to build the read models"
+    return checks

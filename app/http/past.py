@@ -1,0 +1,110 @@
+"""An idea as it stood at an earlier position of the log, or at an earlier time: folded anew from its events."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from litestar.exceptions import NotFoundException
+
+from app.http.folding import Folded, folded
+from app.http.parameters import POSITION_MAX, moment
+from app.http.problems import MalformedError
+from app.http.resources import Resources
+from app.http.waiting import caught_up
+from domain.community import COMMUNITY, CommunityState, Unopened
+from domain.idea import IDEA, NotLogged, Open, Withdrawn
+from events.contracts import CommunityOpened, IdeaLogged, IdeaReopened, IdeaRevised, IdeaWithdrawn
+from events.envelope import RecordedEvent
+from events.streams import community_stream, idea_stream
+from projections.audit_history.queries import votes_as_of
+from projections.idea_detail.queries import IdeaDetail
+from projections.tally import LOGGED, SUPPORTED, WITHDRAWN, stage_reason
+
+
+async def idea_as_of(resources: Resources, idea_id: UUID, as_of: str) -> IdeaDetail:
+    """Work out an idea as it was; `as_of` is a position of the log, or a time.
+
+    `since` is then the last change of the idea itself, because when its votes crossed the threshold is not
+    kept for every moment.
+
+    Raises:
+        MalformedError: it is neither a position nor a time.
+        NotFoundException: there was no such idea then.
+        NotCaughtUpError: the history is not that far yet.
+    """
+    position, at = _point(as_of)
+
+    def before(event: RecordedEvent) -> bool:
+        return event.position <= position if at is None else event.data.occurred_at <= at
+
+    found = await folded(resources.store, IDEA, idea_stream(idea_id), while_=before)
+    if isinstance(found.state, NotLogged):
+        raise NotFoundException(detail="There was no such idea then.")
+    withdrawn = isinstance(found.state, Withdrawn)
+    idea = found.state.idea if isinstance(found.state, Withdrawn) else found.state
+    await caught_up(resources, "audit_history", min(position, await resources.store.head()))
+    votes = await votes_as_of(resources.pool, idea_id, position=position, moment=at)
+    community = await folded(resources.store, COMMUNITY, community_stream(idea.community_id), while_=before)
+    return _detail(idea, found.events, community, votes, withdrawn=withdrawn)
+
+
+def _point(as_of: str) -> tuple[int, datetime | None]:
+    if as_of.isascii() and as_of.isdigit():
+        return min(int(as_of), POSITION_MAX), None
+    try:
+        return POSITION_MAX, moment("as_of", as_of)
+    except MalformedError as error:
+        raise MalformedError.of(
+            "as_of", "Give a position of the log, or a time with its offset, such as 2026-11-02T14:05:00Z."
+        ) from error
+
+
+def _detail(
+    idea: Open,
+    events: list[RecordedEvent],
+    community: Folded[CommunityState],
+    votes: int,
+    *,
+    withdrawn: bool,
+) -> IdeaDetail:
+    rules = None if isinstance(community.state, Unopened) else community.state.rules
+    threshold = rules.support_threshold if rules else 1
+    stage = WITHDRAWN if withdrawn else SUPPORTED if votes >= threshold else LOGGED
+    logged = events[0].data
+    assert isinstance(logged, IdeaLogged)  # noqa: S101  # An idea's stream begins with it.
+    turned = _last(events, lambda data: isinstance(data, IdeaWithdrawn | IdeaReopened))
+    revised = _last(events, lambda data: isinstance(data, IdeaRevised))
+    slug, name = _names(community)
+    return IdeaDetail(
+        idea_id=idea.idea_id,
+        title=idea.texts.title,
+        problem=idea.texts.problem,
+        proposal=idea.texts.proposal,
+        beneficiaries=idea.texts.beneficiaries,
+        themes=list(idea.texts.themes),
+        places=list(idea.texts.places),
+        community=slug,
+        community_name=name,
+        author_id=idea.author_id,
+        stage=stage,
+        stage_reason=stage_reason(stage, votes, threshold),
+        since=(turned or events[0]).data.occurred_at,
+        votes=votes,
+        support_threshold=threshold,
+        ask=idea.texts.ask,
+        source=logged.source,
+        logged_at=logged.occurred_at,
+        revised_at=revised.data.occurred_at if revised else None,
+        withdrawn_reason=getattr(turned.data, "reason", None) if turned and withdrawn else None,
+        version=len(events),
+        position=events[-1].position,
+    )
+
+
+def _last(events: list[RecordedEvent], wanted: Callable[[object], bool]) -> RecordedEvent | None:
+    return next((event for event in reversed(events) if wanted(event.data)), None)
+
+
+def _names(community: Folded[CommunityState]) -> tuple[str, str]:
+    opened = next((event.data for event in community.events if isinstance(event.data, CommunityOpened)), None)
+    return (opened.slug, opened.name) if opened else ("", "")

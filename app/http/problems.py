@@ -1,0 +1,256 @@
+"""Every error as an answer: RFC 9457 problem details for programs, a plain page for people.
+
+The one place that maps errors. Three kinds: a rule was broken (409, or 404 and 403 where that is what
+it means), the world was busy (412 or 503), we were wrong (500, which says nothing but the request's
+id). A malformed request is 400 and names the field.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, TypeAlias
+
+import asyncpg
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from msgspec import UNSET, Struct, UnsetType
+
+from app.http.trace import trace_of
+from app.web.templating import environment
+from app.web.views import ProblemPage
+from domain.community import CommunityUnknownError
+from domain.decider import DomainError
+from domain.idea import IdeaUnknownError, NotTheAuthorError
+from events.connections import LOST, REFUSED
+from events.errors import KeyReusedError, OperationalError, WrongVersionError
+from projections.cursors import BadCursorError
+
+AnyRequest: TypeAlias = Request[Any, Any, Any]
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "urn:open-impact:"
+
+_STATUS_OF_RULE: Mapping[type[DomainError], int] = {
+    IdeaUnknownError: 404,
+    CommunityUnknownError: 404,
+    NotTheAuthorError: 403,
+}
+
+# What passes within a moment, and what takes somebody to mend it.
+_RETRY_SECONDS = 1
+_RETRY_SECONDS_AWAY = 2
+
+_templates = environment()
+_log = structlog.get_logger(__name__)
+
+
+class FieldProblem(Struct, frozen=True, kw_only=True):
+    """What is wrong with one field: where it is (`themes[0]`, `ask.amount_minor`) and what to do about it."""
+
+    path: str
+    message: str
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """An error, as RFC 9457 has it; `request_id` is what to quote when you ask us about it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    request_id: str
+    errors: Sequence[FieldProblem] | UnsetType = UNSET
+
+
+class MalformedError(Exception):
+    """The request cannot be understood as it is; each field at fault is named."""
+
+    def __init__(self, errors: Sequence[FieldProblem]) -> None:
+        super().__init__(self.__doc__)
+        self.errors = errors
+
+    @classmethod
+    def of(cls, path: str, message: str) -> "MalformedError":
+        """Name one field at fault."""
+        return cls([FieldProblem(path=path, message=message)])
+
+
+class NotCaughtUpError(Exception):
+    """What you want to see is recorded, but not yet visible here; ask again in a second."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class OutdatedError(Exception):
+    """It was changed since you read it; read it again, and send your change with the new ETag."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class _Answer(Struct, frozen=True, kw_only=True):
+    """What to answer to an error: the name of its kind, and all that differs from the usual."""
+
+    status: int
+    name: str
+    detail: str
+    title: str | None = None
+    errors: Sequence[FieldProblem] | UnsetType = UNSET
+    headers: Mapping[str, str] = {}
+
+
+def answer_error(request: AnyRequest, error: Exception) -> Response[object]:
+    """Answer any error that a handler lets through, and log those that are ours."""
+    answer = _answer_to(error)
+    _tell(request, answer, error)
+    trace = trace_of(request.scope)
+    headers = {**answer.headers, "cache-control": "no-store"}
+    if _wants_page(request):
+        return _page(answer, trace.request_id, headers)
+    problem = Problem(
+        type=f"{TYPE_PREFIX}{answer.name}",
+        title=answer.title or HTTPStatus(answer.status).phrase,
+        status=answer.status,
+        detail=answer.detail,
+        instance=request.scope["path"],
+        request_id=trace.request_id,
+        errors=answer.errors,
+    )
+    return Response(problem, status_code=answer.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _answer_to(error: Exception) -> _Answer:
+    match error:
+        case DomainError():
+            name = _words(error)
+            status = _STATUS_OF_RULE.get(type(error), 409)
+            return _Answer(
+                status=status,
+                name="-".join(name).lower(),
+                title=" ".join(name).capitalize(),
+                detail=str(error),
+            )
+        case MalformedError(errors=errors):
+            return _malformed(errors)
+        case BadCursorError():
+            return _malformed([FieldProblem(path="cursor", message=str(error))])
+        case ValidationException(extra=extra):
+            return _malformed(_fields(extra))
+        case OutdatedError():
+            return _Answer(status=412, name="outdated", detail=str(error))
+        case KeyReusedError():
+            return _Answer(status=422, name="key-reused", title="Idempotency key reused", detail=str(error))
+        case HTTPException(status_code=status) if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            return _client_error(error)
+        case HTTPException(status_code=HTTPStatus.SERVICE_UNAVAILABLE, detail=detail, headers=headers):
+            return _unavailable(detail, headers or {})
+        case NotCaughtUpError():
+            return _unavailable(str(error))
+        case WrongVersionError():
+            return _unavailable("Others were faster several times in a row; try again in a second.")
+        case OperationalError():
+            return _unavailable(str(error))
+        case asyncpg.UndefinedTableError() | asyncpg.InvalidSchemaNameError():
+            return _unavailable("The read models are being set up; try again in a few seconds.", _AWAY)
+        case _ if isinstance(error, (*LOST, *REFUSED)):
+            return _unavailable("The database cannot be reached just now; try again in a few seconds.", _AWAY)
+        case _:
+            return _Answer(
+                status=500,
+                name="internal",
+                detail="Something went wrong on our side. Quote the request_id when you tell us about it.",
+            )
+
+
+_AWAY = {"retry-after": str(_RETRY_SECONDS_AWAY)}
+
+
+def _unavailable(detail: str, headers: Mapping[str, str] | None = None) -> _Answer:
+    return _Answer(
+        status=503, name="unavailable", detail=detail, headers=headers or {"retry-after": str(_RETRY_SECONDS)}
+    )
+
+
+def _malformed(errors: Sequence[FieldProblem]) -> _Answer:
+    named = [f"{error.path}: {error.message}" if error.path else error.message for error in errors]
+    return _Answer(
+        status=400, name="malformed", title="Malformed request", detail=" ".join(named), errors=errors
+    )
+
+
+def _fields(extra: object) -> list[FieldProblem]:
+    """Read what the framework says of wrong parameters."""
+    if not isinstance(extra, list):
+        return [FieldProblem(path="", message="A parameter is missing or cannot be read.")]
+    return [
+        FieldProblem(path=str(entry.get("key", "")), message=str(entry.get("message", "")).rstrip(".") + ".")
+        for entry in extra
+    ]
+
+
+_SENTENCES: Mapping[int, str] = {
+    404: "There is nothing at this address.",
+    405: "This address does not take that method; the Allow header lists those it takes.",
+    413: "The body is larger than 256 KiB; send less at once.",
+}
+
+
+def _client_error(error: HTTPException) -> _Answer:
+    status = HTTPStatus(error.status_code)
+    # The framework's own words are the status' name; only a sentence of ours says more.
+    said = error.detail if error.detail.endswith(".") else None
+    return _Answer(
+        status=error.status_code,
+        name=status.phrase.lower().replace(" ", "-"),
+        detail=said or _SENTENCES.get(error.status_code, f"{status.description or status.phrase}."),
+        headers=error.headers or {},
+    )
+
+
+def _words(error: DomainError) -> list[str]:
+    """Take a class's name apart: `OwnIdeaError` is "Own", "Idea"."""
+    return re.findall(r"[A-Z][a-z0-9]*", type(error).__name__.removesuffix("Error"))
+
+
+def _tell(request: AnyRequest, answer: _Answer, error: Exception) -> None:
+    """Count broken rules, and log what is not the caller's doing; the request's own line tells the rest."""
+    if isinstance(error, DomainError):
+        request.app.state["measures"].rule_broken(answer.name)
+    elif answer.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.error("request_failed", exc_info=error)
+    elif answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        _log.warning("request_unavailable", error=repr(error))
+
+
+_HEADINGS: Mapping[int, str] = {
+    400: "We do not understand this address",
+    404: "We cannot find this page",
+    405: "This does not work here",
+    500: "Something went wrong on our side",
+    503: "We are busy",
+}
+_ADVICE: Mapping[int, str] = {
+    404: "The address may be mistyped, or the page was moved. Look for it among the ideas.",
+    500: "It is not your doing. Please try again in a minute.",
+    503: "Please try again in a minute.",
+}
+
+
+def _wants_page(request: AnyRequest) -> bool:
+    path: str = request.scope["path"]
+    is_for_programs = path.startswith(("/api", "/health", "/metrics"))
+    return not is_for_programs and "text/html" in request.headers.get("accept", "")
+
+
+def _page(answer: _Answer, request_id: str, headers: Mapping[str, str]) -> Response[object]:
+    page = ProblemPage(
+        status=answer.status,
+        title=_HEADINGS.get(answer.status, answer.title or HTTPStatus(answer.status).phrase),
+        sentence=_ADVICE.get(answer.status, answer.detail),
+        request_id=request_id if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR else None,
+    )
+    html = _templates.get_template("problem.html").render(page=page)
+    return Response(html, status_code=answer.status, media_type="text/html", headers=headers)

@@ -1,0 +1,95 @@
+"""The public log: every event as anybody may read it.
+
+Who voted for what must not be known, and neither that two votes are of one person. So wherever a
+vote leaves the service, the voter is replaced by a pseudonym that is the same for one person and one
+idea, and has nothing to do with the pseudonym of the same person on another idea; the vote's stream,
+whose name anybody could work out from idea and person, is named after the pseudonym as well.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from events.contracts import VoteCast, VoteWithdrawn
+from events.envelope import RecordedEvent
+
+FRAMES_MAX = 4_096
+
+VOTE_TYPES = frozenset({VoteCast.__name__, VoteWithdrawn.__name__})
+"""The events whose actor stays unknown."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class PublicEvent(Struct, frozen=True, kw_only=True):
+    """An event of the public log.
+
+    `position` counts all events from 1 without a gap; `version` counts those of the stream from 1.
+    `occurred_at` is when it happened, `recorded_at` when the log took it down. `data` is the event itself;
+    the person behind a vote is a pseudonym there, a different one for each idea.
+    """
+
+    position: int
+    id: UUID
+    type: str
+    stream: str
+    version: int
+    occurred_at: datetime
+    recorded_at: datetime
+    data: Any
+
+
+class PublicLog:
+    """Makes events public under pseudonyms that only the holder of the secret could work out."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+        self._frames: dict[int, bytes] = {}
+
+    def pseudonym(self, idea_id: UUID, person_id: UUID) -> UUID:
+        """Give the name under which a person's vote for an idea is public (a UUIDv8 of a keyed digest)."""
+        message = b"voter|" + idea_id.bytes + b"|" + person_id.bytes
+        digest = bytearray(hmac.digest(self._secret, message, hashlib.sha256)[:16])
+        digest[6] = digest[6] & 0x0F | 0x80  # The version and variant bits of RFC 9562.
+        digest[8] = digest[8] & 0x3F | 0x80
+        return UUID(bytes=bytes(digest))
+
+    def published(self, event: RecordedEvent) -> PublicEvent:
+        """Make an event public."""
+        data, stream = event.data, event.stream
+        if isinstance(data, VoteCast | VoteWithdrawn):
+            voter = self.pseudonym(data.idea_id, data.person_id)
+            data, stream = replace(data, person_id=voter), f"vote-{voter}"
+        return PublicEvent(
+            position=event.position,
+            id=event.event_id,
+            type=event.type,
+            stream=stream,
+            version=event.version,
+            occurred_at=data.occurred_at,
+            recorded_at=event.recorded_at,
+            data=data,
+        )
+
+    def frame(self, event: RecordedEvent) -> bytes:
+        """Write a public event as a server-sent event, once for all who listen."""
+        frame = self._frames.get(event.position)
+        if frame is None:
+            frame = b"id: %d\ndata: %b\n\n" % (event.position, _encode(self.published(event)))
+            while len(self._frames) >= FRAMES_MAX:
+                del self._frames[next(iter(self._frames))]
+            self._frames[event.position] = frame
+        return frame
+
+
+def types_of(names: str | None) -> Sequence[str] | None:
+    """Read a list of event types, separated by commas; nothing means all."""
+    wanted = [name.strip() for name in (names or "").split(",") if name.strip()]
+    return wanted or None

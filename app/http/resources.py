@@ -1,0 +1,129 @@
+"""What a running web process holds open, and how handlers come by it."""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeAlias, cast
+from uuid import UUID
+
+import structlog
+from litestar import Request
+from litestar.datastructures import State
+from msgspec import Struct
+
+from app.access.tokens import Bearer, Tokens
+from app.command_handling import Cause, Handler
+from app.http.ballots import Ballots
+from app.http.live_tail import LiveTail
+from app.http.measures import Measures
+from app.http.public_log import PublicLog
+from app.http.trace import trace_of
+from app.settings import Settings
+from events.connections import Pool, open_pool
+from events.postgres import open_store
+from events.store import EventStore
+from projections.state import Positions
+from projections.vote_counts import VoteCounts, load_vote_counts
+
+POOL_CONNECTIONS_MAX = 10
+
+ApiRequest: TypeAlias = Request[Bearer, None, State]
+
+_log = structlog.get_logger(__name__)
+
+
+class NoDatabaseError(Exception):
+    """No database is set; set OPEN_IMPACT_DATABASE_URL, or start everything with `open-impact up`."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class Resources(Struct, frozen=True, kw_only=True):
+    """What a running web process holds open."""
+
+    settings: Settings
+    pool: Pool
+    store: EventStore
+    handler: Handler
+    tail: LiveTail
+    ballots: Ballots
+    vote_counts: VoteCounts
+    positions: Positions
+    tokens: Tokens
+    public_log: PublicLog
+    measures: Measures
+
+
+@asynccontextmanager
+async def open_resources(
+    settings: Settings, measures: Measures, *, store: EventStore | None = None
+) -> AsyncIterator[Resources]:
+    """Open everything a web process needs, and close it again.
+
+    Raises:
+        NoDatabaseError: the settings name no database.
+        OSError, asyncpg.PostgresError: the database is away.
+    """
+    if settings.database_url is None:
+        raise NoDatabaseError
+    async with AsyncExitStack() as held:
+        pool = await held.enter_async_context(
+            open_pool(settings.database_url, name="web", size_max=POOL_CONNECTIONS_MAX)
+        )
+        if store is None:
+            opened = await held.enter_async_context(open_store(settings.database_url, name="web", pool=pool))
+            measures.watch(
+                "appends_queued", "Requests that wait to be appended to the log", lambda: opened.queued
+            )
+            store = opened
+        vote_counts = await load_vote_counts(pool)
+        tail = LiveTail(store)
+        tail.listen(vote_counts.apply)
+        ballots = Ballots(store, tail)
+        measures.watch(
+            "event_stream_clients", "Clients that follow the event stream", lambda: tail.subscribers
+        )
+        await held.enter_async_context(tail.following(vote_counts.reached))
+        yield Resources(
+            settings=settings,
+            pool=pool,
+            store=store,
+            handler=Handler(store),
+            tail=tail,
+            ballots=ballots,
+            vote_counts=vote_counts,
+            positions=Positions(pool),
+            tokens=Tokens(pool),
+            public_log=PublicLog(_secret(settings)),
+            measures=measures,
+        )
+
+
+def _secret(settings: Settings) -> bytes:
+    if settings.secret_key:
+        return settings.secret_key.encode()
+    _log.warning("secret_key_missing", consequence="pseudonyms of voters change with every start")
+    return secrets.token_bytes(32)
+
+
+def resources_of(request: Request[Any, Any, Any]) -> Resources:
+    """Give the resources of the application that a request came to."""
+    return cast("Resources", request.app.state["resources"])
+
+
+def bearer_of(request: Request[Any, Any, Any]) -> Bearer:
+    """Give the bearer that the route's guard let through."""
+    return cast("Bearer", request.scope["user"])
+
+
+def cause_of(request: Request[Any, Any, Any], actor: UUID) -> Cause:
+    """Say who asks for a change, and under which words the logs know the request."""
+    trace = trace_of(request.scope)
+    return Cause(actor=actor, request_id=trace.request_id, correlation_id=trace.correlation_id)
+
+
+def now() -> datetime:
+    """Tell the time, which commands carry because the domain knows no clock."""
+    return datetime.now(UTC)

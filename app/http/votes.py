@@ -1,0 +1,94 @@
+"""Votes: the path that ten thousand people may take in one second.
+
+A vote reads nothing when all is warm: who asks comes from the tokens known in memory, what decides from
+the ballots kept fresh by the live tail, and that the vote is new is presumed, and found out by the log
+itself when it is not. What remains is one append, grouped with all others that wait, and the count,
+which the same tail brings. So this file takes what it needs straight from the request, without the
+framework's injection, and answers bytes.
+"""
+
+from typing import TypeAlias
+from uuid import UUID
+
+from litestar import Controller, Request, delete, put
+from litestar.datastructures import State
+from litestar.params import FromPath
+
+from app.access.tokens import Bearer
+from app.http import examples
+from app.http.guards import RequiresScope
+from app.http.idempotency import Written, attempt
+from app.http.openapi import secured, write_answers, writing
+from app.http.resources import Resources, bearer_of, cause_of, now, resources_of
+from app.http.waiting import caught_up
+from domain.decider import DomainError
+from domain.vote import VOTE, CastVote, WithdrawVote
+from events.streams import vote_stream
+from projections.audit_history.queries import votes_as_of
+
+VoteRequest: TypeAlias = Request[Bearer, None, State]
+
+
+class Voted(Written, frozen=True, kw_only=True):
+    """An idea's votes, this change included; `position` is where the vote stands in the log."""
+
+    votes: int
+
+
+class VoteController(Controller):
+    """The routes of votes."""
+
+    path = "/api/v1/ideas/{idea_id:uuid}/vote"
+    tags = ("votes",)
+    guards = (RequiresScope("votes:write"),)
+    security = secured("votes:write")
+
+    @put(
+        operation_id="castVote",
+        summary="Support an idea",
+        operation_class=writing(),
+        responses=write_answers(Voted, examples.VOTED, 404),
+    )
+    async def cast_vote(self, request: VoteRequest, idea_id: FromPath[UUID]) -> Voted:
+        """Support an idea; supporting it again changes nothing. It takes no body."""
+        return await _vote(request, idea_id, CastVote)
+
+    @delete(
+        status_code=200,
+        operation_id="withdrawVote",
+        summary="Take support back",
+        operation_class=writing(),
+        responses=write_answers(Voted, {**examples.VOTED, "votes": 148}, 404),
+    )
+    async def withdraw_vote(self, request: VoteRequest, idea_id: FromPath[UUID]) -> Voted:
+        """Take your support for an idea back; doing so again changes nothing. It takes no body."""
+        return await _vote(request, idea_id, WithdrawVote)
+
+
+async def _vote(request: VoteRequest, idea_id: UUID, kind: type[CastVote | WithdrawVote]) -> Voted:
+    resources, person = resources_of(request), bearer_of(request).person_id
+    this = await attempt(request, Voted)
+    if (earlier := await this.earlier()) is not None:
+        return await _as_answered(resources, idea_id, earlier)
+    moment = now()
+    ballot = await resources.ballots.ballot(idea_id, moment)
+    draft = Voted(position=0, votes=0)
+    command = kind(now=moment, idea_id=idea_id, person_id=person, ballot=ballot)
+    stream, cause, key = vote_stream(idea_id, person), cause_of(request, person), this.keeping(draft)
+    handle = resources.handler.handle
+    try:
+        handled = await handle(VOTE, stream, command, cause=cause, key=key, presume_new=kind is CastVote)
+    except DomainError:
+        # What a rule forbids a new vote it may not forbid the vote that is there: nothing is left to do then.
+        handled = await handle(VOTE, stream, command, cause=cause, key=key)
+    if handled.repeated is not None:
+        return await _as_answered(resources, idea_id, this.answered(draft, handled))
+    votes = await resources.vote_counts.at_least(idea_id, handled.position)
+    return Voted(position=handled.position, votes=votes)
+
+
+async def _as_answered(resources: Resources, idea_id: UUID, earlier: Voted) -> Voted:
+    """Count the votes as they were when the request was answered first: the log keeps its position alone."""
+    await caught_up(resources, "audit_history", earlier.position)
+    votes = await votes_as_of(resources.pool, idea_id, position=earlier.position)
+    return Voted(position=earlier.position, votes=votes)

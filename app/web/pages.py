@@ -1,0 +1,152 @@
+"""The pages' handlers: an address in, a page out. Whatever an address asks for wrongly is left out."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, get_args
+from uuid import UUID
+
+from litestar import Request, Response, get
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from app.access.accounts import names_of
+from app.http.compression import compressed
+from app.http.histories import public_history
+from app.http.resources import Resources, now, resources_of
+from app.web.present import board_view, history_view, idea_view
+from app.web.templating import environment
+from app.web.views import BoardQuery
+from events.streams import idea_stream
+from projections.audit_history.queries import HistoryFilter
+from projections.cursors import BadCursorError
+from projections.idea_board.queries import BoardFilter, BoardRows, BoardTotals, Sort, board_page, totals
+from projections.idea_detail.queries import IdeaDetail, community, idea, votes_by_day
+
+CARDS = 24
+HAPPENINGS = 50
+TIMELINE_EVENTS = 50
+TOTALS_SECONDS = 30.0
+_QUERY_MAX = 200
+_SORTS: tuple[Sort, ...] = get_args(Sort)
+
+PageRequest = Request[Any, Any, Any]
+
+_templates = environment()
+
+
+class _Totals:
+    """The board's totals, counted at most every half minute: counting reads every idea."""
+
+    def __init__(self) -> None:
+        self._known: BoardTotals | None = None
+        self._until = 0.0
+        self._counting = asyncio.Lock()
+
+    async def give(self, resources: Resources) -> BoardTotals:
+        loop = asyncio.get_running_loop()
+        async with self._counting:
+            if self._known is None or loop.time() > self._until:
+                self._known = await totals(resources.pool)
+                self._until = loop.time() + TOTALS_SECONDS
+            return self._known
+
+
+@get("/", include_in_schema=False)
+async def show_board(request: PageRequest) -> Response[bytes]:
+    """Show the board as its address asks for it; a cursor that leads nowhere shows the first page."""
+    resources, query = resources_of(request), _query(request.query_params)
+    cursor = request.query_params.get("cursor")
+    try:
+        rows = await _rows(resources, query, cursor)
+    except BadCursorError:
+        cursor = None
+        rows = await _rows(resources, query, None)
+    named = await community(resources.pool, query.community) if query.community else None
+    counted = request.app.state.get("totals") or request.app.state.setdefault("totals", _Totals())
+    page = board_view(
+        query,
+        rows,
+        totals=await counted.give(resources),
+        community_name=named.name if named else None,
+        is_first=not cursor,
+    )
+    return _page(request, "board.html", page)
+
+
+@get("/ideas/{idea_id:uuid}", include_in_schema=False)
+async def show_idea(request: PageRequest, idea_id: FromPath[UUID]) -> Response[bytes]:
+    """Show one idea, whole."""
+    resources = resources_of(request)
+    found = await _found(resources, idea_id)
+    names, days, events = await asyncio.gather(
+        names_of(resources.pool, [found.author_id]),
+        votes_by_day(resources.pool, idea_id),
+        resources.store.read_stream(idea_stream(idea_id), after=max(0, found.version - TIMELINE_EVENTS)),
+    )
+    page = idea_view(found, author_name=names.get(found.author_id), days=days, events=events)
+    return _page(request, "idea.html", page)
+
+
+@get("/ideas/{idea_id:uuid}/history", include_in_schema=False)
+async def show_history(request: PageRequest, idea_id: FromPath[UUID]) -> Response[bytes]:
+    """Show what happened to one idea; a cursor that leads nowhere shows the newest."""
+    resources = resources_of(request)
+    found = await _found(resources, idea_id)
+    wanted, cursor = HistoryFilter(subject=idea_id), request.query_params.get("cursor")
+    try:
+        rows = await public_history(resources, wanted, limit=HAPPENINGS, cursor=cursor)
+    except BadCursorError:
+        cursor = None
+        rows = await public_history(resources, wanted, limit=HAPPENINGS, cursor=None)
+    return _page(request, "history.html", history_view(found, rows, is_first=not cursor))
+
+
+@get("/about", include_in_schema=False, sync_to_thread=False)
+def show_about(request: PageRequest) -> Response[bytes]:
+    """Say what this is."""
+    return _page(request, "about.html", None)
+
+
+PAGES = (show_board, show_idea, show_history, show_about)
+
+
+async def _found(resources: Resources, idea_id: UUID) -> IdeaDetail:
+    found = await idea(resources.pool, idea_id)
+    if found is None:
+        raise NotFoundException
+    return found
+
+
+async def _rows(resources: Resources, query: BoardQuery, cursor: str | None) -> BoardRows:
+    wanted = BoardFilter(
+        q=query.q or None,
+        theme=query.theme,
+        place=query.place,
+        stage=query.stage,
+        community=query.community,
+        sort=next(sort for sort in _SORTS if sort == query.sort),
+    )
+    return await board_page(resources.pool, wanted, limit=CARDS, cursor=cursor or None, now=now())
+
+
+def _query(asked: Mapping[str, str]) -> BoardQuery:
+    """Read what an address asks for; what cannot be meant is left out."""
+
+    def word(name: str) -> str:
+        return asked.get(name, "").replace("\0", "").strip()[:_QUERY_MAX]
+
+    sort = word("sort")
+    return BoardQuery(
+        q=word("q"),
+        theme=word("theme") or None,
+        place=word("place") or None,
+        stage=word("stage") or None,
+        community=word("community") or None,
+        sort=sort if sort in _SORTS else BoardQuery().sort,
+    )
+
+
+def _page(request: PageRequest, template: str, page: object) -> Response[bytes]:
+    html = _templates.get_template(template).render(page=page).encode()
+    content, headers = compressed(html, request.headers.get("accept-encoding", ""))
+    return Response(content, media_type="text/html", headers=headers)

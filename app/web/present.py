@@ -1,0 +1,180 @@
+"""From what the queries answer to what the pages show."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from app.importing.sample.content import SOURCE_SYSTEM as SAMPLE
+from app.web.addresses import board_href, history_href, idea_href, idea_json_href
+from app.web.choices import active_filters, place_choices, sort_choices, stage_choices, theme_choices
+from app.web.formats import day_in_words, excerpt, plural
+from app.web.stages import STAGE_NAMES
+from app.web.views import (
+    BoardPage,
+    BoardQuery,
+    EmptyReason,
+    HistoryPage,
+    IdeaCard,
+    IdeaPage,
+    Label,
+    TimelineItem,
+)
+from events.codes import places, themes
+from events.contracts import Source
+from events.envelope import RecordedEvent
+from projections.audit_history.queries import HistoryItem, HistoryRows
+from projections.audit_history.words import sentence, why
+from projections.idea_board.queries import BoardItem, BoardRows, BoardTotals
+from projections.idea_detail.queries import DayOfVotes, IdeaDetail
+from projections.tally import WITHDRAWN
+
+# The nations and the English regions: what a reader of this board looks for first.
+_OFFERED_PLACES = ("GB-ENG", "GB-NIR", "GB-SCT", "GB-WLS", *places.ENGLISH_REGIONS)
+
+
+def board_view(
+    query: BoardQuery,
+    rows: BoardRows,
+    *,
+    totals: BoardTotals | None,
+    community_name: str | None,
+    is_first: bool,
+) -> BoardPage:
+    """Show a page of the board; totals are told only where nothing narrows it down."""
+    is_whole = query == BoardQuery(sort=query.sort)
+    return BoardPage(
+        cards=tuple(_card(item) for item in rows.items),
+        total_label=plural(totals.ideas, "idea", "ideas") if totals and is_whole and rows.items else None,
+        query=query,
+        filters=active_filters(
+            query,
+            theme_name=themes.name_of(query.theme) if query.theme else None,
+            place_name=places.name_of(query.place) if query.place else None,
+            community_name=community_name,
+        ),
+        theme_choices=theme_choices(query, _offered_themes(query.theme)),
+        place_choices=place_choices(query, _offered_places(query.place)),
+        stage_choices=stage_choices(query),
+        sort_choices=sort_choices(query),
+        next_href=board_href(query, cursor=rows.next_cursor) if rows.next_cursor else None,
+        first_href=None if is_first else board_href(query),
+        empty_reason=None if rows.items else _empty_reason(is_whole=is_whole and is_first),
+    )
+
+
+def idea_view(
+    idea: IdeaDetail,
+    *,
+    author_name: str | None,
+    days: Sequence[DayOfVotes],
+    events: Sequence[RecordedEvent],
+) -> IdeaPage:
+    """Show an idea; `events` are those of its own stream, oldest first."""
+    return IdeaPage(
+        idea_id=idea.idea_id,
+        title=idea.title,
+        problem=idea.problem,
+        proposal=idea.proposal,
+        beneficiaries=idea.beneficiaries,
+        author_name=author_name,
+        logged_at=idea.logged_at,
+        themes=tuple(map(_theme, idea.themes)),
+        places=tuple(map(_place, idea.places)),
+        community=Label(
+            code=idea.community,
+            name=idea.community_name,
+            href=board_href(BoardQuery(community=idea.community)),
+        ),
+        ask=idea.ask,
+        stage=idea.stage,
+        stage_label=_stage_label(idea.stage),
+        stage_reason=f"since {day_in_words(idea.since)}. {idea.stage_reason}",
+        votes=idea.votes,
+        votes_by_day=tuple((day.day, day.votes) for day in days),
+        source=None if _is_sample(idea.source) else idea.source,
+        is_sample=_is_sample(idea.source),
+        withdrawn_reason=(idea.withdrawn_reason or "") if idea.stage == WITHDRAWN else None,
+        timeline=tuple(_told(event, idea.title) for event in reversed(events)),
+        history_href=history_href(idea.idea_id),
+        json_href=idea_json_href(idea.idea_id),
+    )
+
+
+def history_view(idea: IdeaDetail, rows: HistoryRows, *, is_first: bool) -> HistoryPage:
+    """Show a page of an idea's history."""
+    return HistoryPage(
+        title=idea.title,
+        idea_href=idea_href(idea.idea_id),
+        items=tuple(_happened(item) for item in rows.items),
+        next_href=history_href(idea.idea_id, cursor=rows.next_cursor) if rows.next_cursor else None,
+        first_href=None if is_first else history_href(idea.idea_id),
+        is_sample=_is_sample(idea.source),
+    )
+
+
+def _card(item: BoardItem) -> IdeaCard:
+    return IdeaCard(
+        idea_id=item.idea_id,
+        title=item.title,
+        summary=excerpt(item.problem or item.proposal),
+        places=tuple(map(_place, item.places)),
+        themes=tuple(map(_theme, item.themes)),
+        stage=item.stage,
+        stage_label=_stage_label(item.stage),
+        votes=item.votes,
+        # A card has no room for its community; the idea's page names it.
+        community=None,
+        logged_at=item.logged_at,
+        is_sample=_is_sample(item.source),
+        withdrawn=item.stage == WITHDRAWN,
+        ask=item.ask,
+    )
+
+
+def _stage_label(stage: str) -> str:
+    return STAGE_NAMES.get(stage, stage)
+
+
+def _is_sample(source: Source | None) -> bool:
+    return source is not None and source.system == SAMPLE
+
+
+def _theme(code: str) -> Label:
+    return Label(code=code, name=themes.name_of(code), href=board_href(BoardQuery(theme=code)))
+
+
+def _place(code: str) -> Label:
+    return Label(code=code, name=places.name_of(code), href=board_href(BoardQuery(place=code)))
+
+
+def _offered_themes(chosen: str | None) -> Iterable[Label]:
+    """Offer the widest themes by name, then the goals, and whatever is chosen."""
+    widest = [theme for theme in themes.THEMES.values() if theme.parent is None]
+    goals = [theme.code for theme in widest if theme.code.startswith("SDG")]
+    tags = sorted((theme for theme in widest if theme.code not in goals), key=lambda theme: theme.name)
+    return _with_chosen([*(theme.code for theme in tags), *goals], chosen, _theme)
+
+
+def _offered_places(chosen: str | None) -> Iterable[Label]:
+    return _with_chosen(list(_OFFERED_PLACES), chosen, _place)
+
+
+def _with_chosen(codes: list[str], chosen: str | None, label: Callable[[str], Label]) -> Iterable[Label]:
+    if chosen and chosen not in codes:
+        codes = [chosen, *codes]
+    return [label(code) for code in codes]
+
+
+def _empty_reason(*, is_whole: bool) -> EmptyReason:
+    return "nothing_yet" if is_whole else "no_match"
+
+
+def _told(event: RecordedEvent, title: str) -> TimelineItem:
+    return TimelineItem(
+        when=event.data.occurred_at,
+        sentence=sentence(event.data, title),
+        why=why(event.data),
+        position=event.position,
+    )
+
+
+def _happened(item: HistoryItem) -> TimelineItem:
+    return TimelineItem(when=item.occurred_at, sentence=item.sentence, why=item.why, position=item.position)

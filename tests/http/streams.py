@@ -1,0 +1,76 @@
+"""Reading a stream of server-sent events from the application: httpx would wait for its end."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import msgspec
+from litestar import Litestar
+
+
+class Frames:
+    """The frames of an event stream as they arrive."""
+
+    def __init__(self) -> None:
+        self.status = 0
+        self.headers: dict[str, str] = {}
+        self.queue: asyncio.Queue[bytes] = asyncio.Queue()
+        self.leaving = asyncio.Event()
+        self.reading = asyncio.Event()
+        self.reading.set()
+        self.ended = False
+
+    async def receive(self) -> Any:
+        await self.leaving.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Any) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.headers = {name.decode(): value.decode() for name, value in message["headers"]}
+            return
+        await self.reading.wait()
+        self.ended = not message.get("more_body", False)
+        self.queue.put_nowait(message["body"])
+
+    async def next_event(self) -> Any:
+        """Give the next event, comments and bare positions left out."""
+        while True:
+            async with asyncio.timeout(10):
+                frame = await self.queue.get()
+            fields = dict(line.split(b": ", 1) for line in frame.strip().split(b"\n") if b": " in line)
+            if b"data" in fields:
+                event = msgspec.json.decode(fields[b"data"])
+                assert int(fields[b"id"]) == event["position"]
+                return event
+
+
+@asynccontextmanager
+async def event_stream(app: Litestar, query: str = "", **headers: str) -> AsyncIterator[Frames]:
+    """Open the event stream, and leave it at the end of the block."""
+    frames = Frames()
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": "/api/v1/events/stream",
+        "raw_path": b"/api/v1/events/stream",
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
+        "server": ("testserver", 80),
+        "client": ("127.0.0.1", 1),
+        "state": {},
+    }
+    answering = asyncio.create_task(app(scope, frames.receive, frames.send))
+    try:
+        yield frames
+    finally:
+        frames.leaving.set()
+        frames.reading.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(5):
+                await answering

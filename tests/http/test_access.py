@@ -1,0 +1,93 @@
+"""Who may come in: tokens, scopes, and a guard on every route that changes something."""
+
+import pytest
+from litestar.handlers import HTTPRouteHandler
+
+from app.access import tokens
+from app.access.scopes import SCOPES
+from app.asgi import create_app
+from app.http.guards import RequiresScope
+from app.settings import Settings
+from tests.http.conftest import IDEA
+
+pytestmark = pytest.mark.asyncio
+
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+async def test_every_route_that_changes_something_declares_its_scope():
+    """No route that takes an unsafe method is open, and each is guarded by a scope that exists."""
+    app = create_app(Settings(database_url="postgresql://nowhere/none"))
+    handlers = {
+        handler
+        for route in app.routes
+        for handler in getattr(route, "route_handlers", ())
+        if isinstance(handler, HTTPRouteHandler) and handler.http_methods & UNSAFE
+    }
+    assert len(handlers) >= 6
+    for handler in handlers:
+        scopes = [guard.scope for guard in guards_of(handler)]
+        assert len(scopes) == 1, f"{handler} declares {scopes}"
+        assert scopes[0] in SCOPES
+
+
+def guards_of(handler):
+    """List the guards of a handler that ask for a scope, whatever the framework wraps them in."""
+    found = []
+    for guard in handler.resolve_guards():
+        inner = getattr(guard, "func", guard)
+        if isinstance(inner, RequiresScope):
+            found.append(inner)
+    return found
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"authorization": ""},
+        {"authorization": "Bearer"},
+        {"authorization": "Bearer nonsense"},
+        {"authorization": "Basic dTpw"},
+        {"authorization": f"Bearer {tokens._new_token()}"},
+    ],
+)
+async def test_without_a_valid_token_nobody_writes(service, headers):
+    """No token, half a token and an unknown token are answered with 401 and how to do it."""
+    for method, path in (("POST", "/api/v1/ideas"), ("GET", "/api/v1/me")):
+        answer = await service.client.request(method, path, json=IDEA, headers=headers)
+        assert (answer.status_code, answer.json()["type"]) == (401, "urn:open-impact:unauthorized")
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+async def test_a_token_is_good_for_its_scopes_only(service, author):
+    """A token without the scope is answered with 403, by name of what is missing."""
+    reader = await service.person(scopes=("read", "votes:write"))
+    answer = await reader.send("POST", "/api/v1/ideas", IDEA)
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:open-impact:forbidden")
+    assert "ideas:write" in answer.json()["detail"]
+    assert 'scope="ideas:write"' in answer.headers["www-authenticate"]
+    assert (await reader.vote(await author.log_idea())).status_code == 200
+
+
+async def test_a_token_says_who_one_is(service):
+    """Whoever has a token reads their identifier, their name and their scopes."""
+    person = await service.person("Ada Sample", scopes=("votes:write", "read"))
+    me = (await person.send("GET", "/api/v1/me")).json()
+    assert me == {"person_id": str(person.person_id), "name": "Ada Sample", "scopes": ["read", "votes:write"]}
+
+
+async def test_reading_needs_no_token(service, author):
+    """Everything that is public is read without a token."""
+    idea_id = await author.log_idea()
+    for path in (
+        f"/api/v1/ideas?min_position={await service.resources.store.head()}",
+        f"/api/v1/ideas/{idea_id}?min_position={await service.resources.store.head()}",
+        f"/api/v1/ideas/{idea_id}/history",
+        "/api/v1/history",
+        "/api/v1/events",
+        "/api/v1/communities",
+        "/api/v1/themes",
+        "/api/v1/places",
+    ):
+        assert (await service.client.get(path)).status_code == 200, path

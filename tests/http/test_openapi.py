@@ -1,0 +1,94 @@
+"""The OpenAPI document: every operation with an id, a summary, an example and its problems."""
+
+import msgspec
+import pytest
+
+from app.asgi import create_app
+from app.http import bodies, examples
+from app.settings import Settings
+
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+@pytest.fixture(scope="module")
+def document():
+    """Give the document as it is served."""
+    app = create_app(Settings(database_url="postgresql://nowhere/none"))
+    return msgspec.json.decode(msgspec.json.encode(app.openapi_schema.to_schema()))
+
+
+@pytest.fixture(scope="module")
+def operations(document):
+    """List all operations with their method and path."""
+    return [
+        (method, path, item[method]) for path, item in document["paths"].items() for method in METHODS if method in item
+    ]
+
+
+def test_the_document_is_of_version_3_1(document):
+    """The document says its version, and names every tag it uses."""
+    assert document["openapi"].startswith("3.1")
+    named = {tag["name"] for tag in document["tags"]}
+    assert {tag for item in document["paths"].values() for each in item.values() for tag in each["tags"]} <= named
+
+
+def test_every_operation_is_described(operations):
+    """Every operation has an id of its own, a summary and a description in sentences."""
+    ids = [operation["operationId"] for _, _, operation in operations]
+    assert len(ids) == len(set(ids)) >= 20
+    for _, path, operation in operations:
+        assert operation["summary"], path
+        assert operation["description"].rstrip().endswith("."), path
+
+
+def test_every_operation_has_an_example_and_its_problems(operations):
+    """Every operation shows what it answers, and every problem is problem details."""
+    for method, path, operation in operations:
+        answers = operation["responses"]
+        good = [answer for status, answer in answers.items() if status.startswith("2")]
+        assert len(good) == 1, (method, path)
+        for media in good[0]["content"].values():
+            assert media["examples"], (method, path)
+        problems = [answer for status, answer in answers.items() if status >= "400"]
+        assert problems, (method, path)
+        for problem in problems:
+            media = problem["content"]["application/problem+json"]
+            assert media["schema"] == {"$ref": "#/components/schemas/Problem"}
+            assert media["examples"]
+
+
+def test_every_write_says_what_it_needs(operations):
+    """Every write names its scope and takes an Idempotency-Key."""
+    for method, path, operation in operations:
+        if method == "get":
+            continue
+        ((scope,),) = [list(need.values())[0] for need in operation["security"]]
+        assert scope.endswith(":write"), path
+        assert "Idempotency-Key" in [parameter["name"] for parameter in operation["parameters"]], path
+
+
+@pytest.mark.parametrize(
+    ("kind", "example"),
+    [
+        (bodies.NewIdea, examples.NEW_IDEA),
+        (bodies.IdeaChanges, examples.IDEA_CHANGES),
+        (bodies.Reason, examples.REASON),
+        (bodies.OptionalReason, examples.REASON),
+    ],
+)
+def test_the_examples_of_bodies_are_taken(kind, example):
+    """What the document shows as a body passes the checks."""
+    body = msgspec.json.decode(msgspec.json.encode(example), type=kind)
+    assert list(body.faults()) == []
+
+
+def test_the_examples_of_answers_have_their_shape(operations, document):
+    """What the document shows as an answer has exactly the fields it describes."""
+    for _, path, operation in operations:
+        for status, answer in operation["responses"].items():
+            for media in answer["content"].values() if status.startswith("2") else ():
+                reference = media["schema"].get("$ref", "")
+                schema = document["components"]["schemas"].get(reference.rpartition("/")[2])
+                if schema is not None:
+                    (example,) = media["examples"].values()
+                    assert set(example["value"]) == set(schema["properties"]), path
