@@ -156,8 +156,9 @@ class ReadPromises:
         """A follower of some types gets pages that move on although nothing in them was wanted."""
         await store.append(request("idea-a", idea(), *votes(4), withdrawn()))
         pages: list[TailPage] = []
-        async for page in follow(store, 0, limit=2, types=["IdeaWithdrawn"]):
-            pages.append(page)
-            if page.events:
-                break
+        async with asyncio.timeout(PATIENCE):
+            async for page in follow(store, 0, limit=2, types=["IdeaWithdrawn"]):
+                pages.append(page)
+                if page.events:
+                    break
         assert [(positions(page), page.reached) for page in pages] == [([], 2), ([], 4), ([6], 6)]

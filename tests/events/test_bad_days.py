@@ -69,6 +69,7 @@ async def test_nothing_is_lost_or_doubled_while_connections_break(store, owner):
     """With its connections killed again and again, a writer appends every acknowledged event exactly once."""
     rng = random.Random(7)
     numbers = iter(range(1, 100_000))
+    acknowledged = asyncio.Semaphore(0)
 
     async def write(writer: int) -> dict[int, list]:
         done = {}
@@ -76,16 +77,18 @@ async def test_nothing_is_lost_or_doubled_while_connections_break(store, owner):
             events = [vote(next(numbers)) for _ in range(rng.randint(1, 3))]
             under = key(1_000 * writer + turn) if turn % 2 else None
             done[(await store.append(request(f"idea-{writer}", *events, under=under))).position] = events
+            acknowledged.release()
             await asyncio.sleep(rng.random() * 0.05)
         return done
 
     async def break_connections() -> int:
         broken = 0
-        while True:
+        for _ in range(20):
+            # After every few acknowledgements rather than by the clock, so that a slow machine gets on as well.
+            for _ in range(8):
+                await asyncio.wait_for(acknowledged.acquire(), PATIENCE)
             broken += await kill(owner, "writer")
-            if all(writing.done() for writing in writers):
-                return broken
-            await asyncio.sleep(0.01 + rng.random() * 0.04)
+        return broken
 
     writers = [asyncio.create_task(write(n)) for n in range(1, 17)]
     breaking = asyncio.create_task(break_connections())
@@ -142,13 +145,28 @@ async def test_many_bytes_fill_the_queue_too(store, owner, monkeypatch):
     assert (await store.append(request("idea-last"))).position == 3
 
 
+async def test_a_caller_who_leaves_on_the_way_disturbs_nobody(store, owner):
+    """A caller cancelled while their append is being written leaves the rest of its group as it is."""
+    async with writers_held_up(owner) as waiting:
+        appending = [asyncio.create_task(store.append(request(f"idea-{n}", vote(n)))) for n in range(9)]
+        await waiting(1)
+        appending[4].cancel()
+    answers = await asyncio.wait_for(asyncio.gather(*appending, return_exceptions=True), PATIENCE)
+
+    assert isinstance(answers[4], asyncio.CancelledError)
+    log = (await store.read_tail(0, limit=100)).events
+    assert [event.data for event in log] == [vote(n) for n in range(9)]  # It was written all the same.
+    assert [answer.position for n, answer in enumerate(answers) if n != 4] == [1, 2, 3, 4, 6, 7, 8, 9]
+
+
 async def test_one_bad_request_spoils_nothing_for_its_neighbours(store):
     """What PostgreSQL or its driver refuses fails alone; others of its group are appended, and so are later ones."""
     bad = [request(f"idea-bad-{n}", under=key(n, answer=text)) for n, text in ((1, "\ud800"), (2, "\x00"))]
     good = [request(f"idea-{n}", under=key(n)) for n in range(10, 15)]
     mixed = [*good[:2], bad[0], *good[2:4], bad[1], good[4]]
 
-    answers = await asyncio.gather(*(store.append(asked) for asked in mixed), return_exceptions=True)
+    appending = asyncio.gather(*(store.append(asked) for asked in mixed), return_exceptions=True)
+    answers = await asyncio.wait_for(appending, PATIENCE)
 
     assert [n for n, answer in enumerate(answers) if isinstance(answer, Exception)] == [2, 5]
     assert [event.stream for event in (await store.read_tail(0, limit=10)).events] == [

@@ -78,7 +78,10 @@ BEGIN
     name := format('events_%s', lpad(number::text, 6, '0'));
     CONTINUE WHEN to_regclass(name) IS NOT NULL;
     first := number * partition_size;
-    EXECUTE format('CREATE TABLE %I PARTITION OF events FOR VALUES FROM (%s) TO (%s)', name, first, first + partition_size);
+    -- Made aside and attached, which waits for nobody: made in place it would wait for every open transaction
+    -- that has read the log, and everybody else behind it.
+    EXECUTE format('CREATE TABLE %I (LIKE events INCLUDING ALL)', name);
+    EXECUTE format('ALTER TABLE events ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)', name, first, first + partition_size);
     EXECUTE format('CREATE UNIQUE INDEX %I ON %I (stream, version)', name || '_stream_version', name);
     EXECUTE format('CREATE UNIQUE INDEX %I ON %I (event_id)', name || '_event_id', name);
     EXECUTE format('CREATE TRIGGER events_are_not_truncated BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', name);
@@ -141,7 +144,7 @@ DECLARE
   head     bigint;
   total    bigint := 0;
   standing integer[];  -- the version of each stream, as the requests before move it on
-  found    integer[];  -- of each stream, before the group; 0 for a stream to be made
+  before   integer[];  -- of each stream, before the group; 0 for a stream to be made
   place    bigint[];   -- the position before a request's first event; null when it is not appended
   base     integer[];  -- the version before a request's first event
   key_no   integer[];
@@ -161,7 +164,7 @@ BEGIN
 
   SELECT array_agg(coalesce(s.version, 0) ORDER BY r.no) INTO standing
     FROM unnest(s_stream) WITH ORDINALITY r(stream, no) LEFT JOIN streams s ON s.stream = r.stream;
-  found := standing;
+  before := standing;
 
   IF resent THEN
     SELECT array_agg(d.position ORDER BY r.no), array_agg(d.version ORDER BY r.no) INTO earlier, earlier_version
@@ -187,6 +190,13 @@ BEGIN
   base := array_fill(0, ARRAY[n]);
 
   FOR i IN 1 .. n LOOP
+    -- A resent request finds its own events before its own key: that is its first answer and no repetition.
+    IF earlier[i] IS NOT NULL THEN
+      status[i] := 2;
+      reached[i] := earlier[i];
+      at_version[i] := earlier_version[i];
+      CONTINUE;
+    END IF;
     k := coalesce(key_no[i], 0);
     IF k > 0 THEN
       SELECT * INTO kept FROM idempotency_keys i_k WHERE i_k.key = k_key[k];
@@ -197,12 +207,6 @@ BEGIN
         answer[i] := kept.answer;
         CONTINUE;
       END IF;
-    END IF;
-    IF earlier[i] IS NOT NULL THEN
-      status[i] := 2;
-      reached[i] := earlier[i];
-      at_version[i] := earlier_version[i];
-      CONTINUE;
     END IF;
     IF r_expected[i] <> standing[r_stream[i]] THEN
       status[i] := 1;
@@ -235,11 +239,11 @@ BEGIN
   -- Two plain statements rather than an upsert: under the lock nobody else can add a stream, and a
   -- speculative insertion costs twice as much.
   INSERT INTO streams (stream, version)
-    SELECT r.stream, r.version FROM unnest(s_stream, standing, found) r(stream, version, found)
-     WHERE r.found = 0 AND r.version > 0;
-  IF 0 < ANY(found) THEN
-    UPDATE streams s SET version = r.version FROM unnest(s_stream, standing, found) r(stream, version, found)
-     WHERE s.stream = r.stream AND r.version > r.found AND r.found > 0;
+    SELECT r.stream, r.version FROM unnest(s_stream, standing, before) r(stream, version, before)
+     WHERE r.before = 0 AND r.version > 0;
+  IF 0 < ANY(before) THEN
+    UPDATE streams s SET version = r.version FROM unnest(s_stream, standing, before) r(stream, version, before)
+     WHERE s.stream = r.stream AND r.version > r.before AND r.before > 0;
   END IF;
 
   PERFORM pg_notify('open_impact_events', (head + total)::text);
