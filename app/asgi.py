@@ -18,7 +18,7 @@ from app.http.openapi import config
 from app.http.operation import OperationController
 from app.http.people import MeController
 from app.http.problems import answer_error
-from app.http.resources import open_resources
+from app.http.resources import NoDatabaseError, open_resources
 from app.http.static_files import static_route
 from app.http.votes import VoteController
 from app.settings import Settings
@@ -35,13 +35,17 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
 
     Raises:
         SettingsError: the environment says something that cannot be meant.
+        NoDatabaseError: the settings name no database.
     """
     chosen = settings if settings is not None else Settings.from_environment(os.environ)
+    database_url = chosen.database_url
+    if database_url is None:
+        raise NoDatabaseError
     measures = Measures()
 
     @asynccontextmanager
     async def holding_resources(app: Litestar) -> AsyncIterator[None]:
-        async with open_resources(chosen, measures, store=store) as resources:
+        async with open_resources(chosen, database_url, measures, store=store) as resources:
             app.state["resources"] = resources
             yield
 

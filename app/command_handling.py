@@ -102,9 +102,7 @@ class Handler:
             events = decider.decide(command, state)
             if not events and key is None:
                 return Handled(position=position, version=version, state=state)
-            request = Append(
-                stream=stream, events=events, metadata=metadata, expected=version, key=key
-            )
+            request = Append(stream=stream, events=events, metadata=metadata, expected=version, key=key)
             try:
                 appended = await self.store.append(request)
             except WrongVersionError:

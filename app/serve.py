@@ -44,7 +44,11 @@ def serve(settings: Settings, host: str, port: int) -> None:
     """
     configure_logging(settings.log_level)
     _require_free(host, port)
-    uvloop.run(_serve(settings, host, port))
+    try:
+        uvloop.run(_serve(settings, host, port))
+    except ExceptionGroup as group:
+        # The framework starts in a task group; what went wrong in there is what there is to tell.
+        raise group.exceptions[0] from group
 
 
 async def _serve(settings: Settings, host: str, port: int) -> None:

@@ -85,6 +85,15 @@ class GroupCommit:
         """Tell how many requests wait."""
         return len(self._queue)
 
+    def require_room(self, requests: int) -> None:
+        """Make sure that so many more requests can be queued.
+
+        Raises:
+            LogBusyError: they would be too many.
+        """
+        if len(self._queue) + requests > QUEUE_REQUESTS_MAX or self._queued_bytes >= QUEUE_BYTES_MAX:
+            raise LogBusyError("Too much is waiting to be recorded; try again in a second.")
+
     def submit(self, request: Append) -> "asyncio.Future[Appended]":
         """Queue a request and give back the future of its answer.
 
@@ -95,8 +104,7 @@ class GroupCommit:
         """
         if self._stopped:
             raise LogUnavailableError(_STOPPING)
-        if len(self._queue) >= QUEUE_REQUESTS_MAX or self._queued_bytes >= QUEUE_BYTES_MAX:
-            raise LogBusyError("Too much is waiting to be recorded; try again in a second.")
+        self.require_room(1)
         loop = asyncio.get_running_loop()
         data = [self._codec.encode(event) for event in request.events]
         pending = Pending(
@@ -266,7 +274,7 @@ def _still_waited_for(group: list[Pending]) -> list[Pending]:
     for pending in group:
         if pending.deadline < now:
             _fail(pending, LogUnavailableError(_UNAVAILABLE))
-    # A request that was sent once is seen through even if its caller left, so that its outcome is settled.
+    # A caller who left waits for nothing: whether their request was appended shows under its key.
     return [pending for pending in group if not pending.answer.done()]
 
 

@@ -39,6 +39,7 @@ class PostgresStore:
         self, requests: Sequence[Append]
     ) -> list[Appended | WrongVersionError | KeyReusedError]:
         """Append several requests, each for itself; see the port."""
+        self._writer.require_room(len(requests))
         waiting = [self._writer.submit(request) for request in requests]
         answers = await asyncio.gather(*waiting, return_exceptions=True)
         settled: list[Appended | WrongVersionError | KeyReusedError] = []
@@ -71,7 +72,7 @@ class PostgresStore:
 
     async def read_tail(self, after: int, *, limit: int, types: Collection[str] | None = None) -> TailPage:
         """Read the events at the positions after a cursor; see the port."""
-        limit = min(limit, TAIL_PAGE_MAX)
+        after, limit = max(after, 0), min(limit, TAIL_PAGE_MAX)
         if types is None:
             events = await self._read("read_tail", after, after + limit)
             return TailPage(events=events, reached=events[-1].position if events else after)

@@ -80,7 +80,13 @@ def _dropped(server: PostgresHandle, name: str) -> None:
 def database_url(postgres_server: PostgresHandle) -> Iterator[str]:
     """Give the address of a fresh migrated database, as its owner."""
     name = f"test_{next(_numbers)}"
-    yield _created(postgres_server, name, TEMPLATE)
+    url = _created(postgres_server, name, TEMPLATE)
+    with psycopg.connect(url, autocommit=True) as connection:
+        # What migrations grant on a database is not copied with its template.
+        connection.execute(
+            sql.SQL("GRANT CREATE ON DATABASE {} TO open_impact_service").format(sql.Identifier(name))
+        )
+    yield url
     _dropped(postgres_server, name)
 
 

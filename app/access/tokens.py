@@ -130,14 +130,14 @@ class Tokens:
         Raises:
             LogUnavailableError: the database cannot be reached, so that nobody can tell.
         """
-        if not is_well_formed(token):
-            return None
         digest = digest_of(token)
         known = self._known.get(digest)
         if known is not None and known.until > asyncio.get_running_loop().time():
             bearer = known.bearer
-        else:
+        elif is_well_formed(token):
             bearer = await self._look_up(digest)
+        else:
+            return None
         if bearer is not None and bearer.expires_at is not None and bearer.expires_at <= datetime.now(UTC):
             return None
         return bearer

@@ -114,7 +114,7 @@ def _environment(pid: int) -> list[bytes]:
 
 
 def _started_at_by_ps(pid: int) -> str | None:
-    answer = subprocess.run(  # noqa: S603
+    answer = subprocess.run(  # noqa: S603  # Commands of our own, never of a request.
         ["/bin/ps", "-o", "lstart=", "-p", str(pid)], check=False, capture_output=True, text=True, timeout=5
     )
     return answer.stdout.strip() or None

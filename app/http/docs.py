@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from litestar import Litestar, Request, Response, get
+from markupsafe import Markup, escape
 from msgspec import Struct
 
 from app.web.templating import environment
@@ -53,7 +54,18 @@ def _page(app: Litestar) -> str:
 def _templates() -> Environment:
     base = environment()
     assert base.loader is not None  # noqa: S101  # The pages have one.
-    return base.overlay(loader=ChoiceLoader([FileSystemLoader(_HERE), base.loader]))
+    made = base.overlay(loader=ChoiceLoader([FileSystemLoader(_HERE), base.loader]))
+    made.filters = {**base.filters, "marked": marked}
+    return made
+
+
+def marked(text: str) -> Markup:
+    """Mark up what stands between backticks as code; all else is plain text."""
+    pieces = (escape(piece) for piece in text.split("`"))
+    return Markup().join(
+        Markup("<code>{}</code>").format(piece) if number % 2 else piece
+        for number, piece in enumerate(pieces)
+    )
 
 
 def chapters(document: dict[str, Any]) -> list[Chapter]:

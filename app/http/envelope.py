@@ -25,6 +25,7 @@ from app.http.trace import Trace, trace_from
 
 BODY_BYTES_MAX = 256 * 1024
 SLOW_SECONDS = 1.0
+_DIGITS_MAX = 18
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _CONTENT_SECURITY_POLICY = (
@@ -112,7 +113,8 @@ class Envelope:
 def _announced_bytes(scope: HTTPScope) -> int:
     for name, value in scope["headers"]:
         if name == b"content-length":
-            return int(value) if value.isdigit() else 0
+            # A number of so many digits is too large, and too long to be read as one.
+            return int(value[:_DIGITS_MAX]) if value.isdigit() else 0
     return 0
 
 

@@ -17,7 +17,7 @@ from msgspec import Struct
 from app.http import examples
 from app.http.live_tail import CutOffError
 from app.http.openapi import read_answers
-from app.http.parameters import LIMIT_USUAL, POSITION_MAX, Limit
+from app.http.parameters import LIMIT_USUAL, POSITION_MAX, Limit, text
 from app.http.problems import MalformedError
 from app.http.public_log import PublicEvent, types_of
 from app.http.resources import ApiRequest, Resources, resources_of
@@ -30,7 +30,12 @@ LIFE_SECONDS = 15 * 60.0
 SEND_SECONDS = 20.0
 _RETRY_MILLISECONDS = 2_000
 _log = structlog.get_logger(__name__)
-_EVENT_STREAM = "text/event-stream"
+# Not those the framework makes, which would announce a length.
+_STREAM_HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+]
 
 After = Annotated[
     int,
@@ -82,7 +87,7 @@ class EventController(Controller):
         The person behind a vote is a pseudonym, a different one for each idea.
         """
         resources = resources_of(request)
-        page = await resources.store.read_tail(after, limit=limit, types=types_of(types))
+        page = await resources.store.read_tail(after, limit=limit, types=types_of(text("types", types)))
         more = page.reached > after and page.reached < await resources.store.head()
         return EventPage(
             items=[resources.public_log.published(event) for event in page.events],
@@ -117,7 +122,7 @@ class EventController(Controller):
                 headers={"retry-after": "60"},
             )
         start = _resumed_at(last_event_id) if last_event_id else after
-        frames = live_frames(resources, start, types_of(types))
+        frames = live_frames(resources, start, types_of(text("types", types)))
         return EventStream(frames)
 
 
@@ -145,10 +150,10 @@ async def live_frames(
     ends = loop.time() + life_seconds * random.uniform(0.8, 1.0)  # noqa: S311  # Nothing depends on it.
     cursor = tail.position if after is None else after
     yield b"retry: %d\nid: %d\n\n" % (_RETRY_MILLISECONDS, cursor)
-    while cursor < tail.position and loop.time() < ends:
+    while cursor < tail.position and loop.time() < ends and not tail.is_ending:
         page = await resources.store.read_tail(cursor, limit=CATCH_UP_EVENTS, types=types)
-        for recorded in page.events:
-            yield resources.public_log.frame(recorded)
+        if page.events:
+            yield b"".join(map(resources.public_log.frame, page.events))
         cursor = page.reached
     # No other task runs between the last comparison and here: nothing is missed in between.
     async with tail.subscribed() as subscription:
@@ -165,7 +170,7 @@ async def live_frames(
             elif event.position > cursor:
                 cursor = event.position
                 if types is None or event.type in types:
-                    yield resources.public_log.frame(event)
+                    yield resources.public_log.shared_frame(event)
                     quiet_since = loop.time()
 
 
@@ -173,10 +178,10 @@ class EventStream(Response[Any]):
     """Sends frames as they come, and gives up on a client that takes none for a while."""
 
     def __init__(self, frames: AsyncIterator[bytes]) -> None:
-        super().__init__(None, media_type=_EVENT_STREAM)
+        super().__init__(None)
         self.frames = frames
 
-    def to_asgi_response(self, app: Any, request: Request[Any, Any, Any], **_: Any) -> ASGIResponse:  # noqa: ARG002
+    def to_asgi_response(self, app: Any, request: Request[Any, Any, Any], **_: Any) -> ASGIResponse:  # noqa: ARG002  # The framework says what is given.
         """Make the response that the framework sends."""
         return _Sending(self.frames)
 
@@ -185,12 +190,10 @@ class _Sending(ASGIResponse):
     """The response as it goes out."""
 
     def __init__(self, frames: AsyncIterator[bytes]) -> None:
-        super().__init__(
-            media_type=_EVENT_STREAM, headers={"cache-control": "no-store", "x-accel-buffering": "no"}
-        )
+        super().__init__()
         self.frames = frames
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # The framework says what is given.
         """Send until the frames end, the client leaves, or it takes nothing any more."""
         sending = asyncio.create_task(self._send(send))
         leaving = asyncio.create_task(_left(receive))
@@ -207,7 +210,7 @@ class _Sending(ASGIResponse):
                 _log.error("event_stream_failed", exc_info=ended)
 
     async def _send(self, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": self.encode_headers()})
+        await send({"type": "http.response.start", "status": 200, "headers": _STREAM_HEADERS})
         async with aclosing(self.frames) as frames:  # type: ignore[type-var]  # It is a generator.
             async for frame in frames:
                 async with asyncio.timeout(SEND_SECONDS):

@@ -77,7 +77,9 @@ class LiveTail:
         self._listeners: list[Listener] = []
         self._subscriptions: set[Subscription] = set()
         self._heard_at = 0.0
+        self._stopping = False
         self.position = 0
+        self.is_ending = False
 
     @property
     def subscribers(self) -> int:
@@ -97,13 +99,16 @@ class LiveTail:
         """Subscribe to the events after the tail's present position."""
         subscription = Subscription()
         self._subscriptions.add(subscription)
+        if self.is_ending:
+            subscription.end()
         try:
             yield subscription
         finally:
             self._subscriptions.discard(subscription)
 
     def end_subscriptions(self) -> None:
-        """Cut everybody off, so that the service can stop."""
+        """Cut everybody off, now and from now on, so that the service can stop."""
+        self.is_ending = True
         for subscription in self._subscriptions:
             subscription.end()
 
@@ -115,13 +120,15 @@ class LiveTail:
         try:
             yield self
         finally:
+            # A cancellation can get lost where it meets what the task was waiting for; the flag cannot.
+            self._stopping = True
             self.end_subscriptions()
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
 
     async def _follow(self) -> None:
-        while True:
+        while not self._stopping:
             try:
                 await self._read_on()
             except OperationalError as error:
@@ -134,7 +141,7 @@ class LiveTail:
 
     async def _read_on(self) -> None:
         loop = asyncio.get_running_loop()
-        while True:
+        while not self._stopping:
             page = await self._store.read_tail(self.position, limit=PAGE_EVENTS)
             if page.events:
                 for listener in self._listeners:

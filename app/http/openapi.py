@@ -53,10 +53,12 @@ TAGS = [
 ]
 
 _DESCRIPTION = """\
-JSON is snake_case, times are RFC 3339 in UTC, money is in integer minor units, identifiers are UUIDs.
-Errors are RFC 9457 problem details. Lists take `limit` and an opaque `cursor`. Every write answers the
-`position` at which it can be read; a read with `min_position` waits until it shows that position. Writes
-take an `Idempotency-Key`: the same key with the same request does it once and answers the same.
+JSON is snake_case, times are RFC 3339 in UTC, money is in integer minor units, identifiers are UUIDs. Errors are
+RFC 9457 problem details. Lists take `limit` and an opaque `cursor`.
+
+Every write answers the `position` at which it can be read; a read with `min_position` waits until it shows that
+position. Writes take an `Idempotency-Key`: the same key with the same request does it once and answers the same.
+
 Tokens are sent as `Authorization: Bearer oi_…`; reading needs none.
 """
 

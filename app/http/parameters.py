@@ -1,6 +1,6 @@
 """Parameters that several routes take, with their bounds."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, TypeAlias
 
 import msgspec
@@ -11,7 +11,7 @@ from events.contracts import UTCDateTime
 
 LIMIT_MAX = 200
 LIMIT_USUAL = 50
-POSITION_MAX = 2**63 - 1
+POSITION_MAX = 2**53 - 1  # What every JSON reader can hold.
 TEXT_MAX = 200
 
 Limit: TypeAlias = Annotated[
@@ -54,8 +54,8 @@ def moment(name: str, value: str | None) -> datetime | None:
         return None
     try:
         # An unescaped "+" of an offset arrives as a blank.
-        return _read_moment(msgspec.json.encode(value.replace(" ", "+")))
-    except msgspec.MsgspecError as error:
+        return _read_moment(msgspec.json.encode(value.replace(" ", "+"))).astimezone(UTC)
+    except (msgspec.MsgspecError, OverflowError) as error:
         raise MalformedError.of(name, "Give a time with its offset, such as 2026-11-02T14:05:00Z.") from error
 
 

@@ -153,6 +153,9 @@ def _answer_to(error: Exception) -> _Answer:
             return _unavailable("Others were faster several times in a row; try again in a second.")
         case OperationalError():
             return _unavailable(str(error))
+        case _ if type(error) is asyncpg.DataError:
+            # A value no column can hold, out of a cursor somebody made up; the server's own errors are subclasses.
+            return _malformed([FieldProblem(path="", message="A value is out of range.")])
         case asyncpg.UndefinedTableError() | asyncpg.InvalidSchemaNameError():
             return _unavailable("The read models are being set up; try again in a few seconds.", _AWAY)
         case _ if isinstance(error, (*LOST, *REFUSED)):

@@ -79,10 +79,14 @@ class PublicLog:
         )
 
     def frame(self, event: RecordedEvent) -> bytes:
-        """Write a public event as a server-sent event, once for all who listen."""
+        """Write a public event as a server-sent event."""
+        return b"id: %d\ndata: %b\n\n" % (event.position, _encode(self.published(event)))
+
+    def shared_frame(self, event: RecordedEvent) -> bytes:
+        """Write an event that just happened as a server-sent event, once for all who listen."""
         frame = self._frames.get(event.position)
         if frame is None:
-            frame = b"id: %d\ndata: %b\n\n" % (event.position, _encode(self.published(event)))
+            frame = self.frame(event)
             while len(self._frames) >= FRAMES_MAX:
                 del self._frames[next(iter(self._frames))]
             self._frames[event.position] = frame

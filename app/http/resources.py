@@ -58,22 +58,19 @@ class Resources(Struct, frozen=True, kw_only=True):
 
 @asynccontextmanager
 async def open_resources(
-    settings: Settings, measures: Measures, *, store: EventStore | None = None
+    settings: Settings, database_url: str, measures: Measures, *, store: EventStore | None = None
 ) -> AsyncIterator[Resources]:
     """Open everything a web process needs, and close it again.
 
     Raises:
-        NoDatabaseError: the settings name no database.
         OSError, asyncpg.PostgresError: the database is away.
     """
-    if settings.database_url is None:
-        raise NoDatabaseError
     async with AsyncExitStack() as held:
         pool = await held.enter_async_context(
-            open_pool(settings.database_url, name="web", size_max=POOL_CONNECTIONS_MAX)
+            open_pool(database_url, name="web", size_max=POOL_CONNECTIONS_MAX)
         )
         if store is None:
-            opened = await held.enter_async_context(open_store(settings.database_url, name="web", pool=pool))
+            opened = await held.enter_async_context(open_store(database_url, name="web", pool=pool))
             measures.watch(
                 "appends_queued", "Requests that wait to be appended to the log", lambda: opened.queued
             )

@@ -11,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from msgspec import Struct
 
+from app.http.compression import compressed, takes_gzip
 from app.http.etags import is_unchanged
 
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -19,11 +20,12 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".woff2": "font/woff2"}
 
 
 class StaticFile(Struct, frozen=True):
-    """A file's content, its type and its entity tag."""
+    """A file's content, plain and packed, its type, and the tag of its content."""
 
     content: bytes
+    packed: bytes
     media_type: str
-    etag: str
+    tag: str
 
 
 def read_static_files(folder: Path) -> dict[str, StaticFile]:
@@ -38,7 +40,8 @@ def read_static_files(folder: Path) -> dict[str, StaticFile]:
 def _read(path: Path) -> StaticFile:
     content = path.read_bytes()
     media_type = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return StaticFile(content, media_type, f'"{hashlib.sha256(content).hexdigest()[:16]}"')
+    packed, _ = compressed(content, "gzip")
+    return StaticFile(content, packed, media_type, hashlib.sha256(content).hexdigest()[:16])
 
 
 def static_route(folder: Path) -> HTTPRouteHandler:
@@ -53,12 +56,21 @@ def static_route(folder: Path) -> HTTPRouteHandler:
         file = files.get(name.lstrip("/"))
         if file is None:
             raise NotFoundException
+        packed = len(file.packed) < len(file.content) and takes_gzip(
+            request.headers.get("accept-encoding", "")
+        )
+        etag = f'"{file.tag}-gzip"' if packed else f'"{file.tag}"'
         headers = {
-            "etag": file.etag,
+            "etag": etag,
             "cache-control": _FOR_EVER if b"v=" in request.scope["query_string"] else _FOR_A_WHILE,
+            "vary": "accept-encoding",
         }
-        if is_unchanged(request.headers.get("if-none-match"), file.etag):
+        if is_unchanged(request.headers.get("if-none-match"), etag):
             return Response(b"", status_code=304, headers=headers)
+        if packed:
+            return Response(
+                file.packed, media_type=file.media_type, headers={**headers, "content-encoding": "gzip"}
+            )
         return Response(file.content, media_type=file.media_type, headers=headers)
 
     return serve

@@ -7,12 +7,15 @@ which the same tail brings. So this file takes what it needs straight from the r
 framework's injection, and answers bytes.
 """
 
-from typing import TypeAlias
+from typing import Any, TypeAlias, cast
 from uuid import UUID
 
-from litestar import Controller, Request, delete, put
+import msgspec
+from litestar import Controller, Request, Response, delete, put
 from litestar.datastructures import State
 from litestar.params import FromPath
+from litestar.response.base import ASGIResponse
+from litestar.types import HTTPResponseStartEvent, Receive, Scope, Send
 
 from app.access.tokens import Bearer
 from app.http import examples
@@ -28,6 +31,27 @@ from projections.audit_history.queries import votes_as_of
 
 VoteRequest: TypeAlias = Request[Bearer, None, State]
 
+_encode = msgspec.json.Encoder().encode
+
+
+class _Lean(Response[Any]):
+    """An answer as JSON and nothing else: what the framework's own builds around it costs half as much as a vote."""
+
+    def to_asgi_response(self, app: Any, request: Request[Any, Any, Any], **_: Any) -> ASGIResponse:  # noqa: ARG002  # The framework says what is given.
+        """Make the response that the framework sends."""
+        body = _encode(self.content)
+        start: HTTPResponseStartEvent = {
+            "type": "http.response.start",
+            "status": 200,
+            "headers": [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))],
+        }
+
+        async def respond(_scope: Scope, _receive: Receive, send: Send) -> None:
+            await send(start)
+            await send({"type": "http.response.body", "body": body, "more_body": False})
+
+        return cast("ASGIResponse", respond)
+
 
 class Voted(Written, frozen=True, kw_only=True):
     """An idea's votes, this change included; `position` is where the vote stands in the log."""
@@ -42,6 +66,7 @@ class VoteController(Controller):
     tags = ("votes",)
     guards = (RequiresScope("votes:write"),)
     security = secured("votes:write")
+    response_class = _Lean
 
     @put(
         operation_id="castVote",

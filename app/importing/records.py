@@ -112,7 +112,7 @@ def width_complaint(row: Sequence[str], header: Sequence[str]) -> str:
 
 def quoted(value: str) -> str:
     """Show a value of the file in a message: in quotes, on one line, at most 60 characters of it."""
-    return repr(value if len(value) <= 60 else value[:59] + "…")  # noqa: PLR2004
+    return repr(value if len(value) <= 60 else value[:59] + "…")  # noqa: PLR2004  # The size of the mark itself.
 
 
 def _csv_complaint(reason: str) -> str:

@@ -8,10 +8,8 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from click.testing import CliRunner, Result
-from psycopg import sql
 
 from app.cli.main import cli
 
@@ -19,15 +17,6 @@ ROOT = Path(__file__).parents[2]
 FOREIGN = ("OPEN_IMPACT_DATABASE_URL", "OPEN_IMPACT_REDIS_URL", "OPEN_IMPACT_DATA", "OPEN_IMPACT_SECRET_KEY")
 
 Run = Callable[..., Result]
-
-
-@pytest.fixture
-def database_url(database_url: str) -> str:
-    """Grant the service what migrations grant it: rights on a database are not copied with it."""
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        name = sql.Identifier(database_url.rpartition("/")[2])
-        connection.execute(sql.SQL("GRANT CREATE ON DATABASE {} TO open_impact_service").format(name))
-    return database_url
 
 
 @pytest.fixture(autouse=True)

@@ -123,7 +123,7 @@ def test_a_user_with_the_service_s_rights_alone_is_well(checked, stranger, datab
         connection.execute(f"REVOKE open_impact_service FROM {stranger}")
 
     assert is_well
-    assert checks["schema"]["verdict"] == "warn"
+    assert checks["schema"]["verdict"] == "ok"
 
 
 def test_settings_that_cannot_be_meant_fail(open_impact, monkeypatch):

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -31,6 +31,7 @@ from events.streams import community_id, community_stream
 from projections.registry import REGISTRY
 from projections.runner import Runner
 from tests.conftest import TEMPLATE
+from tests.http.waiting import until
 
 SECRET = "a secret of the tests, long enough to be one"
 THRESHOLD = 3
@@ -82,9 +83,9 @@ async def read_models_running(url: str) -> AsyncIterator[None]:
         try:
             yield
         finally:
-            running_models.cancel()
-            with suppress(asyncio.CancelledError):
-                await running_models
+            while not running_models.done():
+                running_models.cancel()
+                await asyncio.wait({running_models}, timeout=0.2)
 
 
 class Service:
@@ -136,9 +137,7 @@ class Service:
 
     async def heard(self, position: int) -> None:
         """Wait until the live tail has passed a position."""
-        async with asyncio.timeout(10):
-            while self.resources.tail.position < position:
-                await asyncio.sleep(0.002)
+        await until(lambda: self.resources.tail.position >= position)
 
 
 class Person:

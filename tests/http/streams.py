@@ -32,14 +32,16 @@ class Frames:
             return
         await self.reading.wait()
         self.ended = not message.get("more_body", False)
-        self.queue.put_nowait(message["body"])
+        for frame in message["body"].split(b"\n\n"):
+            if frame:
+                self.queue.put_nowait(frame)
 
     async def next_event(self) -> Any:
         """Give the next event, comments and bare positions left out."""
         while True:
             async with asyncio.timeout(10):
                 frame = await self.queue.get()
-            fields = dict(line.split(b": ", 1) for line in frame.strip().split(b"\n") if b": " in line)
+            fields = dict(line.split(b": ", 1) for line in frame.split(b"\n") if b": " in line)
             if b"data" in fields:
                 event = msgspec.json.decode(fields[b"data"])
                 assert int(fields[b"id"]) == event["position"]

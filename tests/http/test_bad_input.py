@@ -4,6 +4,8 @@ import msgspec
 import pytest
 
 from app.http.envelope import BODY_BYTES_MAX
+from events.streams import new_id
+from projections.cursors import encode_cursor
 from tests.http.conftest import IDEA
 
 pytestmark = pytest.mark.asyncio
@@ -141,7 +143,10 @@ async def test_a_wrong_parameter_is_named(service, query, path):
         ("/api/v1/history?until=2026-01-01T00:00:00", "until"),
         ("/api/v1/history?subject=nobody", "subject"),
         ("/api/v1/history?cursor=%00", "cursor"),
+        ("/api/v1/history?since=0001-01-01T00:00:00%2B14:00", "since"),
         ("/api/v1/events?after=-1", "after"),
+        (f"/api/v1/events?after={2**63 - 1}", "after"),
+        ("/api/v1/events?types=%00", "types"),
         ("/api/v1/events?limit=1000", "limit"),
     ],
 )
@@ -149,6 +154,13 @@ async def test_wrong_parameters_of_lists_are_named(service, path, name):
     """The lists of history and events name a wrong parameter, too."""
     answer = await service.client.get(path)
     assert (answer.status_code, answer.json()["errors"][0]["path"]) == (400, name), answer.text
+
+
+async def test_a_cursor_somebody_made_up_is_refused(service):
+    """A cursor of the right form whose values no column can hold is a 400 and never a 500."""
+    made_up = encode_cursor(("votes", 2**62, new_id()))
+    answer = await service.client.get(f"/api/v1/ideas?sort=votes&cursor={made_up}")
+    assert (answer.status_code, answer.json()["type"]) == (400, "urn:open-impact:malformed")
 
 
 async def test_reasons_are_bounded(author):

@@ -14,7 +14,7 @@ from domain.idea import IDEA, IdeaTexts, IdeaUnknownError, LogIdea, ReopenIdea, 
 from events.contracts import VotingRules
 from events.memory import MemoryStore
 from events.streams import community_id, community_stream, idea_stream, new_id
-from tests.http.moments import NOW
+from tests.http.waiting import NOW, until
 
 pytestmark = pytest.mark.asyncio
 
@@ -51,9 +51,7 @@ class World:
     async def handle(self, decider, stream, command):
         """Handle a command and wait until the tail has passed it."""
         handled = await self.handler.handle(decider, stream, command, cause=Cause())
-        async with asyncio.timeout(10):
-            while self.tail.position < handled.position:
-                await asyncio.sleep(0.002)
+        await until(lambda: self.tail.position >= handled.position)
 
     async def idea(self):
         """Log an idea."""

@@ -7,7 +7,15 @@ from tests.http.conftest import IDEA
 
 pytestmark = pytest.mark.asyncio
 
-EVERY_KIND = ["/", "/about", "/nowhere", "/api/v1/ideas", "/api/v1/nowhere", "/health/live", "/static/icon.svg"]
+EVERY_KIND = [
+    "/",
+    "/about",
+    "/nowhere",
+    "/api/v1/ideas",
+    "/api/v1/nowhere",
+    "/health/live",
+    "/static/icon.svg",
+]
 
 
 @pytest.mark.parametrize("path", EVERY_KIND)
@@ -26,7 +34,14 @@ async def test_every_answer_is_dressed(service, path):
 
 @pytest.mark.parametrize(
     ("given", "is_taken"),
-    [("req-42", True), ("a" * 128, True), ("a" * 129, False), ("two words", False), ("", False), ("ü", False)],
+    [
+        ("req-42", True),
+        ("a" * 128, True),
+        ("a" * 129, False),
+        ("two words", False),
+        ("", False),
+        ("ü", False),
+    ],
 )
 async def test_a_well_formed_request_id_is_kept(service, given, is_taken):
     """A caller's own identifier is used when it is well formed, and replaced when it is not."""
@@ -95,7 +110,7 @@ async def test_no_token_is_logged(own_service):
     with capture_logs() as logs:
         await person.send("POST", "/api/v1/ideas", {"title": 5})
         await person.send("GET", "/api/v1/me")
-    assert [line["status"] for line in logs if line["event"] == "request_answered"][0] == 400
+    assert 400 in [line["status"] for line in logs if line["event"] == "request_answered"]
     assert person.token not in repr(logs)
 
 

@@ -7,6 +7,7 @@ import pytest
 from app.http import event_log, live_tail
 from events.streams import vote_id
 from tests.http.streams import event_stream
+from tests.http.waiting import until
 
 pytestmark = pytest.mark.asyncio
 
@@ -128,10 +129,8 @@ async def test_a_slow_client_is_cut_off(service, author, monkeypatch):
             made.append(str(await author.log_idea()))
             assert (await quick.next_event())["data"]["idea_id"] == made[-1]
         slow.reading.set()
-        async with asyncio.timeout(10):
-            while not slow.ended:
-                await asyncio.sleep(0.005)
-        received = slow.queue.qsize() - 1
+        await until(lambda: slow.ended)
+        received = slow.queue.qsize()
     assert received < 8
     assert service.resources.tail.subscribers == 0
 
@@ -143,9 +142,7 @@ async def test_a_client_that_takes_nothing_is_given_up(service, author, monkeypa
         await frames.queue.get()
         frames.reading.clear()
         await author.log_idea()
-        async with asyncio.timeout(10):
-            while service.resources.tail.subscribers:
-                await asyncio.sleep(0.005)
+        await until(lambda: not service.resources.tail.subscribers)
 
 
 @pytest.mark.parametrize("last_event_id", ["abc", "-1", "1.5", "9" * 30])
@@ -160,7 +157,6 @@ async def test_there_is_room_for_so_many_clients(service, monkeypatch):
     monkeypatch.setattr(event_log, "CLIENTS_MAX", 1)
     async with event_stream(service.app) as frames:
         await frames.queue.get()
-        while not service.resources.tail.subscribers:
-            await asyncio.sleep(0.005)
+        await until(lambda: service.resources.tail.subscribers)
         answer = await service.client.get("/api/v1/events/stream")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")

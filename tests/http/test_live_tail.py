@@ -6,12 +6,12 @@ import pytest
 
 from app.http import live_tail
 from app.http.live_tail import CutOffError, LiveTail
+from events.contracts import PersonJoined
 from events.envelope import Append, Metadata
 from events.errors import LogUnavailableError
 from events.memory import MemoryStore
 from events.streams import new_id, person_stream
-from events.contracts import PersonJoined
-from tests.http.moments import NOW
+from tests.http.waiting import NOW, until
 
 pytestmark = pytest.mark.asyncio
 
@@ -28,9 +28,7 @@ async def join(store, count=1):
 
 async def reached(tail, position):
     """Wait until a tail is at a position."""
-    async with asyncio.timeout(10):
-        while tail.position < position:
-            await asyncio.sleep(0.005)
+    await until(lambda: tail.position >= position)
 
 
 async def test_listeners_hear_everything_from_a_position_on():
@@ -38,8 +36,8 @@ async def test_listeners_hear_everything_from_a_position_on():
     store, heard, tail_positions = MemoryStore(), [], []
     await join(store, 5)
     tail = LiveTail(store)
-    tail.listen(lambda events, reached: heard.extend(event.position for event in events))
-    tail.listen(lambda events, reached: tail_positions.append((tail.position, reached)))
+    tail.listen(lambda events, _reached: heard.extend(event.position for event in events))
+    tail.listen(lambda _events, reached: tail_positions.append((tail.position, reached)))
     async with tail.following(after=2):
         await join(store, 3)
         await reached(tail, 8)
@@ -103,14 +101,12 @@ async def test_the_tail_goes_on_after_the_log_was_away(monkeypatch):
     monkeypatch.setattr(live_tail, "FRESH_SECONDS", 0.2)
     store, heard = Flickering(), []
     tail = LiveTail(store)
-    tail.listen(lambda events, reached: heard.extend(event.position for event in events))
+    tail.listen(lambda events, _reached: heard.extend(event.position for event in events))
     async with tail.following(after=0):
         await join(store)
         await reached(tail, 1)
         store.away = True
-        async with asyncio.timeout(10):
-            while tail.is_fresh():
-                await asyncio.sleep(0.01)
+        await until(lambda: not tail.is_fresh())
         store.away = False
         await join(store)
         await reached(tail, 2)

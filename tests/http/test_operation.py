@@ -8,6 +8,7 @@ from app.asgi import create_app
 from app.http import operation
 from app.http.resources import NoDatabaseError
 from app.settings import Settings
+from events.memory import MemoryStore
 from tests.http.conftest import IDEA, Service, running
 
 pytestmark = pytest.mark.asyncio
@@ -57,10 +58,20 @@ async def test_without_a_database_it_is_not_ready(own_service, monkeypatch):
 
 async def test_without_an_address_of_a_database_it_does_not_start():
     """Settings without a database are refused in a sentence that says what to set."""
-    app = create_app(Settings())
     with pytest.raises(NoDatabaseError, match="OPEN_IMPACT_DATABASE_URL"):
-        async with app.lifespan():
-            pass
+        create_app(Settings())
+
+
+async def test_another_log_can_take_the_place_of_the_one_in_the_database(database_url):
+    """The application runs on any store that keeps the log's promises; accounts and tokens stay in the database."""
+    store = MemoryStore()
+    app = create_app(Settings(database_url=database_url, secret_key="x" * 32), store=store)
+    async with running(app):
+        service = Service(app)
+        await service.community()
+        page = (await service.client.get("/api/v1/events")).json()
+    assert [event["type"] for event in page["items"]] == ["CommunityOpened"]
+    assert await store.head() == 1
 
 
 async def test_the_figures_tell_what_happens(service, author):

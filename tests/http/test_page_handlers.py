@@ -13,7 +13,13 @@ async def test_the_board_shows_ideas(service, author):
     """An idea is on the board and can be found by its words, its place and its theme."""
     idea_id = await author.log_idea(title="Badgers in the allotment")
     await service.shown()
-    for query in ("", "?q=badgers", "?place=GB-ENG&sort=newest", "?theme=SW&sort=votes", "?community=commons&stage=logged"):
+    for query in (
+        "",
+        "?q=badgers",
+        "?place=GB-ENG&sort=newest",
+        "?theme=SW&sort=votes",
+        "?community=commons&stage=logged",
+    ):
         page = await service.client.get(f"/{query}", headers=HTML)
         assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
         assert f"/ideas/{idea_id}" in page.text, query
@@ -22,7 +28,15 @@ async def test_the_board_shows_ideas(service, author):
 
 @pytest.mark.parametrize(
     "query",
-    ["cursor=nonsense", "cursor=%00", "sort=sideways", "q=%00", f"q={'x' * 3000}", "stage=nowhere&theme=%22%3E", "limit=x"],
+    [
+        "cursor=nonsense",
+        "cursor=%00",
+        "sort=sideways",
+        "q=%00",
+        f"q={'x' * 3000}",
+        "stage=nowhere&theme=%22%3E",
+        "limit=x",
+    ],
 )
 async def test_an_odd_address_shows_a_page_all_the_same(service, query):
     """What cannot be meant is left out; nobody gets an error for it."""
@@ -42,7 +56,12 @@ async def test_an_idea_has_a_page(service, voter):
     assert page.status_code == 200
     assert "Four &lt;b&gt;villages" in page.text
     assert "<b>villages" not in page.text
-    for words in ("Moira Teasdale", "person supports this", "Cotherstone joined.", f"/api/v1/ideas/{idea_id}"):
+    for words in (
+        "Moira Teasdale",
+        "person supports this",
+        "Cotherstone joined.",
+        f"/api/v1/ideas/{idea_id}",
+    ):
         assert words in page.text, words
     history = await service.client.get(f"/ideas/{idea_id}/history", headers=HTML)
     assert history.status_code == 200
@@ -71,7 +90,9 @@ async def test_what_is_not_there_has_a_page_that_says_so(service):
 async def test_pages_are_sent_small(service):
     """A browser that takes gzip gets it; one that does not gets the same page plain."""
     plain = await service.client.get("/about", headers={"accept-encoding": "identity"})
-    async with service.client.stream("GET", "/about", headers={"accept-encoding": "br, gzip;q=0.8"}) as answer:
+    async with service.client.stream(
+        "GET", "/about", headers={"accept-encoding": "br, gzip;q=0.8"}
+    ) as answer:
         packed = b"".join([chunk async for chunk in answer.aiter_raw()])
     assert answer.headers["content-encoding"] == "gzip"
     assert "content-encoding" not in plain.headers
@@ -91,7 +112,9 @@ async def test_static_files_are_cached_for_ever_by_their_fingerprint(service):
     assert "immutable" not in (await service.client.get("/static/open-impact.css")).headers["cache-control"]
 
 
-@pytest.mark.parametrize("name", ["nothing.css", "../templates/base.html", "%2e%2e/templating.py", "/etc/passwd", ""])
+@pytest.mark.parametrize(
+    "name", ["nothing.css", "../templates/base.html", "%2e%2e/templating.py", "/etc/passwd", ""]
+)
 async def test_only_static_files_are_static_files(service, name):
     """No path leads out of the folder of static files."""
     answer = await service.client.get(f"/static/{name}")

@@ -83,7 +83,7 @@ async def test_a_sample_that_was_interrupted_is_completed():
     await import_sample(whole, now=NOW)
     stop_after = 4_000
 
-    class Killed(Exception):  # noqa: N818
+    class Killed(Exception):  # noqa: N818  # An event of the test, not an error.
         """The process ends here."""
 
     done = 0

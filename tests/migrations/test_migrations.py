@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psycopg
@@ -15,6 +16,11 @@ from tests.architecture.sources import ROOT
 MIGRATIONS = ROOT / "ops" / "migrations"
 REVISIONS = sorted((MIGRATIONS / "versions").glob("*.py"))
 MIGRATE = "import sys; from app.bootstrap import migrate; migrate(sys.argv[1])"
+PATIENCE = 40.0  # Seconds after which a test gives up.
+WAITING = """
+SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database
+ WHERE locktype = 'advisory' AND objid = 7100 AND NOT granted AND datname = current_database()
+"""
 SCHEMA = """
 SELECT 'column', c.oid::regclass::text, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull::text,
        coalesce(pg_get_expr(d.adbin, d.adrelid), '') || coalesce(c.relacl::text, '')
@@ -79,14 +85,23 @@ def test_a_copied_database_is_a_migrated_one(database_url, empty_database_url):
 
 
 def test_several_machines_may_migrate_at_once(empty_database_url, database_url):
-    """Processes that start on one empty database at the same time all succeed, and the schema is there once."""
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-c", MIGRATE, empty_database_url], cwd=ROOT, stderr=subprocess.PIPE, text=True
-        )
-        for _ in range(2)
-    ]
-    said = [process.communicate(timeout=50)[1] for process in running]
+    """Processes that start on one empty database at the same time wait for each other, and the schema is there once."""
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(7100)")
+        running = [
+            subprocess.Popen(
+                [sys.executable, "-c", MIGRATE, empty_database_url],
+                cwd=ROOT,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            for _ in range(2)
+        ]
+        deadline = time.monotonic() + PATIENCE
+        while connection.execute(WAITING).fetchone() != (2,) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert connection.execute(WAITING).fetchone() == (2,)
+    said = [process.communicate(timeout=PATIENCE)[1] for process in running]
     assert [process.returncode for process in running] == [0, 0], "\n".join(said)
     assert schema(empty_database_url) == schema(database_url)
 

@@ -58,12 +58,12 @@ class HeldVotes(SeenVotes):
         await self.let_go.wait()
 
 
-class FailingOnce(SeenVotes):
-    """Fails at its first page with an error that says nothing about the events."""
+class FailingAtFirst(SeenVotes):
+    """Fails at its first page, and at the first event of it, with an error that says nothing about the events."""
 
     def __init__(self, error: Callable[[], Exception]) -> None:
         super().__init__()
-        self._errors = [error()]
+        self._errors = [error(), error()]
 
     async def apply(self, connection: Connection, events: Sequence[RecordedEvent]) -> None:
         """Fail, or note the positions."""

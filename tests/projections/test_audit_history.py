@@ -102,6 +102,7 @@ async def walk(spec, limit: int, **wanted: object) -> list[int]:
     while True:
         page = await told(spec, limit=limit, cursor=cursor, **wanted)
         positions += [item.position for item in page.items]
+        assert len(positions) <= 1_000
         if page.next_cursor is None:
             return positions
         assert len(page.items) == limit

@@ -21,6 +21,7 @@ async def walk(spec, sort: str, limit: int, **wanted: str) -> list:
         page = await spec.board(sort=sort, limit=limit, cursor=cursor, **wanted)
         assert len(page.items) <= limit
         items += page.items
+        assert len(items) <= 1_000
         if page.next_cursor is None:
             return items
         assert len(page.items) == limit

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import asyncpg
 import psycopg
 import pytest
 
@@ -142,15 +143,39 @@ async def test_a_runner_can_be_stopped_at_any_moment(wide_pool, store, monkeypat
     monkeypatch.setattr(runner, "PAGE_EVENTS", 3)
     positions = await appended(store, *votes(40))
     projection = SeenVotes(by=by)
-    for moment in range(40):
+    for moment in range(0, 40, 2):
         await wide_pool.execute("UPDATE checkpoints SET poisoned_at = NULL, poisoned_by = NULL")
-        worker = asyncio.create_task(Runner(wide_pool, store, [projection]).run())
+        worker = asyncio.create_task(Runner(wide_pool, store, [projection], holder="worker").run())
         await asyncio.sleep(moment / 1_000)
         async with asyncio.timeout(10):
             await ended(worker)
-        assert await wide_pool.fetchval("SELECT count(*) FROM checkpoints WHERE holder IS NOT NULL") == 0
     last = await wide_pool.fetchval("SELECT position FROM checkpoints")
     assert await seen(wide_pool) == [position for position in positions if position <= last]
+
+
+async def test_a_stop_while_a_lease_is_given_back(wide_pool, store, database_url, eventually):
+    """Cancelled just when it gives back what it stopped at, a runner sees that through, and ends."""
+    owner = await asyncpg.connect(database_url)
+    await owner.execute(
+        """
+        CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.5); RETURN NEW; END';
+        CREATE TRIGGER dawdle BEFORE UPDATE ON checkpoints FOR EACH ROW
+          WHEN (OLD.poisoned_at IS NOT NULL) EXECUTE FUNCTION dawdle()
+        """
+    )
+    await owner.close()
+    await appended(store, *votes(5))
+
+    async def stopped() -> bool:
+        found = await live(wide_pool)
+        return "seen_votes" in found and found["seen_votes"].poisoned_at is not None
+
+    worker = asyncio.create_task(Runner(wide_pool, store, [SeenVotes(by=[5])]).run())
+    await eventually(stopped)
+    worker.cancel()
+    async with asyncio.timeout(10):
+        with pytest.raises(asyncio.CancelledError):
+            await worker
 
 
 async def test_a_pool_too_small_is_refused(database_url, store):

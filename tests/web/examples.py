@@ -264,7 +264,7 @@ def idea(**changes: object) -> IdeaPage:
         "history_href": history_href(uuid(1)),
         "json_href": idea_json_href(uuid(1)),
     }
-    return IdeaPage(**{**told, **changes})  # type: ignore[arg-type]
+    return IdeaPage(**{**told, **changes})  # type: ignore[arg-type]  # Fields by name.
 
 
 FILTERED = BoardQuery(q="mini bus", theme="TR", place="GB-DUR", stage="shaping", sort="votes")

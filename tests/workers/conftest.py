@@ -6,20 +6,9 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg import sql
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def database_url(database_url: str) -> str:
-    """Grant the service what migrations grant it: rights on a database are not copied with it."""
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        name = sql.Identifier(database_url.rpartition("/")[2])
-        connection.execute(sql.SQL("GRANT CREATE ON DATABASE {} TO open_impact_service").format(name))
-    return database_url
 
 
 @pytest.fixture

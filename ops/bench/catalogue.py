@@ -1,0 +1,184 @@
+"""What is measured and what is aimed at: names of cases, ratios and targets, in one place.
+
+The names are a promise to whoever reads the JSON.
+"""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+
+class Ratio(Struct, frozen=True):
+    """The median of one case divided by that of another."""
+
+    over: str
+    under: str
+    meaning: str
+
+
+class Target(Struct, frozen=True):
+    """What a ratio or case should reach."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+    def met_by(self, value: float) -> bool:
+        """Tell whether a value reaches the target."""
+        return (self.at_least is None or value >= self.at_least) and (
+            self.at_most is None or value <= self.at_most
+        )
+
+
+class Bench(Struct, frozen=True, kw_only=True):
+    """A benchmark: its cases as (unit, meaning), its ratios and its targets, all by name."""
+
+    about: str
+    cases: Mapping[str, tuple[str, str]]
+    ratios: Mapping[str, Ratio] = {}
+    targets: Mapping[str, Target] = {}
+
+
+_RATE = "events/s"
+_MS = "ms"
+
+
+def _percentiles(name: str, what: str) -> dict[str, tuple[str, str]]:
+    return {
+        f"{name}_p50_ms": (_MS, f"{what}: half take at most this"),
+        f"{name}_p99_ms": (_MS, f"{what}: 99 of 100 take at most this"),
+    }
+
+
+APPEND = Bench(
+    about="Appending to the log beside plain INSERTs into a table with the same columns and indexes",
+    cases={
+        "insert_1": (_RATE, "plain one-row INSERT transactions, 1 connection"),
+        "insert_16": (_RATE, "plain one-row INSERT transactions, 16 connections"),
+        "append_1": (_RATE, "one event with expected version, 1 caller"),
+        "append_16": (_RATE, "one event with expected version, 16 callers"),
+        "append_64": (_RATE, "one event with expected version, 64 callers"),
+        "append_256": (_RATE, "one event with expected version, 256 callers"),
+        **_percentiles("append_1", "one append, 1 caller"),
+        **_percentiles("append_16", "one append, 16 callers"),
+        **_percentiles("append_64", "one append, 64 callers"),
+        **_percentiles("append_256", "one append, 256 callers"),
+        "insert_batch500": (_RATE, "multi-row INSERT of 500 in one transaction, 1 connection"),
+        "append_batch500": (_RATE, "500 events of one stream in one append, 1 caller"),
+        "append_many500": (_RATE, "500 appends of one event each to streams of their own, 1 caller"),
+        "eventsourcing_16": (_RATE, "PyPI eventsourcing, PostgreSQL application recorder, 16 threads"),
+    },
+    ratios={
+        "append_256_vs_insert_16": Ratio("append_256", "insert_16", "256 callers against plain INSERTs"),
+        "append_256_vs_eventsourcing": Ratio(
+            "append_256", "eventsourcing_16", "256 callers against the peer"
+        ),
+        "append_16_vs_insert_16": Ratio("append_16", "insert_16", "equal concurrency"),
+        "append_1_vs_insert_1": Ratio("append_1", "insert_1", "a lone caller"),
+        "append_batch500_vs_insert_batch500": Ratio("append_batch500", "insert_batch500", "batches of 500"),
+    },
+    targets={
+        "append_256_vs_insert_16": Target(at_least=3.0),
+        "append_256_vs_eventsourcing": Target(at_least=30.0),
+        "append_16_vs_insert_16": Target(at_least=1.4),
+        "append_1_vs_insert_1": Target(at_least=0.85),
+        "append_batch500_vs_insert_batch500": Target(at_least=0.8),
+        "append_64_p99_ms": Target(at_most=6.0),
+    },
+)
+
+READ = Bench(
+    about="Reading the tail of a log of 300,000 events in one process",
+    cases={
+        "read_tail_5000": (_RATE, "read_tail in pages of 5,000, every event decoded"),
+        "read_tail_500": (_RATE, "read_tail in pages of 500, every event decoded"),
+        "fetch_5000": (_RATE, "the same rows as asyncpg gives them, in pages of 5,000, nothing decoded"),
+    },
+    ratios={"read_tail_vs_fetch": Ratio("read_tail_5000", "fetch_5000", "what is left after decoding")},
+    targets={"read_tail_5000": Target(at_least=200_000)},
+)
+
+_QUERIES = {
+    "default": "the board's default view",
+    "filtered": "ideas of a theme in a place",
+    "common_word": "search for a word of many ideas",
+    "rare_word": "search for a word of few ideas",
+    "typo": "search for a misspelt word",
+    "deep_page": "a page far down by cursor",
+}
+_SIZES = {"1k": "1,000 ideas", "100k": "100,000 ideas"}
+
+PROJECTIONS = Bench(
+    about="Keeping idea_board up to date, rebuilding it from 1,000,000 events, and asking it",
+    cases={
+        "rebuild_idea_board": (_RATE, "rebuild of idea_board in one process"),
+        "rebuild_rss_at_20_percent": ("MB", "memory of that process with a fifth of the log behind it"),
+        "rebuild_rss_at_end": ("MB", "memory of that process at the end"),
+        **_percentiles("live_200", "from committed to visible on the board at 200 events/s"),
+        **_percentiles("live_1000", "from committed to visible on the board at 1,000 events/s"),
+        "live_200_rate": (_RATE, "what was really appended when 200 were wanted"),
+        "live_1000_rate": (_RATE, "what was really appended when 1,000 were wanted"),
+        "live_poll_ms": (_MS, "how often the board's position was looked at: the error of the above"),
+        **{
+            name: described
+            for size, ideas in _SIZES.items()
+            for query, what in _QUERIES.items()
+            for name, described in _percentiles(f"board_{size}_{query}", f"{what}, {ideas}").items()
+        },
+    },
+    ratios={
+        "board_100k_vs_1k": Ratio(
+            "board_100k_default_p50_ms", "board_1k_default_p50_ms", "the default view, hundredfold ideas"
+        ),
+        "rebuild_rss_end_vs_20_percent": Ratio(
+            "rebuild_rss_at_end", "rebuild_rss_at_20_percent", "growth of memory over four fifths of the log"
+        ),
+    },
+    targets={
+        "rebuild_idea_board": Target(at_least=100_000),
+        "rebuild_rss_end_vs_20_percent": Target(at_most=1.2),
+        "live_200_p50_ms": Target(at_most=5.0),
+        "live_200_p99_ms": Target(at_most=30.0),
+        "live_1000_p99_ms": Target(at_most=150.0),
+        "board_100k_vs_1k": Target(at_most=1.5),
+        **{f"board_100k_{query}_p99_ms": Target(at_most=30.0) for query in _QUERIES},
+    },
+)
+
+HTTP = Bench(
+    about="PUT …/vote with real tokens over 64 connections to one web process, beside a handler without the log",
+    cases={
+        "vote": ("requests/s", "PUT /api/v1/ideas/{id}/vote, every vote a new one"),
+        "bare_handler": ("requests/s", "a handler that authenticates alike and answers without the log"),
+        "bare_without_envelope": (
+            "requests/s",
+            "the same without request ids, headers and figures around it",
+        ),
+        "board_page": ("requests/s", "GET /api/v1/ideas, 2,000 ideas on the board"),
+        **_percentiles("vote", "one vote"),
+        **_percentiles("bare_handler", "one bare answer"),
+        **_percentiles("bare_without_envelope", "one bare answer without its envelope"),
+        **_percentiles("board_page", "one page of the board"),
+    },
+    ratios={
+        "vote_vs_bare_handler": Ratio("vote", "bare_handler", "what a vote costs beyond HTTP"),
+        "vote_vs_bare_without_envelope": Ratio("vote", "bare_without_envelope", "and beyond the framework"),
+    },
+    targets={"vote_vs_bare_handler": Target(at_least=0.4)},
+)
+
+IMPORT = Bench(
+    about="Importing a city's ballots end to end: file, deciders, log, and the board caught up",
+    cases={
+        "lodz": ("votes/s", "Łódź 2024: 66,045 ballots, 249,712 votes"),
+        "generated": ("votes/s", "a generated file of the same size"),
+    },
+    targets={"lodz": Target(at_least=10_000)},
+)
+
+BENCHES: Mapping[str, Bench] = {
+    "append": APPEND,
+    "read": READ,
+    "projections": PROJECTIONS,
+    "http": HTTP,
+    "import": IMPORT,
+}

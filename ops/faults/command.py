@@ -1,0 +1,76 @@
+"""`open-impact faults`: the campaigns by name."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import click
+
+from app.cli.progress import Update, progress_bar
+from ops.faults.report import Report, save, show
+
+_EXAMPLE = """\b
+Example:
+    open-impact faults tail --seconds 60
+    open-impact faults kill --kills 200 --json kills.json
+"""
+
+
+def _tail(*, seconds: float | None, kills: int | None, seed: int, planted: bool, advance: Update) -> Report:
+    from ops.faults.tail import run_tail  # noqa: PLC0415  # Each campaign loads much; --help need not.
+
+    if kills is not None:
+        raise click.UsageError("This campaign kills as often as its time allows; give it --seconds.")
+    return run_tail(seconds=seconds or 60.0, seed=seed, planted=planted, advance=advance)
+
+
+def _kill(*, seconds: float | None, kills: int | None, seed: int, planted: bool, advance: Update) -> Report:
+    from ops.faults.kill import run_kill  # noqa: PLC0415  # As above.
+
+    if seconds is not None:
+        raise click.UsageError("This campaign lasts as long as its kills take; give it --kills.")
+    return run_kill(kills=kills or 20, seed=seed, planted=planted, advance=advance)
+
+
+def _import(*, seconds: float | None, kills: int | None, seed: int, planted: bool, advance: Update) -> Report:
+    from ops.faults.interrupted_import import run_import  # noqa: PLC0415  # As above.
+
+    if seconds is not None:
+        raise click.UsageError("This campaign lasts as long as its kills take; give it --kills.")
+    return run_import(kills=kills or 5, seed=seed, planted=planted, advance=advance)
+
+
+_RUN: Mapping[str, Callable[..., Report]] = MappingProxyType(
+    {"tail": _tail, "kill": _kill, "import": _import}
+)
+
+
+@click.command(epilog=_EXAMPLE)
+@click.argument("name", type=click.Choice(list(_RUN)))
+@click.option("--seconds", type=click.FloatRange(1, 3600), help="How long `tail` disturbs.  [default: 60]")
+@click.option("--kills", type=click.IntRange(1, 10_000), help="How many kills.  [default: kill 20, import 5]")
+@click.option("--seed", type=int, default=1, show_default=True, help="Where chance begins.")
+@click.option(
+    "--json", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write the report there, too."
+)
+@click.option("--planted", is_flag=True, hidden=True, help="Break the thing first, which must be noticed.")
+def faults(
+    name: str, seconds: float | None, kills: int | None, seed: int, file: Path | None, *, planted: bool
+) -> None:
+    """Kill real processes under load, then check that nothing promised was lost.
+
+    \b
+    tail    a reader follows the log while writers die, connections break and foreign transactions stay open
+    kill    people vote while web, worker, PostgreSQL, Valkey or all of them are killed
+    import  an import is killed half-way, again and again, and PostgreSQL with it
+
+    Each starts servers of its own in a temporary folder and leaves nothing behind. The exit code is 0
+    only when every invariant holds.
+    """
+    with progress_bar(f"Disturbing ({name})", "seconds" if name == "tail" else "kills") as advance:
+        report = _RUN[name](seconds=seconds, kills=kills, seed=seed, planted=planted, advance=advance)
+    show(report)
+    if file is not None:
+        save(report, file)
+    if not report.holds:
+        raise click.ClickException("The campaign found a broken promise; the table above says which.")

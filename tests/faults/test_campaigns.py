@@ -1,0 +1,109 @@
+"""Short runs of the campaigns, as the command: each holds, and each notices the fault planted for it."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+OPEN_IMPACT = (sys.executable, "-m", "app.cli.main")
+LONGEST_SECONDS = 300
+
+
+@pytest.fixture
+def campaign(tmp_path):
+    """Run a campaign to its end, and give its exit code, its report and the process."""
+
+    def run(*words):
+        file = tmp_path / "report.json"
+        ended = subprocess.run(
+            [*OPEN_IMPACT, "faults", *words, "--json", str(file)],
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=LONGEST_SECONDS,
+            env={name: value for name, value in os.environ.items() if not name.startswith("OPEN_IMPACT_")},
+        )
+        assert file.exists(), ended.stderr
+        return ended, json.loads(file.read_text())
+
+    return run
+
+
+def broken(report):
+    """Name the invariants of a report that were broken."""
+    return {item["name"] for item in report["invariants"] if item["broken"]}
+
+
+def holding(report):
+    """Name the invariants of a report that were checked and hold."""
+    return {item["name"] for item in report["invariants"] if item["checked"] and not item["broken"]}
+
+
+def all_of(report):
+    """Name all invariants of a report."""
+    return {item["name"] for item in report["invariants"]}
+
+
+def test_a_tailing_reader_loses_nothing_while_writers_are_killed(campaign):
+    """Under three writer processes that are killed, cut off and replaced, the reader sees every event in order."""
+    ended, report = campaign("tail", "--seconds", "4")
+    assert (ended.returncode, holding(report)) == (0, all_of(report)), ended.stdout
+    figures = report["figures"]
+    assert figures["events"] > 0
+    assert figures["writers killed"] >= 3
+    assert figures["connections cut off"] >= 1
+
+
+def test_a_log_that_numbers_events_before_their_commit_is_noticed(campaign):
+    """With positions from a bare sequence the reader skips events, and the campaign says so and fails."""
+    ended, report = campaign("tail", "--seconds", "3", "--planted")
+    assert ended.returncode == 1
+    assert "the reader saw every event while it ran" in broken(report)
+    assert "BROKEN" in ended.stdout
+    assert "broken promise" in ended.stderr
+
+
+def test_no_acknowledged_vote_is_lost_when_parts_are_killed(campaign):
+    """Votes under load survive the kill of PostgreSQL, of Valkey, of the web process and of everything at once."""
+    ended, report = campaign("kill", "--kills", "4")
+    assert (ended.returncode, holding(report)) == (0, all_of(report)), ended.stdout
+    assert report["figures"]["votes acknowledged"] > 0
+    assert sum(times for name, times in report["figures"].items() if name.startswith("kills of")) == 4
+
+
+def test_an_acknowledgement_before_the_disk_has_it_is_noticed(campaign):
+    """With lazy commits a kill of PostgreSQL takes acknowledged votes back, and the campaign says so and fails."""
+    ended, report = campaign("kill", "--kills", "1", "--planted")
+    assert ended.returncode == 1
+    assert "every acknowledged vote is there, where it was said to be" in broken(report)
+
+
+def test_a_killed_import_goes_on_where_it_stopped(campaign):
+    """An import killed half-way, and PostgreSQL under it, ends with the votes of the file, each once."""
+    ended, report = campaign("import", "--kills", "2")
+    assert (ended.returncode, holding(report)) == (0, all_of(report)), ended.stdout
+    assert report["figures"]["kills of import"] == 1
+    assert report["figures"]["kills of PostgreSQL"] == 1
+
+
+def test_the_help_has_an_example():
+    """`open-impact faults --help` says what there is and shows how."""
+    said = subprocess.run(
+        [*OPEN_IMPACT, "faults", "--help"], check=True, capture_output=True, text=True, timeout=60
+    ).stdout
+    assert "open-impact faults tail --seconds 60" in said
+    assert "--planted" not in said
+
+
+@pytest.mark.parametrize(
+    "words", [("tail", "--kills", "3"), ("kill", "--seconds", "3"), ("import", "--seconds", "3")]
+)
+def test_an_option_of_another_campaign_is_refused(words):
+    """An option that a campaign does not know is refused in a sentence, and nothing is started."""
+    ended = subprocess.run(
+        [*OPEN_IMPACT, "faults", *words], check=False, capture_output=True, text=True, timeout=60
+    )
+    assert ended.returncode == 2
+    assert "give it --" in ended.stderr
