@@ -108,7 +108,7 @@ class Handler:
             except WrongVersionError:
                 if attempt == ATTEMPTS_MAX:
                     raise
-                _log.info("command_conflicted", command=metadata.command, stream=stream, attempt=attempt)
+                _log.debug("command_conflicted", command=metadata.command, stream=stream, attempt=attempt)
                 continue
             return _handled(decider, state, events, appended)
         raise AssertionError("The last attempt returns or raises.")

@@ -1,5 +1,6 @@
 """Connections to PostgreSQL: one pool a process, and single ones for the writer and the listener."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeAlias
@@ -84,6 +85,29 @@ async def open_pool(
         server_settings=_settings(name, role),
     ) as pool:
         yield pool
+
+
+async def until_reachable(url: str, *, seconds: float) -> None:
+    """Wait until the database takes connections: one that starts or recovers does not at first.
+
+    Raises:
+        LogUnavailableError: it did not in time.
+    """
+    pause = 0.1
+    try:
+        async with asyncio.timeout(seconds):
+            while True:
+                try:
+                    await (await asyncpg.connect(url, timeout=CONNECT_SECONDS)).close()
+                except LOST:
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, 2.0)
+                else:
+                    return
+    except TimeoutError as error:
+        raise LogUnavailableError(
+            f"The database could not be reached within {seconds:.0f} seconds."
+        ) from error
 
 
 @asynccontextmanager

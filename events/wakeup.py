@@ -41,7 +41,9 @@ class Wakeup:
         self._waiting.add(waiting)
         try:
             with suppress(TimeoutError):
-                await asyncio.wait_for(waiting, min(seconds, POLL_SECONDS))
+                # Not wait_for, which on Python 3.11 can swallow the cancellation of whoever waits.
+                async with asyncio.timeout(min(seconds, POLL_SECONDS)):
+                    await waiting
         finally:
             self._waiting.discard(waiting)
 

@@ -7,8 +7,11 @@ import click
 from app.cli.database import opened, run, settings_option
 from app.importing.communities import ensure_commons
 from app.settings import Settings
+from events.connections import until_reachable
 
 _LAST_PORT = 65_535
+_DATABASE_SECONDS = 60.0
+"""A database that recovers from a crash may take this long before it is worth giving up."""
 _EXAMPLE = """\b
 Example:
     OPEN_IMPACT_DATABASE_URL=postgresql://open_impact@db/open_impact open-impact serve --host 0.0.0.0
@@ -33,6 +36,8 @@ def serve(host: str, port: int, settings: Settings) -> None:
 
 
 async def _open_commons(settings: Settings) -> None:
-    """See to it that there is a community for ideas that name none."""
+    """See to it that there is a community for ideas that name none, once the database is there."""
+    if settings.database_url is not None:
+        await until_reachable(settings.database_url, seconds=_DATABASE_SECONDS)
     async with opened(settings) as (_, store):
         await ensure_commons(store, datetime.now(UTC))

@@ -1,7 +1,8 @@
 """For those who run this process: is it alive, can it serve, and its figures."""
 
 import asyncio
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 from litestar import Controller, Response, get
 from msgspec import Struct
@@ -10,10 +11,12 @@ from app.http import examples
 from app.http.measures import CONTENT_TYPE
 from app.http.openapi import read_answers
 from app.http.resources import ApiRequest, Resources, resources_of
-from events.connections import LOST, REFUSED, unavailable_when_lost
-from events.errors import OperationalError
+from events.connections import unavailable_when_lost
+from events.errors import LogUnavailableError, OperationalError
 from projections.registry import REGISTRY
 from projections.state import ProjectionState, states
+
+T = TypeVar("T")
 
 CHECK_SECONDS = 2.0
 _RETRY = {"retry-after": "2"}
@@ -74,21 +77,48 @@ class OperationController(Controller):
 
 async def _projection_states(resources: Resources) -> list[ProjectionState] | None:
     try:
-        async with asyncio.timeout(CHECK_SECONDS):
-            return await states(resources.pool)
-    except (OperationalError, TimeoutError):
+        return await _in_time(states(resources.pool))
+    except OperationalError:
         return None
+
+
+async def _in_time(asking: Coroutine[Any, Any, T]) -> T:
+    """Wait for an answer, but not for a question to be taken back: a frozen server would take long over that too.
+
+    Raises:
+        LogUnavailableError: there was no answer in time, or the server is away.
+    """
+    task = asyncio.create_task(asking)
+    _asked.add(task)
+    task.add_done_callback(_forget)
+    done, _ = await asyncio.wait({task}, timeout=CHECK_SECONDS)
+    if not done:
+        task.cancel()
+        raise LogUnavailableError("The database does not answer.")
+    async with unavailable_when_lost():
+        return task.result()
+
+
+_asked: set[asyncio.Task[Any]] = set()
+
+
+def _forget(task: asyncio.Task[Any]) -> None:
+    """Let go of a question that is over, its failure included: whoever asked has long been answered."""
+    _asked.discard(task)
+    if not task.cancelled():
+        task.exception()
 
 
 async def _checks(resources: Resources) -> dict[str, str]:
     checks = {"database": "ok", "schema": "ok", "live_tail": "ok" if resources.tail.is_fresh() else "behind"}
     try:
-        async with asyncio.timeout(CHECK_SECONDS), unavailable_when_lost():
-            built = await resources.pool.fetchval(
+        built = await _in_time(
+            resources.pool.fetchval(
                 "SELECT count(DISTINCT projection) FROM checkpoints WHERE generation = 'live' AND projection = ANY($1::text[])",
                 [projection.name for projection in REGISTRY],
             )
-    except (OperationalError, *LOST, *REFUSED):
+        )
+    except OperationalError:
         return checks | {"database": "unreachable", "schema": "unknown"}
     except Exception as error:  # noqa: BLE001  # A database without our schema, or with another release's.
         return checks | {"schema": f"unusable: {type(error).__name__}"}

@@ -58,7 +58,8 @@ class VoteCounts:
             waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting[waiting] = position
             try:
-                await asyncio.wait_for(waiting, seconds)
+                async with asyncio.timeout(seconds):
+                    await waiting
             except TimeoutError:
                 pass
             finally:
