@@ -94,7 +94,14 @@ async def give_back(connection: Connection, lease: Lease) -> None:
 
 async def _release(connection: Connection, lease: Lease) -> None:
     with suppress(*PASSING):
-        await release(connection, lease)
+        # Cancelled just as a transaction began, nobody has ended it, and the connection may learn of it
+        # only with the next answer; what is given back in there would be undone with it.
+        for _ in range(2):
+            if connection.is_in_transaction():
+                await connection.execute("ROLLBACK")
+            await release(connection, lease)
+            if not connection.is_in_transaction():
+                break
 
 
 async def apply_next(

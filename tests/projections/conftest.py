@@ -7,7 +7,6 @@ import psycopg
 import pytest
 import pytest_asyncio
 import structlog
-from psycopg import sql
 
 from app.embedded.postgres import PostgresHandle
 from events.connections import Pool, open_pool
@@ -17,14 +16,6 @@ from tests.conftest import TEMPLATE
 pytest.register_assert_rewrite("tests.projections.spec")
 
 from tests.projections.spec import ProjectionSpec  # noqa: E402  # After it was named for rewriting.
-
-
-def _may_make_schemas(url: str) -> str:
-    """Grant the service what migrations grant it: rights on a database are not copied with it."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        name = sql.Identifier(url.rpartition("/")[2])
-        connection.execute(sql.SQL("GRANT CREATE ON DATABASE {} TO open_impact_service").format(name))
-    return url
 
 
 @pytest.fixture(autouse=True)
@@ -37,18 +28,14 @@ def plain_logs() -> Iterator[None]:
     structlog.configure(**before)
 
 
-@pytest.fixture
-def database_url(database_url: str) -> str:
-    """Give the address of a fresh database in which projections can be built."""
-    return _may_make_schemas(database_url)
-
-
 @pytest_asyncio.fixture(scope="session")
 async def spec_world(postgres_server: PostgresHandle) -> AsyncIterator[ProjectionSpec]:
     """Keep one database for all that only give events and ask: making one costs more than such a test."""
     with psycopg.connect(postgres_server.url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE projections TEMPLATE {TEMPLATE}")
-    url = _may_make_schemas(postgres_server.url.rpartition("/")[0] + "/projections")
+        # What migrations grant on a database is not copied with its template.
+        connection.execute("GRANT CREATE ON DATABASE projections TO open_impact_service")
+    url = postgres_server.url.rpartition("/")[0] + "/projections"
     async with (
         open_pool(url, name="spec", size_max=5) as pool,
         open_store(url, name="spec", pool=pool) as store,

@@ -1,12 +1,14 @@
 """Who may write a build: one holder at a time, and never one that comes too late."""
 
 import asyncio
+from contextlib import suppress
 
+import asyncpg
 import pytest
 import pytest_asyncio
 
 from projections import checkpoints
-from projections.building import apply_page, building
+from projections.building import apply_page, building, give_back
 from projections.checkpoints import LeaseLostError, release, renew, take_lease
 from projections.rebuild import rebuild
 from tests.projections.example_projections import HeldVotes, SeenVotes
@@ -92,6 +94,19 @@ async def test_a_long_page_is_not_taken_over(wide_pool, store, built, monkeypatc
         slow.let_go.set()
         await applying
     assert await seen(wide_pool) == [1, 2]
+
+
+async def test_a_lease_is_given_back_whatever_was_going_on(wide_pool, store, built):
+    """A holder that was cancelled with a transaction open, or broken, gives back its lease and none of its page."""
+    for unfinished in ("SELECT 1", "UPDATE checkpoints SET position = 99", "SELECT 1 / 0"):
+        async with building(wide_pool, NAME) as connection:
+            lease = await take_lease(connection, NAME, "live", "holder")
+            await connection.execute("BEGIN")
+            with suppress(asyncpg.DivisionByZeroError):
+                await connection.execute(unfinished)
+            await give_back(connection, lease)
+        state = (await live(wide_pool))[NAME]
+        assert (state.holder, state.position) == (None, 0), unfinished
 
 
 async def test_a_build_of_another_version_is_not_taken(wide_pool, built):
