@@ -26,6 +26,7 @@ _SPEAK_FOR_THEMSELVES = frozenset(
         "events.errors:KeyReusedError",
         "events.errors:OperationalError",
         "events.errors:UnreadableEventError",
+        "projections.building:PoisonedError",
         "projections.checkpoints:LeaseLostError",
         "projections.rebuild:NothingToVerifyError",
         "projections.rebuild:RebuildRunningError",
@@ -62,6 +63,9 @@ _OF_THE_DATABASE: Mapping[str, str] = MappingProxyType(
 """By the names of asyncpg and psycopg, which name them alike but for the ending."""
 
 _DRIVERS = ("asyncpg", "psycopg")
+_LINE_IS_DOWN = frozenset(
+    {"PostgresConnectionError", "CannotConnectNowError", "AdminShutdownError", "OperationalError"}
+)
 _UNREACHABLE = f"The database cannot be reached; check that PostgreSQL runs and that {_URL} is right."
 
 
@@ -101,11 +105,7 @@ def _sentence_of_the_database(error: BaseException) -> str | None:
     for kind in type(error).__mro__:
         if kind.__name__ in _OF_THE_DATABASE:
             return _OF_THE_DATABASE[kind.__name__]
-    names = {kind.__name__ for kind in type(error).__mro__}
-    unreachable = {
-        "PostgresConnectionError",
-        "CannotConnectNowError",
-        "AdminShutdownError",
-        "OperationalError",
-    }
-    return None if unreachable.isdisjoint(names) else _UNREACHABLE
+    if not _LINE_IS_DOWN.isdisjoint(kind.__name__ for kind in type(error).__mro__):
+        return _UNREACHABLE
+    # Leaving a transaction on a line that broke inside it fails once more, over the first failure.
+    return None if error.__context__ is None else _sentence_of_the_database(error.__context__)
