@@ -14,7 +14,7 @@ from events.errors import KeyReusedError, UnreadableEventError, WrongVersionErro
 from events.group_commit import GroupCommit
 from events.sql import statement
 from events.store import STREAM_PAGE_MAX, TAIL_PAGE_MAX
-from events.wakeup import Wakeup, listen
+from events.wakeup import Wakeup
 
 
 class PostgresStore:
@@ -142,10 +142,10 @@ def _decode_or_name(*, decode_position: int, type_name: str, data: str, codec: C
 async def open_store(
     url: str, *, name: str = "service", pool: Pool | None = None
 ) -> AsyncIterator[PostgresStore]:
-    """Open the log on a database, with its writer and listener, and close it again."""
+    """Open the log on a database, with its writer, and close it again."""
     wakeup = Wakeup()
-    writer = GroupCommit(url, wakeup)
-    running = [asyncio.create_task(writer.run()), asyncio.create_task(listen(url, wakeup))]
+    writer = GroupCommit(url, wakeup, name=name)
+    running = asyncio.create_task(writer.run())
     try:
         if pool is not None:
             yield PostgresStore(pool, writer, wakeup)
@@ -153,6 +153,5 @@ async def open_store(
             async with open_pool(url, name=name) as own:
                 yield PostgresStore(own, writer, wakeup)
     finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)

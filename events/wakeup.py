@@ -1,4 +1,4 @@
-"""Wake-ups: one LISTEN connection a process tells everybody here that the log has grown.
+"""Wake-ups: what a process hears of the log's growth, told to everybody here who waits for it.
 
 A notification is a hint and never the message: it may be lost, so waiting always ends after
 `POLL_SECONDS`, and the reader looks for itself.
@@ -7,16 +7,8 @@ A notification is a hint and never the message: it may be lost, so waiting alway
 import asyncio
 from contextlib import suppress
 
-import asyncpg
-import structlog
-
-from events.connections import LOST, connect
-
 CHANNEL = "open_impact_events"
 POLL_SECONDS = 0.5
-_RECONNECT_SECONDS_MAX = 5.0
-
-_log = structlog.get_logger(__name__)
 
 
 class Wakeup:
@@ -46,28 +38,3 @@ class Wakeup:
                     await waiting
         finally:
             self._waiting.discard(waiting)
-
-
-async def listen(url: str, wakeup: Wakeup) -> None:
-    """Hear the log's notifications until cancelled, and connect again whenever the line breaks."""
-    pause = 0.1
-    while True:
-        try:
-            connection = await connect(url, name="listen")
-        except (*LOST, asyncpg.PostgresError) as error:
-            _log.warning("listener_disconnected", error=str(error), retry_in_seconds=pause)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, _RECONNECT_SECONDS_MAX)
-            continue
-        pause = 0.1
-        closed = asyncio.Event()
-        connection.add_termination_listener(lambda _connection, closed=closed: closed.set())
-        try:
-            await connection.add_listener(
-                CHANNEL, lambda _connection, _pid, _channel, payload: wakeup.heard(int(str(payload)))
-            )
-            await closed.wait()
-        except LOST as error:
-            _log.warning("listener_disconnected", error=str(error))
-        finally:
-            connection.terminate()

@@ -25,32 +25,34 @@ BEGIN
   RETURN before;
 END $$;
 """
+_MISTRUST = """
+CREATE FUNCTION planted_mistrust() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  -- Whoever presumes a position is refused, so that every event takes the planted way.
+  IF current_query() NOT LIKE '%append_group%' THEN
+    RAISE unique_violation;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER planted_mistrust BEFORE INSERT OR UPDATE ON streams FOR EACH ROW EXECUTE FUNCTION planted_mistrust();
+"""
 _LOCK = "PERFORM pg_advisory_xact_lock(7101);"
-_COMMIT_ORDER = {
-    "append_one": (
-        "coalesce((SELECT e.position FROM events e ORDER BY e.position DESC LIMIT 1), 0)",
-        "planted_take(1)",
-    ),
-    "append_group": (
-        "SELECT e.position INTO head FROM events e ORDER BY e.position DESC LIMIT 1;",
-        "head := planted_take(cardinality(e_id));",
-    ),
-}
+_COMMIT_ORDER = "SELECT e.position INTO head FROM events e ORDER BY e.position DESC LIMIT 1;"
+_NO_ORDER = "head := planted_take(cardinality(e_id));"
 
 
 def plant_bare_sequence(url: str) -> None:
     """Number events as they come, as a bare sequence does, and not in commit order: readers skip what commits late."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(_TAKE)
-        for name, (kept, planted) in _COMMIT_ORDER.items():
-            row = connection.execute(
-                "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname = %s", (name,)
-            ).fetchone()
-            source = str(row[0]) if row else ""
-            if source.count(_LOCK) != 1 or source.count(kept) != 1:
-                raise LookupError(f"{name} no longer takes positions as this planted fault expects.")
-            changed = source.replace(_LOCK, "").replace(kept, planted)
-            connection.execute(changed.encode())
+        connection.execute(_MISTRUST)
+        row = connection.execute(
+            "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname = 'append_group'"
+        ).fetchone()
+        source = str(row[0]) if row else ""
+        if source.count(_LOCK) != 1 or source.count(_COMMIT_ORDER) != 1:
+            raise LookupError("append_group no longer takes positions as this planted fault expects.")
+        connection.execute(source.replace(_LOCK, "").replace(_COMMIT_ORDER, _NO_ORDER).encode())
 
 
 def plant_lazy_commit(url: str) -> None:

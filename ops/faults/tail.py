@@ -37,8 +37,8 @@ START_SECONDS = 30.0
 SETTLE_SECONDS = 30.0
 _CHUNK_BYTES = 64 * 1024
 _PAGE = 10_000
-_OF_WRITERS = "datname = current_database() AND application_name LIKE 'open-impact-writer%'"
-_OF_ALL = "datname = current_database() AND application_name ~ '^open-impact-(writer|reader|listen)'"
+_OF_WRITERS = "datname = current_database() AND application_name LIKE 'open-impact-writer-%'"
+_OF_ALL = "datname = current_database() AND application_name ~ '^open-impact-(writer|reader)'"
 
 
 def run_tail(*, seconds: float, seed: int, planted: bool, advance: Update) -> Report:

@@ -37,7 +37,11 @@ _PAUSE_SECONDS = 0.05
 
 
 class Writer:
-    """Appends marked events without a pause, to many streams and to a few that everybody writes to."""
+    """Appends marked events without a pause: to many streams and to a few that everybody writes to.
+
+    Every other writer only begins streams, which the log appends without looking first, as long as its
+    presumptions hold; what they come to under three processes at once is the point.
+    """
 
     def __init__(self, store: PostgresStore, number: int, seed: int) -> None:
         self._store = store
@@ -54,6 +58,9 @@ class Writer:
 
     async def _go_on(self) -> None:
         while True:
+            if self._number % 2:
+                await self._begin()
+                continue
             if self._random.random() < HOT_SHARE:
                 await self._decide_and_append(_stream("hot", self._random.randrange(HOT_STREAMS)))
                 continue
@@ -65,6 +72,12 @@ class Writer:
         self._requests += 1
         size = self._random.randint(1, EVENTS_MAX)
         return self._requests, marked_events(self._number, self._requests, size, datetime.now(UTC))
+
+    async def _begin(self) -> None:
+        number, events = self._next_request()
+        stream = _stream(f"new {self._number}", number)
+        request = Append(stream=stream, events=events, metadata=_METADATA, expected=0)
+        self._say(number, await asyncio.gather(self._store.append(request), return_exceptions=True))
 
     async def _append(self, stream: str, number: int, events: Sequence[VoteCast], *, twice: bool) -> None:
         """Append a request; `twice` sends it two times at once under one key, and both must hear the same."""

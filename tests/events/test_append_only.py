@@ -4,6 +4,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from events.sql import statement
 from tests.events.examples import request, votes
 
 pytestmark = pytest.mark.asyncio
@@ -58,16 +59,16 @@ async def test_triggers_refuse_even_the_owner(owner):
 
 async def test_the_service_cannot_lift_the_ban(pool):
     """The service's role can neither take the triggers away, nor the partitions, nor forget streams or answers."""
-    for statement in LIFTING:
+    for lifting in LIFTING:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await pool.execute(statement)
+            await pool.execute(lifting)
 
 
 async def test_an_event_is_recorded_once_by_its_identifier(pool):
     """Whatever goes wrong between a writer and the log, the same event cannot be recorded a second time."""
     again = await pool.fetchval("SELECT event_id::text FROM events WHERE position = 2")
-    for stream in ("idea-a", "idea-b"):
-        with pytest.raises(asyncpg.UniqueViolationError):
-            await pool.fetchrow(
-                "SELECT * FROM append_one($1, NULL, $2, 'VoteCast', '{}', '{}')", stream, again
-            )
+    event = (again, "VoteCast", "{}", "{}")
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await pool.execute(statement("continue_stream"), 4, "idea-a", 3, *event)
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await pool.execute(statement("begin_stream"), 4, "idea-b", *event)

@@ -87,7 +87,7 @@ async def test_nothing_is_lost_or_doubled_while_connections_break(store, owner):
             # After every few acknowledgements rather than by the clock, so that a slow machine gets on as well.
             for _ in range(8):
                 await asyncio.wait_for(acknowledged.acquire(), PATIENCE)
-            broken += await kill(owner, "writer")
+            broken += await kill(owner)
         return broken
 
     writers = [asyncio.create_task(write(n)) for n in range(1, 17)]
@@ -180,7 +180,7 @@ async def test_a_refusal_that_passes_is_unavailability(store, owner):
     await store.append(request("idea-a"))
     database = await owner.fetchval("SELECT current_database()")
     await owner.execute(f"ALTER DATABASE {database} SET default_transaction_read_only = on")
-    await kill(owner, "writer")
+    await kill(owner)
 
     with pytest.raises(LogUnavailableError):
         await store.append(request("idea-a"))
@@ -192,7 +192,7 @@ async def test_a_refusal_that_passes_is_unavailability(store, owner):
 
     await owner.execute("SET default_transaction_read_only = off")
     await owner.execute(f"ALTER DATABASE {database} RESET default_transaction_read_only")
-    await kill(owner, "writer")
+    await kill(owner)
     assert await store.append(request("idea-a")) == Appended(position=2, version=2)
 
 

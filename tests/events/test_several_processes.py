@@ -11,7 +11,7 @@ from events.errors import WrongVersionError
 from events.postgres import open_store
 from events.subscription import follow
 from tests.events.examples import key, request, vote, votes
-from tests.events.waiting import PATIENCE, kill, until
+from tests.events.waiting import PATIENCE, kill, listening, until
 
 pytestmark = pytest.mark.asyncio
 
@@ -43,7 +43,7 @@ async def test_a_tailing_reader_misses_nothing(database_url, owner):
     async def disturb() -> None:
         while loop.time() < end:
             await asyncio.sleep(0.1 + rng.random() * 0.2)
-            await kill(owner, rng.choice(["writer", "listen"]))
+            await kill(owner)
 
     foreign = await asyncpg.connect(database_url)
     await foreign.execute("BEGIN; CREATE TABLE half_way (n integer)")
@@ -104,7 +104,7 @@ async def test_a_key_counts_across_processes(database_url):
 
 @pytest.mark.parametrize("size", [1, 2])
 async def test_a_reader_hears_of_appends_elsewhere(database_url, store, owner, monkeypatch, size):
-    """A process that waits is woken by an append in another one, also after its listening connection was lost."""
+    """A process that waits is woken by an append in another one, also after its connection was lost."""
     monkeypatch.setattr("events.wakeup.POLL_SECONDS", 10 * PATIENCE)
 
     async def is_listened() -> bool:
@@ -113,7 +113,7 @@ async def test_a_reader_hears_of_appends_elsewhere(database_url, store, owner, m
 
     async with open_store(database_url) as elsewhere:
         await until(is_listened)
-        assert await kill(owner, "listen") == 2
+        assert await kill(owner) == 2
         await until(is_listened)
         waiting = asyncio.create_task(store.wait(0, seconds=10 * PATIENCE))
         await asyncio.sleep(0)
@@ -127,9 +127,8 @@ async def test_a_reader_hears_of_appends_elsewhere(database_url, store, owner, m
 async def test_a_lost_notification_delays_and_loses_nothing(database_url, store, owner):
     """A follower whose process hears nothing at all still gets everything, by looking for itself."""
     async with open_store(database_url) as deaf:
-        for task in asyncio.all_tasks():
-            if task.get_coro().__name__ == "listen":
-                task.cancel()
+        await listening(deaf)
+        await deaf._writer._connection._connection.execute("UNLISTEN *")
         reading = asyncio.create_task(anext(follow(deaf, 0)))
         await asyncio.sleep(0.01)
         await store.append(request("idea-a"))

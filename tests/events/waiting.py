@@ -6,9 +6,11 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
+from events.postgres import PostgresStore
+
 PATIENCE = 10.0  # Seconds after which a test gives up: far more than anything takes.
 KILL = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-           WHERE application_name = $1 AND datname = current_database()"""
+           WHERE application_name LIKE $1 AND datname = current_database()"""
 _WAITING = """SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database
                WHERE locktype = 'advisory' AND objid = 7101 AND NOT granted AND datname = current_database()"""
 
@@ -35,6 +37,15 @@ async def writers_held_up(owner: asyncpg.Connection):
         yield waiting
 
 
-async def kill(owner: asyncpg.Connection, name: str) -> int:
+async def listening(store: PostgresStore) -> None:
+    """Wait until a store's writer is connected, and so hears what others append."""
+
+    async def is_so() -> bool:
+        return store._writer._connection is not None
+
+    await until(is_so)
+
+
+async def kill(owner: asyncpg.Connection, name: str = "%-writer") -> int:
     """End the connections of that name to this database from the server's side, and count them."""
     return len(await owner.fetch(KILL, f"open-impact-{name}"))

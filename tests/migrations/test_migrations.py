@@ -68,7 +68,10 @@ def test_migrating_again_changes_nothing(empty_database_url):
     migrate(empty_database_url)
     once = schema(empty_database_url)
     with psycopg.connect(empty_database_url) as connection:
-        connection.execute("SELECT * FROM append_one('idea-a', 0, gen_random_uuid(), 'VoteCast', '{}', '{}')")
+        connection.execute("INSERT INTO streams VALUES ('idea-a', 1)")
+        connection.execute(
+            "INSERT INTO events VALUES (1, 'idea-a', 1, gen_random_uuid(), 'VoteCast', '{}', '{}', now())"
+        )
 
     migrate(empty_database_url)
 

@@ -99,33 +99,6 @@ GRANT SELECT, INSERT, DELETE ON idempotency_keys TO open_impact_service;
 
 SELECT extend_log();
 
--- One request of one event, without the arrays of a group. Answers like append_group.
-CREATE FUNCTION append_one(
-  a_stream text, a_expected integer, an_id uuid, a_type text, some_data text, some_metadata text,
-  OUT status integer, OUT reached bigint, OUT at_version integer
-) LANGUAGE plpgsql AS $$
-BEGIN
-  PERFORM pg_advisory_xact_lock(7101);
-  -- One statement for both questions: starting one costs more than either look-up.
-  SELECT coalesce((SELECT e.position FROM events e ORDER BY e.position DESC LIMIT 1), 0) + 1,
-         coalesce((SELECT s.version FROM streams s WHERE s.stream = a_stream), 0)
-    INTO reached, at_version;
-  IF a_expected <> at_version THEN
-    status := 1;
-    RETURN;
-  END IF;
-  at_version := at_version + 1;
-  IF at_version = 1 THEN
-    INSERT INTO streams (stream, version) VALUES (a_stream, 1);
-  ELSE
-    UPDATE streams SET version = at_version WHERE stream = a_stream;
-  END IF;
-  INSERT INTO events (position, stream, version, event_id, type, data, metadata, recorded_at)
-    VALUES (reached, a_stream, at_version, an_id, a_type, some_data::json, some_metadata::json, clock_timestamp());
-  PERFORM pg_notify('open_impact_events', reached::text);
-  status := 0;
-END $$;
-
 -- Many requests, evaluated in order, each answered by itself:
 --   status 0 appended at (position, version) · 1 the stream is at another version
 --          2 done before: the first answer   · 3 the idempotency key stands for another request
@@ -249,7 +222,5 @@ BEGIN
   PERFORM pg_notify('open_impact_events', (head + total)::text);
 END $$;
 
-REVOKE ALL ON FUNCTION append_one(text, integer, uuid, text, text, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION append_one(text, integer, uuid, text, text, text) TO open_impact_service;
 REVOKE ALL ON FUNCTION append_group(text[], integer[], integer[], integer[], integer[], integer[], text[], uuid[], text[], text[], text[], integer[], uuid[], bytea[], text[], boolean) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION append_group(text[], integer[], integer[], integer[], integer[], integer[], text[], uuid[], text[], text[], text[], integer[], uuid[], bytea[], text[], boolean) TO open_impact_service;
