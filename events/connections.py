@@ -52,6 +52,8 @@ def _settings(name: str, role: str) -> dict[str, str]:
         "role": role,
         "idle_in_transaction_session_timeout": "30s",
         "jit": "off",
+        # What we ask takes a few milliseconds; to start processes that help with it takes as long.
+        "max_parallel_workers_per_gather": "0",
     }
 
 

@@ -58,8 +58,8 @@ class WriterConnection:
         connection = await connect(url, name=f"{name}-writer", **_SETTINGS)
         opened = cls(connection, wakeup)
         try:
-            for name in _STATEMENTS:
-                opened._prepared[name] = await connection.prepare(statement(name))
+            for one in _STATEMENTS:
+                opened._prepared[one] = await connection.prepare(statement(one))
             await connection.add_listener(
                 CHANNEL, lambda _connection, _pid, _channel, payload: opened._grown(int(str(payload)))
             )

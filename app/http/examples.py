@@ -49,6 +49,7 @@ _STANDING: dict[str, Any] = {
 BOARD: dict[str, Any] = {
     "items": [{**_TEXTS, **_STANDING, "momentum": 6.25, "position": 41199}],
     "next_cursor": "k6VuZXdlc3TE",
+    "meant": None,
 }
 IDEA: dict[str, Any] = {
     **_TEXTS,

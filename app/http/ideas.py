@@ -94,8 +94,9 @@ class IdeaController(Controller):
     ) -> BoardRows:
         """List ideas that meet every condition given; withdrawn ones only with `stage=withdrawn`.
 
-        `q` searches titles, texts and the names of themes and places. A theme or place also finds what is filed
-        under a narrower one.
+        `q` searches titles, texts and the names of themes and places. A word that finds nothing is taken for the
+        known one that looks most like it, and `meant` then tells what was searched for. A theme or place also finds
+        what is filed under a narrower one.
         """
         resources = resources_of(request)
         wanted = BoardFilter(

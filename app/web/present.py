@@ -57,6 +57,7 @@ def board_view(
         next_href=board_href(query, cursor=rows.next_cursor) if rows.next_cursor else None,
         first_href=None if is_first else board_href(query),
         empty_reason=None if rows.items else _empty_reason(is_whole=is_whole and is_first),
+        meant=rows.meant,
     )
 
 

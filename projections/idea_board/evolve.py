@@ -20,8 +20,8 @@ class IdeaBoard:
     """The board as a projection."""
 
     name = "idea_board"
-    version = 1
-    tables = ("communities", "ideas", "tallies")
+    version = 2
+    tables = ("communities", "ideas", "words", "tallies")
     types = TYPES
     schema = statement(_HERE, "schema")
 
@@ -52,6 +52,7 @@ async def _fold(connection: Connection, events: Sequence[RecordedEvent]) -> None
     logged = [event.data for event in events if isinstance(event.data, IdeaLogged)]
     if logged:
         await connection.executemany(statement(_HERE, "save_idea"), [_row(idea) for idea in logged])
+        await _learn_words(connection, logged)
         await connection.execute(
             statement(_HERE, "save_tallies"),
             [idea.idea_id for idea in logged],
@@ -69,6 +70,16 @@ async def _fold(connection: Connection, events: Sequence[RecordedEvent]) -> None
         await connection.executemany(
             statement(_HERE, "revise_idea"), [_revision(revision) for revision in revised.values()]
         )
+        # Of every revision, also those that were revised again within the page: where a page ends must not matter.
+        await _learn_words(
+            connection, [event.data for event in events if isinstance(event.data, IdeaRevised)]
+        )
+
+
+async def _learn_words(connection: Connection, texts: Sequence[IdeaLogged | IdeaRevised]) -> None:
+    await connection.execute(
+        statement(_HERE, "save_words"), [f"{text.title} {_names(text)}" for text in texts]
+    )
 
 
 async def _load(connection: Connection, idea_ids: set[UUID]) -> dict[UUID, Tally]:

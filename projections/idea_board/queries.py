@@ -9,6 +9,7 @@ from uuid import UUID
 
 import asyncpg
 from msgspec import Struct
+from msgspec.structs import replace
 
 from events.connections import Pool, unavailable_when_lost
 from events.contracts import Money, Source
@@ -20,6 +21,7 @@ _HERE = Path(__file__).parent
 
 Sort: TypeAlias = Literal["votes", "newest", "momentum", "funding_gap"]
 LIMIT_MAX = 200
+_WORD = re.compile(r"\w+")
 _OPERATORS = re.compile(r'"|(^|\s)-\w')
 
 
@@ -60,10 +62,14 @@ class BoardItem(Struct, frozen=True, kw_only=True):
 
 
 class BoardRows(Struct, frozen=True, kw_only=True):
-    """A page of the board, and the cursor of the next one if there is one."""
+    """A page of the board, and the cursor of the next one if there is one.
+
+    `meant` is what was searched for instead, where words that find nothing look like words that are known.
+    """
 
     items: list[BoardItem]
     next_cursor: str | None
+    meant: str | None = None
 
 
 class BoardTotals(Struct, frozen=True, kw_only=True):
@@ -111,13 +117,24 @@ async def board_page(
     limit = max(1, min(limit, LIMIT_MAX))
     if "\0" in "".join(filter(None, (wanted.q, wanted.theme, wanted.place, wanted.stage, wanted.community))):
         return BoardRows(items=[], next_cursor=None)  # PostgreSQL refuses this character, so no idea has it.
-    sql, arguments = _board_statement(wanted, limit, cursor)
     async with unavailable_when_lost():
+        meant = await _meant(pool, wanted.q) if wanted.q else None
+        sql, arguments = _board_statement(replace(wanted, q=meant or wanted.q), limit, cursor)
         rows = await pool.fetch(sql, *arguments)
     more = len(rows) > limit
     rows = rows[:limit]
     last = encode_cursor((wanted.sort, rows[-1]["sort_key"], rows[-1]["idea_id"])) if more else None
-    return BoardRows(items=[_item(row, now) for row in rows], next_cursor=last)
+    return BoardRows(items=[_item(row, now) for row in rows], next_cursor=last, meant=meant)
+
+
+async def _meant(pool: Pool, q: str) -> str | None:
+    """Correct the words of a search that find nothing by themselves; who writes operators means them exactly."""
+    if _OPERATORS.search(q):
+        return None
+    rows = await pool.fetch(statement(_HERE, "spelling"), q)
+    corrections: dict[str, str] = {row["word"]: row["meant"] for row in rows}
+    corrected = _WORD.sub(lambda word: corrections.get(word[0], word[0]), q)
+    return corrected if corrections else None
 
 
 def _board_statement(wanted: BoardFilter, limit: int, cursor: str | None) -> tuple[str, list[object]]:
@@ -136,10 +153,7 @@ def _board_statement(wanted: BoardFilter, limit: int, cursor: str | None) -> tup
         where.append(f"i.community = {parameter(wanted.community)}")
     if wanted.q and wanted.q.strip():
         q = parameter(wanted.q.strip())
-        # Words as they are stemmed, or a title spelt nearly like it; who writes operators means them exactly.
-        words = f"i.search @@ websearch_to_tsquery('public.open_impact', {q})"
-        exact = _OPERATORS.search(wanted.q)
-        where.append(words if exact else f"({words} OR i.title OPERATOR(public.%>) {q})")
+        where.append(f"i.search @@ websearch_to_tsquery('public.open_impact', {q})")
     if cursor:
         _, key, idea_id = decode_cursor(cursor, tuple[Literal[wanted.sort], order.kind, UUID])  # type: ignore[name-defined]  # The kind depends on the order.
         where.append(

@@ -36,6 +36,12 @@ CREATE INDEX ideas_filed_under ON ideas USING gin (filed_under);
 CREATE INDEX ideas_search ON ideas USING gin (search);
 CREATE INDEX ideas_title_trigrams ON ideas USING gin (title public.gin_trgm_ops);
 
+-- Every word that ever stood in a title or named a theme or place of an idea: what a misspelt word is compared with.
+CREATE TABLE words (
+  word text COLLATE "C" PRIMARY KEY
+);
+CREATE INDEX words_trigrams ON words USING gin (word public.gin_trgm_ops);
+
 CREATE TABLE tallies (
   idea_id  uuid PRIMARY KEY,
   votes    integer NOT NULL,

@@ -75,5 +75,5 @@ class FailingAtFirst(SeenVotes):
 class NextBoard(IdeaBoard):
     """The board of the next release, with a column more."""
 
-    version = 2
+    version = IdeaBoard.version + 1
     schema = f"{IdeaBoard.schema}\nALTER TABLE ideas ADD COLUMN cheers integer NOT NULL DEFAULT 7;"

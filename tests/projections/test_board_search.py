@@ -69,6 +69,24 @@ async def test_a_title_spelt_nearly_right_is_found(spec, q):
     assert await spec.titles(q=q) == ["Dementia friendly choir"]
 
 
+async def test_what_was_meant_is_told(spec):
+    """The answer says what was searched for instead, and nothing where every word is known."""
+    await spec.given(opened(), logged(title="Dementia friendly choir", problem="Singers are lonely."))
+    assert (await spec.board(q="frendly dementia")).meant == "friendly dementia"
+    assert (await spec.board(q="lonely dementia")).meant is None
+    assert (await spec.board(q='"frendly"')).meant is None
+    assert (await spec.board()).meant is None
+
+
+async def test_a_corrected_search_goes_on_over_its_pages(spec):
+    """The next page of a search with a typo holds the ideas that follow, and not none."""
+    await spec.given(opened(), *(logged(number, title=f"Dementia choir {number}") for number in range(1, 6)))
+    first = await spec.board(q="demntia", limit=3)
+    second = await spec.board(q="demntia", limit=3, cursor=first.next_cursor)
+    assert len({item.idea_id for item in (*first.items, *second.items)}) == 5
+    assert second.next_cursor is None
+
+
 @pytest.mark.parametrize("q", ["the", "' OR true --", '"unfinished', "-", "& | !", "\\", "%", "😀", "a\0b"])
 async def test_no_search_breaks_the_board(spec, q):
     """Stop words, operators, quotes and stray characters find nothing, and break nothing."""

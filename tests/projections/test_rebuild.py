@@ -137,13 +137,13 @@ async def test_a_new_version_is_built_by_itself(wide_pool, store, eventually):
     before = (await live(wide_pool))["idea_board"]
 
     async def switched() -> bool:
-        return (await live(wide_pool))["idea_board"].version == 2
+        return (await live(wide_pool))["idea_board"].version == NextBoard.version
 
     async with running(wide_pool, store, [NextBoard()], workers=3):
         await eventually(switched)
         last = (await appended(store, vote(500)))[-1]
         await eventually(lambda: all_at(wide_pool, ["idea_board"], last))
-    assert before.version == 1
+    assert before.version == IdeaBoard.version
     assert await wide_pool.fetchval("SELECT cheers FROM idea_board.ideas") == 7
     assert await totals(wide_pool) == BoardTotals(ideas=1, votes=101)
     assert await verify(wide_pool, store, NextBoard()) == []
@@ -163,7 +163,7 @@ async def test_old_and_new_release_side_by_side(wide_pool, store, eventually):
             await eventually(lambda: all_at(wide_pool, ["idea_board"], last))
 
             async def switched() -> bool:
-                return (await live(wide_pool))["idea_board"].version == 2
+                return (await live(wide_pool))["idea_board"].version == NextBoard.version
 
             await eventually(switched)
             last = (await appended(store, vote(600)))[-1]

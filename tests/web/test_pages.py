@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 from jinja2 import UndefinedError
+from msgspec.structs import replace
 
 from app.web.templating import STATIC, environment, static
 from tests.web.examples import FILTERED, LONG_WORD, PAGES, SCRIPT, idea
@@ -148,6 +149,14 @@ def test_filters_that_are_on_can_be_taken_off():
         "Remove filter: Stage: Shaping",
         "Clear all filters",
     ]
+
+
+def test_a_corrected_search_says_so():
+    """A page for other words than those typed names both."""
+    template, page = PAGES["board-filtered"]
+    corrected = ENVIRONMENT.get_template(template).render(page=replace(page, meant="minibus"))
+    assert "Nobody wrote “mini bus”. These are the ideas for “minibus”." in read(corrected).text
+    assert "Nobody wrote" not in read(render("board-filtered")).text
 
 
 def test_pages_of_the_board_are_linked():
