@@ -11,6 +11,7 @@ from app.http.communities import CommunityController
 from app.http.docs import show_docs
 from app.http.envelope import BODY_BYTES_MAX, Envelope
 from app.http.event_log import EventController
+from app.http.guards import authorise
 from app.http.histories import HistoryController
 from app.http.ideas import IdeaController
 from app.http.measures import Measures
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             *PAGES,
             static_route(STATIC),
         ],
+        guards=[authorise],
         lifespan=[holding_resources],
         exception_handlers={Exception: answer_error},
         openapi_config=config(),

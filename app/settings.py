@@ -1,6 +1,8 @@
 """What the environment says: every variable that Open Impact reads, with its meaning."""
 
 from collections.abc import Mapping
+from ipaddress import ip_network
+from math import inf
 from pathlib import Path
 from typing import Annotated, Literal, get_args, get_type_hints
 from urllib.parse import urlsplit
@@ -11,6 +13,7 @@ from msgspec import Meta
 PREFIX = "OPEN_IMPACT_"
 SHORTEST_SECRET_KEY = 32
 LogLevel = Literal["debug", "info", "warning", "error"]
+StepUp = Literal["passkey", "link"]
 _MASK = "***"
 
 
@@ -59,7 +62,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     secret_key: Annotated[
         str | None,
         Meta(
-            description="signs cookies and cursors, at least 32 characters; unset: generated in the data folder",
+            description="seals what is personal and signs cookies, at least 32 characters; unset: generated in the data folder",
             extra={"secret": True},
         ),
     ] = None
@@ -70,6 +73,47 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             extra={"schemes": ("smtp", "smtps")},
         ),
     ] = None
+    mail_from: Annotated[
+        str,
+        Meta(description="the address that messages to people come from"),
+    ] = "Open Impact <no-reply@localhost>"
+    oidc_issuer: Annotated[
+        str | None,
+        Meta(
+            description="the identity provider people may sign in with (OpenID Connect), by its issuer; unset: none",
+            extra={"schemes": ("https", "http")},
+        ),
+    ] = None
+    oidc_client_id: Annotated[
+        str | None, Meta(description="as whom the identity provider knows this installation")
+    ] = None
+    oidc_client_secret: Annotated[
+        str | None,
+        Meta(description="what the identity provider gave with the client id", extra={"secret": True}),
+    ] = None
+    oidc_name: Annotated[str, Meta(description="how the sign-in page names the identity provider")] = (
+        "your organisation"
+    )
+    step_up: Annotated[
+        StepUp | None,
+        Meta(
+            description="what administration and money ask for, not older than 5 minutes: passkey, or link (also an"
+            " e-mail link will do); unset: passkey, except where the public address is this very machine"
+        ),
+    ] = None
+    trusted_proxies: Annotated[
+        str,
+        Meta(
+            description="networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8, separated by"
+            " commas; unset: nobody's"
+        ),
+    ] = ""
+    limits_factor: Annotated[
+        float,
+        Meta(
+            description="by how much every limit of requests is raised; load tests raise it, services do not"
+        ),
+    ] = 1.0
     log_level: Annotated[
         LogLevel,
         Meta(description="how much is logged: debug, info, warning or error"),
@@ -90,7 +134,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             given["log_level"] = given["log_level"].lower()
         for name, value in given.items():
             _check(name, value)
-        return msgspec.convert(given, cls, dec_hook=lambda _, value: Path(value).expanduser())
+        return msgspec.convert(given, cls, strict=False, dec_hook=lambda _, value: Path(value).expanduser())
 
     def describe(self) -> list[DescribedSetting]:
         """List every variable with its meaning and present value, secrets masked, for `open-impact doctor`."""
@@ -149,8 +193,33 @@ def _check(name: str, value: str) -> None:
         raise SettingsError(
             f"{variable} must have at least {SHORTEST_SECRET_KEY} characters; it has {len(value)}."
         )
+    if name == "step_up" and value not in get_args(StepUp):
+        raise SettingsError(f"{variable} must be one of {', '.join(get_args(StepUp))}; it is {value!r}.")
+    if name == "trusted_proxies":
+        _check_networks(variable, value)
+    if name == "limits_factor":
+        _check_factor(variable, value)
     if name == "log_level" and value not in get_args(LogLevel):
         raise SettingsError(f"{variable} must be one of {', '.join(get_args(LogLevel))}; it is {value!r}.")
+
+
+def _check_networks(variable: str, value: str) -> None:
+    for network in value.split(","):
+        try:
+            ip_network(network.strip())
+        except ValueError as error:
+            raise SettingsError(
+                f"{variable} must be networks such as 10.0.0.0/8, separated by commas; {network.strip()!r} is none."
+            ) from error
+
+
+def _check_factor(variable: str, value: str) -> None:
+    try:
+        factor = float(value)
+    except ValueError:
+        factor = 0.0
+    if not 0.0 < factor < inf:
+        raise SettingsError(f"{variable} must be a number above 0; it is {value!r}.")
 
 
 def _check_url(variable: str, value: str, schemes: tuple[str, ...]) -> None:

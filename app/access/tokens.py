@@ -5,25 +5,20 @@ mistyped or shortened one is recognised without a look into the database, and a 
 leaked ones. Randomness of that size needs no slow hash: the digest is SHA-256.
 """
 
-import asyncio
 import hashlib
 import secrets
 import zlib
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
-from msgspec import Struct
-
+from app.access.actor import Actor
+from app.access.known import KnownCredentials
 from app.access.scopes import SCOPES, Scope
 from events.connections import Pool, unavailable_when_lost
 from events.streams import new_id
 
 PREFIX = "oi_"
-KNOWN_SECONDS = 0.9
-"""How long an answer about a token is believed; so long may a revoked one still work."""
-KNOWN_TOKENS_MAX = 10_000
-_BATCH_TOKENS_MAX = 500
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _SECRET_BITS = 256
@@ -37,14 +32,6 @@ class UnknownScopeError(ValueError):
 
     def __init__(self, scope: str) -> None:
         super().__init__(f"There is no scope {scope!r}; choose from {', '.join(SCOPES)}.")
-
-
-class Bearer(Struct, frozen=True, kw_only=True):
-    """Who a token acts for, and what it is good for."""
-
-    person_id: UUID
-    scopes: frozenset[str]
-    expires_at: datetime | None = None
 
 
 async def create(
@@ -106,93 +93,46 @@ def is_well_formed(token: str) -> bool:
     return token[-_CHECK_LENGTH:] == _check_of(secret)
 
 
-class _Known(Struct, frozen=True):
-    bearer: Bearer | None
-    until: float
-
-
 class Tokens:
-    """Tells whose token it is; answers are believed for less than a second.
-
-    Tokens that are asked for while a look-up is under way share the next one, so that a thousand
-    different ones a second cost a few dozen small queries.
-    """
+    """Tells whose token it is; answers are believed for less than a second."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._known: dict[bytes, _Known] = {}
-        self._wanted: dict[bytes, asyncio.Future[Bearer | None]] = {}
-        self._asking: asyncio.Task[None] | None = None
+        self._known = KnownCredentials(self._read)
 
-    async def authenticate(self, token: str) -> Bearer | None:
+    async def authenticate(self, token: str) -> Actor | None:
         """Tell who a token acts for: nobody when it is unknown, revoked or has expired.
 
         Raises:
             LogUnavailableError: the database cannot be reached, so that nobody can tell.
         """
         digest = digest_of(token)
-        known = self._known.get(digest)
-        if known is not None and known.until > asyncio.get_running_loop().time():
-            bearer = known.bearer
-        elif is_well_formed(token):
-            bearer = await self._look_up(digest)
-        else:
-            return None
-        if bearer is not None and bearer.expires_at is not None and bearer.expires_at <= datetime.now(UTC):
-            return None
-        return bearer
+        if self._known.remembered(digest) or is_well_formed(token):
+            return await self._known.actor(digest)
+        return None
 
-    async def _look_up(self, digest: bytes) -> Bearer | None:
-        answer = self._wanted.get(digest)
-        if answer is None:
-            answer = self._wanted[digest] = asyncio.get_running_loop().create_future()
-            if self._asking is None or self._asking.done():
-                self._asking = asyncio.create_task(self._ask())
-        # Several requests may wait for one answer; the end of one of them must not take it from the others.
-        return await asyncio.shield(answer)
+    def forget(self) -> None:
+        """Have every token looked up anew: this process has ended one."""
+        self._known.forget_all()
 
-    async def _ask(self) -> None:
-        while self._wanted:
-            batch = dict(list(self._wanted.items())[:_BATCH_TOKENS_MAX])
-            for digest in batch:
-                del self._wanted[digest]
-            # Counted from before the question, so that no answer is believed longer than promised.
-            until = asyncio.get_running_loop().time() + KNOWN_SECONDS
-            try:
-                found = await self._read(list(batch))
-            except Exception as error:  # noqa: BLE001  # Whoever asked is told, and this loop goes on.
-                _fail(batch.values(), error)
-                continue
-            for digest, answer in batch.items():
-                bearer = found.get(digest)
-                self._keep(digest, _Known(bearer, until))
-                if not answer.done():
-                    answer.set_result(bearer)
-
-    async def _read(self, digests: list[bytes]) -> dict[bytes, Bearer]:
+    async def _read(self, digests: list[bytes]) -> dict[bytes, Actor]:
         async with unavailable_when_lost():
             rows = await self._pool.fetch(
-                "SELECT digest, person_id, scopes, expires_at FROM tokens"
-                " WHERE digest = ANY($1::bytea[]) AND revoked_at IS NULL",
+                "SELECT t.digest, t.token_id, t.person_id, t.scopes, t.expires_at, a.role FROM tokens t"
+                " JOIN accounts a USING (person_id) WHERE t.digest = ANY($1::bytea[]) AND t.revoked_at IS NULL",
                 digests,
             )
         return {
-            digest: Bearer(person_id=person_id, scopes=frozenset(scopes), expires_at=expires_at)
-            for digest, person_id, scopes, expires_at in rows
+            row["digest"]: Actor(
+                person_id=row["person_id"],
+                scopes=frozenset(row["scopes"]),
+                via="token",
+                credential_id=row["token_id"],
+                is_operator=row["role"] == "operator",
+                expires_at=row["expires_at"],
+            )
+            for row in rows
         }
-
-    def _keep(self, digest: bytes, known: _Known) -> None:
-        self._known.pop(digest, None)
-        while len(self._known) >= KNOWN_TOKENS_MAX:
-            del self._known[next(iter(self._known))]
-        self._known[digest] = known
-
-
-def _fail(answers: "Collection[asyncio.Future[Bearer | None]]", error: Exception) -> None:
-    for answer in answers:
-        if not answer.done():
-            answer.set_exception(error)
-            answer.exception()  # Looked at here, in case that nobody waits any more.
 
 
 def _new_token() -> str:

@@ -59,16 +59,16 @@ async def _add(settings: Settings, email: str, name: str, role: Role) -> UUID:
             if existing is None:
                 raise
             # Should an earlier call have ended between the account and the event, this makes up for it.
-            await _join(store, existing.person_id)
+            await _join(store, existing.person_id, existing.name)
             raise CommandError(
                 f"{existing.email} has an account already, {existing.person_id}; use that one, or another address."
             ) from error
-        await _join(store, person_id)
+        await _join(store, person_id, name)
         return person_id
 
 
-async def _join(store: EventStore, person_id: UUID) -> None:
-    command = JoinPerson(person_id=person_id, origin="account", now=datetime.now(UTC))
+async def _join(store: EventStore, person_id: UUID, name: str) -> None:
+    command = JoinPerson(person_id=person_id, origin="account", name=name, now=datetime.now(UTC))
     await Handler(store).handle(PERSON, person_stream(person_id), command, cause=Cause())
 
 

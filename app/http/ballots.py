@@ -13,7 +13,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from app.http.folding import folded
+from app.folding import folded
 from app.http.live_tail import LiveTail
 from domain.community import COMMUNITY, CommunityState, voting_is_running
 from domain.idea import IDEA, IdeaUnknownError, NotLogged, Open, Withdrawn

@@ -1,73 +1,147 @@
-"""The guards of routes: who may come in at all. What may happen then is decided by the domain.
+"""The one guard in front of every route: who may come in at all, by the table in `app.access.policy`.
 
-Every route that changes something declares the scope it needs by `RequiresScope`; a test finds those
-that do not.
+What may happen then is decided by the domain. A route whose operation is not in the table lets nobody in.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar.connection import ASGIConnection
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 
-from app.access.scopes import Scope
-from app.access.tokens import Bearer
+from app.access.actor import Actor
+from app.access.policy import FRESH_FOR, RULES, Relation, Rule
+from app.access.relations import is_related
+from app.http.cookies import cookie_in, session_cookie_name
 from app.http.resources import Resources
+from domain.idea import NotTheAuthorError
 
+AnyConnection = ASGIConnection[Any, Any, Any, Any]
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_ALONE: Mapping[Relation, str] = {
+    "author": str(NotTheAuthorError.__doc__),
+    "steward": "This is for stewards of the community alone.",
+    "member": "This is for members of the organisation alone.",
+    "offers": "This is for members who may make offers for the organisation alone.",
+    "funder": "This is for members who may commit the organisation's money alone.",
+    "admin": "This is for administrators of the organisation alone.",
+}
 _CHALLENGE = 'Bearer realm="open-impact"'
 
 
-class RequiresToken:
-    """Lets in whoever shows a valid token, whatever its scopes."""
+class FreshProofError(PermissionDeniedException):
+    """This needs a fresh proof that it is you; confirm with your passkey, then do it again."""
 
-    async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-        """Authenticate, and leave the bearer with the request.
 
-        Raises:
-            NotAuthorizedException: there is no token, or it is not valid.
-            PermissionDeniedException: the token is not good for this.
-            LogUnavailableError: the database, which knows the tokens, cannot be reached.
-        """
-        resources: Resources = connection.app.state["resources"]
-        token = _token_in(connection.scope["headers"])
-        if token is None:
-            raise NotAuthorizedException(
-                detail="This needs a token; send it as `Authorization: Bearer oi_…`.",
-                headers={"www-authenticate": _CHALLENGE},
-            )
-        bearer = await resources.tokens.authenticate(token)
-        if bearer is None:
+def operation_of(handler: BaseRouteHandler) -> str:
+    """Name the operation of a route: its operation id, or its handler's name where it is a page."""
+    operation = getattr(handler, "operation_id", None)
+    return operation if isinstance(operation, str) else handler.handler_name
+
+
+async def authorise(connection: AnyConnection, handler: BaseRouteHandler) -> None:
+    """Let in whom the operation's rule lets in, and leave the actor with the request, if there is one.
+
+    Raises:
+        NotAuthorizedException: nobody is signed in and the operation needs somebody.
+        PermissionDeniedException: the person, the token, the relation or the proof does not suffice.
+        LogUnavailableError: the database, which knows people and roles, cannot be reached.
+    """
+    if _method(connection) == "OPTIONS":
+        return
+    rule = RULES.get(operation_of(handler))
+    if rule is None:
+        raise PermissionDeniedException(detail="Nobody may do this.")
+    resources: Resources = connection.app.state["resources"]
+    actor = await _actor(connection, resources, needed=rule.who != "anyone")
+    connection.scope["user"] = actor
+    if actor is None:
+        return
+    _require_rights(rule, actor)
+    if rule.fresh:
+        _require_fresh(resources, actor)
+    if rule.relation is not None and not await is_related(
+        resources.store, actor, rule.relation, connection.path_params
+    ):
+        if rule.relation == "author":
+            raise NotTheAuthorError
+        raise PermissionDeniedException(detail=_ALONE[rule.relation])
+
+
+async def _actor(connection: AnyConnection, resources: Resources, *, needed: bool) -> Actor | None:
+    """Find out who acts; where somebody is needed, a token that is sent must be a valid one."""
+    headers = connection.scope["headers"]
+    token = _token_in(headers)
+    if token is not None:
+        actor = await resources.tokens.authenticate(token)
+        if actor is None:
+            if not needed:
+                return None
             raise NotAuthorizedException(
                 detail="This token is unknown, was revoked or has expired; ask for a new one.",
                 headers={"www-authenticate": f'{_CHALLENGE}, error="invalid_token"'},
             )
-        self.check(bearer)
-        connection.scope["user"] = bearer
+        return actor
+    secret = cookie_in(headers, session_cookie_name(https=resources.is_https))
+    actor = await resources.sessions.authenticate(secret) if secret else None
+    if actor is not None and _method(connection) not in SAFE_METHODS:
+        _require_same_origin(connection, resources)
+    if actor is None and needed:
+        raise NotAuthorizedException(
+            detail="This needs a token; send it as `Authorization: Bearer oi_…`, or sign in.",
+            headers={"www-authenticate": _CHALLENGE},
+        )
+    return actor
 
-    def check(self, bearer: Bearer) -> None:
-        """Accept every bearer."""
+
+def _require_rights(rule: Rule, actor: Actor) -> None:
+    if rule.scope is not None and rule.scope not in actor.scopes:
+        raise PermissionDeniedException(
+            detail=f"This token lacks the scope {rule.scope}; use one that has it.",
+            headers={"www-authenticate": f'{_CHALLENGE}, error="insufficient_scope", scope="{rule.scope}"'},
+        )
+    if rule.who == "operator" and not actor.is_operator:
+        raise PermissionDeniedException(detail="This is for operators of this installation alone.")
 
 
-class RequiresScope(RequiresToken):
-    """Lets in whoever shows a token that is good for one thing."""
+def _require_fresh(resources: Resources, actor: Actor) -> None:
+    if actor.via == "token":
+        return
+    strong = actor.proved_by == "passkey" or resources.link_is_enough
+    if not strong or actor.proved_at is None or datetime.now(UTC) - actor.proved_at > FRESH_FOR:
+        raise FreshProofError(detail=str(FreshProofError.__doc__))
 
-    def __init__(self, scope: Scope) -> None:
-        self.scope = scope
 
-    def check(self, bearer: Bearer) -> None:
-        """Refuse a bearer whose token is not good for this.
+def _require_same_origin(connection: AnyConnection, resources: Resources) -> None:
+    """Refuse what another site's page sends with our cookie (cross-site request forgery).
 
-        Raises:
-            PermissionDeniedException: the scope is missing.
-        """
-        if self.scope not in bearer.scopes:
-            raise PermissionDeniedException(
-                detail=f"This token lacks the scope {self.scope}; use one that has it.",
-                headers={
-                    "www-authenticate": f'{_CHALLENGE}, error="insufficient_scope", scope="{self.scope}"'
-                },
-            )
+    Browsers say on every unsafe request where it comes from: in `Sec-Fetch-Site` (W3C Fetch Metadata), and
+    older ones in `Origin` (RFC 6454).
+
+    Raises:
+        PermissionDeniedException: it comes from elsewhere, or does not say from where.
+    """
+    site = connection.headers.get("sec-fetch-site")
+    if site is not None:
+        same = site == "same-origin"
+    else:
+        origin = connection.headers.get("origin")
+        same = origin is not None and urlsplit(origin).netloc in {
+            connection.headers.get("host"),
+            urlsplit(resources.settings.public_url).netloc,
+        }
+    if not same:
+        raise PermissionDeniedException(
+            detail="This was sent from another site's page; open ours and do it there."
+        )
+
+
+def _method(connection: AnyConnection) -> str:
+    return str(connection.scope.get("method", "GET"))
 
 
 def _token_in(headers: Iterable[tuple[bytes, bytes]]) -> str | None:

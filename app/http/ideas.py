@@ -8,17 +8,16 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec import UNSET, UnsetType
 
+from app.folding import folded
 from app.http import examples
 from app.http.bodies import Ask, IdeaChanges, NewIdea, OptionalReason, Reason, strictly
 from app.http.etags import etag_of, expected_version, is_unchanged
-from app.http.folding import folded
-from app.http.guards import RequiresScope
 from app.http.idempotency import Written, attempt
 from app.http.openapi import read_answers, secured, write_answers, writing
 from app.http.parameters import LIMIT_USUAL, Cursor, IfMatch, IfNoneMatch, Limit, MinPosition, Word, text
 from app.http.past import idea_as_of
 from app.http.problems import OutdatedError
-from app.http.resources import ApiRequest, bearer_of, cause_of, now, resources_of
+from app.http.resources import ApiRequest, actor_of, cause_of, now, resources_of
 from app.http.waiting import caught_up
 from domain.community import COMMUNITY, CommunityUnknownError, Unopened
 from domain.idea import (
@@ -141,7 +140,6 @@ class IdeaController(Controller):
     @post(
         operation_id="logIdea",
         summary="Log an idea",
-        guards=[RequiresScope("ideas:write")],
         security=secured("ideas:write"),
         before_request=strictly(NewIdea),
         operation_class=writing(examples.NEW_IDEA),
@@ -149,7 +147,7 @@ class IdeaController(Controller):
     )
     async def log_idea(self, request: ApiRequest, data: JSONBody[NewIdea]) -> Logged:
         """Log an idea of your own in a community. The answer names ideas that read like it."""
-        resources, author = resources_of(request), bearer_of(request).person_id
+        resources, author = resources_of(request), actor_of(request).person_id
         this = await attempt(request, Logged)
         if (earlier := await this.earlier()) is not None:
             return earlier
@@ -180,7 +178,6 @@ class IdeaController(Controller):
         "/{idea_id:uuid}",
         operation_id="reviseIdea",
         summary="Revise an idea",
-        guards=[RequiresScope("ideas:write")],
         security=secured("ideas:write"),
         before_request=strictly(IdeaChanges),
         operation_class=writing(examples.IDEA_CHANGES),
@@ -194,7 +191,7 @@ class IdeaController(Controller):
         if_match: IfMatch = None,
     ) -> Changed:
         """Change the texts of an idea of your own; what you leave out stays as it is."""
-        resources, person = resources_of(request), bearer_of(request).person_id
+        resources, person = resources_of(request), actor_of(request).person_id
         this = await attempt(request, Changed)
         if (earlier := await this.earlier()) is not None:
             return earlier
@@ -233,7 +230,6 @@ class IdeaController(Controller):
         status_code=200,
         operation_id="withdrawIdea",
         summary="Withdraw an idea",
-        guards=[RequiresScope("ideas:write")],
         security=secured("ideas:write"),
         before_request=strictly(Reason),
         operation_class=writing(examples.REASON),
@@ -243,7 +239,7 @@ class IdeaController(Controller):
         self, request: ApiRequest, idea_id: FromPath[UUID], data: JSONBody[Reason]
     ) -> Changed:
         """Take back an idea of your own; its votes and its history stay."""
-        person = bearer_of(request).person_id
+        person = actor_of(request).person_id
         command = WithdrawIdea(now=now(), idea_id=idea_id, person_id=person, reason=data.reason.strip())
         return await _change(request, idea_id, command)
 
@@ -252,7 +248,6 @@ class IdeaController(Controller):
         status_code=200,
         operation_id="reopenIdea",
         summary="Reopen an idea",
-        guards=[RequiresScope("ideas:write")],
         security=secured("ideas:write"),
         before_request=strictly(OptionalReason, may_be_empty=True),
         operation_class=writing(examples.REASON),
@@ -262,7 +257,7 @@ class IdeaController(Controller):
         self, request: ApiRequest, idea_id: FromPath[UUID], data: JSONBody[OptionalReason | None] = None
     ) -> Changed:
         """Open a withdrawn idea of your own again; a body is not needed."""
-        person = bearer_of(request).person_id
+        person = actor_of(request).person_id
         reason = data.reason.strip() if data else ""
         command = ReopenIdea(now=now(), idea_id=idea_id, person_id=person, reason=reason)
         return await _change(request, idea_id, command)

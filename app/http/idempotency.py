@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from app.command_handling import Handled
 from app.http.envelope import read_body
 from app.http.problems import MalformedError
-from app.http.resources import bearer_of, resources_of
+from app.http.resources import actor_of, resources_of
 from events.envelope import IdempotencyKey
 from events.streams import derived_id
 
@@ -87,7 +87,7 @@ async def attempt(request: Request[Any, Any, Any], kind: type[A]) -> Attempt[A]:
         return Attempt(kind, request, None, b"")
     if len(sent) > 1 or not _VISIBLE.fullmatch(sent[0]):
         raise MalformedError.of(HEADER, "Send one key of 1 to 255 visible ASCII characters.")
-    key = derived_id("idempotency", str(bearer_of(request).person_id), sent[0].decode())
+    key = derived_id("idempotency", str(actor_of(request).person_id), sent[0].decode())
     fingerprint = hashlib.sha256(
         b"\n".join((request.method.encode(), request.scope["path"].encode(), await read_body(request)))
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar.exceptions import NotFoundException
 
-from app.http.folding import Folded, folded
+from app.folding import Folded, folded
 from app.http.parameters import POSITION_MAX, moment
 from app.http.problems import MalformedError
 from app.http.resources import Resources

@@ -7,9 +7,8 @@ from msgspec import Struct
 
 from app.access.accounts import name_of
 from app.http import examples
-from app.http.guards import RequiresToken
 from app.http.openapi import read_answers, secured
-from app.http.resources import ApiRequest, bearer_of, resources_of
+from app.http.resources import ApiRequest, actor_of, resources_of
 
 
 class Me(Struct, frozen=True, kw_only=True):
@@ -29,15 +28,14 @@ class MeController(Controller):
     @get(
         operation_id="getMe",
         summary="Who am I?",
-        guards=[RequiresToken()],
         security=secured(),
         responses=read_answers(Me, examples.ME, 401),
     )
     async def get_me(self, request: ApiRequest) -> Me:
         """Read who the token acts for, and its scopes."""
-        bearer = bearer_of(request)
+        actor = actor_of(request)
         return Me(
-            person_id=bearer.person_id,
-            name=await name_of(resources_of(request).pool, bearer.person_id),
-            scopes=sorted(bearer.scopes),
+            person_id=actor.person_id,
+            name=await name_of(resources_of(request).pool, actor.person_id),
+            scopes=sorted(actor.scopes),
         )

@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from events.contracts import VoteCast, VoteWithdrawn
+from events.contracts import PersonJoined, PersonProfileRevised, VoteCast, VoteWithdrawn
 from events.envelope import RecordedEvent
 
 FRAMES_MAX = 4_096
@@ -67,6 +67,8 @@ class PublicLog:
         if isinstance(data, VoteCast | VoteWithdrawn):
             voter = self.pseudonym(data.idea_id, data.person_id)
             data, stream = replace(data, person_id=voter), f"vote-{voter}"
+        elif isinstance(data, PersonJoined | PersonProfileRevised):
+            data = replace(data, name="")
         return PublicEvent(
             position=event.position,
             id=event.event_id,

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeAlias, cast
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import structlog
@@ -12,7 +13,9 @@ from litestar import Request
 from litestar.datastructures import State
 from msgspec import Struct
 
-from app.access.tokens import Bearer, Tokens
+from app.access.actor import Actor
+from app.access.sessions import Sessions
+from app.access.tokens import Tokens
 from app.command_handling import Cause, Handler
 from app.http.ballots import Ballots
 from app.http.live_tail import LiveTail
@@ -27,8 +30,9 @@ from projections.state import Positions
 from projections.vote_counts import VoteCounts, load_vote_counts
 
 POOL_CONNECTIONS_MAX = 10
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
-ApiRequest: TypeAlias = Request[Bearer, None, State]
+ApiRequest: TypeAlias = Request[Actor | None, None, State]
 
 _log = structlog.get_logger(__name__)
 
@@ -52,8 +56,21 @@ class Resources(Struct, frozen=True, kw_only=True):
     vote_counts: VoteCounts
     positions: Positions
     tokens: Tokens
+    sessions: Sessions
     public_log: PublicLog
     measures: Measures
+
+    @property
+    def is_https(self) -> bool:
+        """Tell whether people reach us over https, so that cookies may be kept to it."""
+        return self.settings.public_url.startswith("https:")
+
+    @property
+    def link_is_enough(self) -> bool:
+        """Tell whether an e-mail link will do as a fresh proof, as on a demo on this very machine."""
+        if self.settings.step_up is not None:
+            return self.settings.step_up == "link"
+        return urlsplit(self.settings.public_url).hostname in _LOOPBACK
 
 
 @asynccontextmanager
@@ -93,6 +110,7 @@ async def open_resources(
             vote_counts=vote_counts,
             positions=Positions(pool),
             tokens=Tokens(pool),
+            sessions=Sessions(pool),
             public_log=PublicLog(_secret(settings)),
             measures=measures,
         )
@@ -110,9 +128,14 @@ def resources_of(request: Request[Any, Any, Any]) -> Resources:
     return cast("Resources", request.app.state["resources"])
 
 
-def bearer_of(request: Request[Any, Any, Any]) -> Bearer:
-    """Give the bearer that the route's guard let through."""
-    return cast("Bearer", request.scope["user"])
+def actor_of(request: Request[Any, Any, Any]) -> Actor:
+    """Give the actor that the guard let in; only where the operation's rule asks for somebody."""
+    return cast("Actor", request.scope["user"])
+
+
+def visitor_of(request: Request[Any, Any, Any]) -> Actor | None:
+    """Give whoever is signed in or sent a token, on a route that anyone may come to."""
+    return cast("Actor | None", request.scope.get("user"))
 
 
 def cause_of(request: Request[Any, Any, Any], actor: UUID) -> Cause:

@@ -52,7 +52,7 @@ def static_route(folder: Path) -> HTTPRouteHandler:
     files = read_static_files(folder)
 
     @get("/static/{name:path}", include_in_schema=False, sync_to_thread=False)
-    def serve(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
+    def serve_static(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
         file = files.get(name.lstrip("/"))
         if file is None:
             raise NotFoundException
@@ -73,4 +73,4 @@ def static_route(folder: Path) -> HTTPRouteHandler:
             )
         return Response(file.content, media_type=file.media_type, headers=headers)
 
-    return serve
+    return serve_static

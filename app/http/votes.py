@@ -17,19 +17,18 @@ from litestar.params import FromPath
 from litestar.response.base import ASGIResponse
 from litestar.types import HTTPResponseStartEvent, Receive, Scope, Send
 
-from app.access.tokens import Bearer
+from app.access.actor import Actor
 from app.http import examples
-from app.http.guards import RequiresScope
 from app.http.idempotency import Written, attempt
 from app.http.openapi import secured, write_answers, writing
-from app.http.resources import Resources, bearer_of, cause_of, now, resources_of
+from app.http.resources import Resources, actor_of, cause_of, now, resources_of
 from app.http.waiting import caught_up
 from domain.decider import DomainError
 from domain.vote import VOTE, CastVote, WithdrawVote
 from events.streams import vote_stream
 from projections.audit_history.queries import votes_as_of
 
-VoteRequest: TypeAlias = Request[Bearer, None, State]
+VoteRequest: TypeAlias = Request[Actor, None, State]
 
 _encode = msgspec.json.Encoder().encode
 
@@ -64,7 +63,6 @@ class VoteController(Controller):
 
     path = "/api/v1/ideas/{idea_id:uuid}/vote"
     tags = ("votes",)
-    guards = (RequiresScope("votes:write"),)
     security = secured("votes:write")
     response_class = _Lean
 
@@ -91,7 +89,7 @@ class VoteController(Controller):
 
 
 async def _vote(request: VoteRequest, idea_id: UUID, kind: type[CastVote | WithdrawVote]) -> Voted:
-    resources, person = resources_of(request), bearer_of(request).person_id
+    resources, person = resources_of(request), actor_of(request).person_id
     this = await attempt(request, Voted)
     if (earlier := await this.earlier()) is not None:
         return await _as_answered(resources, idea_id, earlier)

@@ -26,13 +26,21 @@ from events.contracts.idea import (
     IdeaWithdrawn,
     Source,
 )
-from events.contracts.person import PersonEvent, PersonJoined
+from events.contracts.person import (
+    PersonEvent,
+    PersonJoined,
+    PersonProfileRevised,
+    PersonVerified,
+    VerifiedHow,
+)
 from events.contracts.vote import VoteCast, VoteEvent, VoteWithdrawn
 
 AnyEvent: TypeAlias = PersonEvent | CommunityEvent | IdeaEvent | VoteEvent
 
 CONTRACTS: tuple[type[AnyEvent], ...] = (
     PersonJoined,
+    PersonProfileRevised,
+    PersonVerified,
     CommunityOpened,
     CommunityRulesSet,
     VotingPaused,
@@ -62,10 +70,13 @@ __all__ = [
     "Money",
     "PersonEvent",
     "PersonJoined",
+    "PersonProfileRevised",
+    "PersonVerified",
     "Source",
     "StewardAppointed",
     "StewardRemoved",
     "UTCDateTime",
+    "VerifiedHow",
     "VoteCast",
     "VoteEvent",
     "VoteWithdrawn",

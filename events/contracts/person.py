@@ -5,16 +5,35 @@ from uuid import UUID
 
 from events.contracts.base import Event
 
+VerifiedHow: TypeAlias = Literal["email", "oidc", "invitation", "passkey", "age"]
+"""What makes it likely that a person is one person: an address that answers, an identity provider, an
+organisation that invited them, a passkey, or some time in good standing."""
+
 
 class PersonJoined(Event, frozen=True, kw_only=True):
     """A person came to be known here.
 
-    Nothing personal is in the event: name and e-mail address stay outside the log.
-    `origin` tells an account from a pseudonym that an import or the sample data made up.
+    `origin` tells an account from a pseudonym that an import or the sample data made up, which has no name.
+    An e-mail address is never part of an event.
     """
 
     person_id: UUID
     origin: Literal["account", "import", "sample"]
+    name: str = ""
 
 
-PersonEvent: TypeAlias = PersonJoined
+class PersonProfileRevised(Event, frozen=True, kw_only=True):
+    """A person goes by another name from now on."""
+
+    person_id: UUID
+    name: str
+
+
+class PersonVerified(Event, frozen=True, kw_only=True):
+    """A person was verified in one more way."""
+
+    person_id: UUID
+    how: VerifiedHow
+
+
+PersonEvent: TypeAlias = PersonJoined | PersonProfileRevised | PersonVerified

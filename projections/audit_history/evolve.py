@@ -18,6 +18,8 @@ from events.contracts import (
     IdeaRevised,
     IdeaWithdrawn,
     PersonJoined,
+    PersonProfileRevised,
+    PersonVerified,
     StewardAppointed,
     StewardRemoved,
     VoteCast,
@@ -99,8 +101,8 @@ async def _note_changes(
 def subject_of(event: AnyEvent) -> UUID:
     """Tell what an event is about: a vote is about its idea, all else about itself."""
     match event:
-        case PersonJoined(person_id=person_id):
-            return person_id
+        case PersonJoined() | PersonProfileRevised() | PersonVerified():
+            return event.person_id
         case (
             CommunityOpened()
             | CommunityRulesSet()
@@ -142,7 +144,16 @@ def _changed_fields(event: AnyEvent) -> dict[str, Any]:
             return {"voting_paused": True}
         case VotingResumed():
             return {"voting_paused": False}
-        case PersonJoined() | StewardAppointed() | StewardRemoved() | VoteCast() | VoteWithdrawn():
+        # A person's name is nobody's business in a history.
+        case (
+            PersonJoined()
+            | PersonProfileRevised()
+            | PersonVerified()
+            | StewardAppointed()
+            | StewardRemoved()
+            | VoteCast()
+            | VoteWithdrawn()
+        ):
             return {}
         case _:
             assert_never(event)

@@ -11,6 +11,8 @@ from events.contracts import (
     IdeaRevised,
     IdeaWithdrawn,
     PersonJoined,
+    PersonProfileRevised,
+    PersonVerified,
     StewardAppointed,
     StewardRemoved,
     VoteCast,
@@ -19,12 +21,24 @@ from events.contracts import (
     VotingResumed,
 )
 
+_HOW = {
+    "email": "their e-mail address",
+    "oidc": "an identity provider",
+    "invitation": "an organisation's invitation",
+    "passkey": "a passkey",
+    "age": "time in good standing",
+}
+
 
 def sentence(event: AnyEvent, label: str) -> str:
     """Say in a sentence what happened; `label` is what the event's subject is called now."""
     match event:
         case PersonJoined():
             return "A person joined."
+        case PersonProfileRevised():
+            return "A person changed their name."
+        case PersonVerified(how=how):
+            return f"A person was verified by {_HOW[how]}."
         case CommunityOpened(name=name):
             return f"The community “{name}” was opened."
         case CommunityRulesSet(rules=rules):

@@ -83,10 +83,10 @@ async def test_a_scope_that_does_not_exist_is_refused(pool, person_id):
 
 async def test_what_is_known_stays_bounded(pool, person_id, monkeypatch):
     """However many tokens are tried, known and unknown, only so many are remembered."""
-    monkeypatch.setattr(tokens, "KNOWN_TOKENS_MAX", 10)
+    monkeypatch.setattr("app.access.known.KNOWN_MAX", 10)
     known = Tokens(pool)
     await asyncio.gather(*(known.authenticate(tokens._new_token()) for _ in range(50)))
-    assert len(known._known) == 10
+    assert len(known._known._known) == 10
     token = await tokens.create(pool, person_id=person_id, scopes=["read"])
     assert await known.authenticate(token) is not None
 

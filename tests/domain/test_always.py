@@ -31,6 +31,7 @@ rules = st.builds(
     closes_at=st.none() | moments,
 )
 FIELDS = {
+    "how": st.sampled_from(["email", "oidc", "invitation", "passkey", "age"]),
     "now": moments,
     "occurred_at": moments,
     "cast_at": moments,

@@ -1,44 +1,65 @@
 """Who may come in: tokens, scopes, and a guard on every route that changes something."""
 
+import httpx
 import pytest
+from litestar import get
 from litestar.handlers import HTTPRouteHandler
 
 from app.access import tokens
+from app.access.policy import RULES
 from app.access.scopes import SCOPES
 from app.asgi import create_app
-from app.http.guards import RequiresScope
+from app.http.guards import operation_of
 from app.settings import Settings
 from tests.http.conftest import IDEA
 
 pytestmark = pytest.mark.asyncio
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+BEFORE_SIGN_IN: set[str] = set()
+"""What changes something and is open to people who are not signed in: how they sign in."""
 
 
-async def test_every_route_that_changes_something_declares_its_scope():
-    """No route that takes an unsafe method is open, and each is guarded by a scope that exists."""
+async def test_every_route_has_a_rule():
+    """Every route's operation stands in the table of rules, and every rule belongs to a route."""
     app = create_app(Settings(database_url="postgresql://nowhere/none"))
-    handlers = {
-        handler
+    operations = {
+        operation_of(handler)
+        for route in app.routes
+        for handler in getattr(route, "route_handlers", ())
+        if isinstance(handler, HTTPRouteHandler) and handler.http_methods != {"OPTIONS"}
+    }
+    assert operations == set(RULES)
+
+
+async def test_a_rule_that_changes_something_asks_for_somebody():
+    """Whoever may change something is known, and a token says so in its scopes."""
+    app = create_app(Settings(database_url="postgresql://nowhere/none"))
+    changing = {
+        operation_of(handler)
         for route in app.routes
         for handler in getattr(route, "route_handlers", ())
         if isinstance(handler, HTTPRouteHandler) and handler.http_methods & UNSAFE
     }
-    assert len(handlers) >= 6
-    for handler in handlers:
-        scopes = [guard.scope for guard in guards_of(handler)]
-        assert len(scopes) == 1, f"{handler} declares {scopes}"
-        assert scopes[0] in SCOPES
+    assert len(changing) >= 6
+    open_to_anyone = {operation for operation in changing if RULES[operation].who == "anyone"}
+    assert open_to_anyone <= BEFORE_SIGN_IN
+    assert all(RULES[operation].scope in SCOPES for operation in changing if RULES[operation].scope)
 
 
-def guards_of(handler):
-    """List the guards of a handler that ask for a scope, whatever the framework wraps them in."""
-    found = []
-    for guard in handler.resolve_guards():
-        inner = getattr(guard, "func", guard)
-        if isinstance(inner, RequiresScope):
-            found.append(inner)
-    return found
+async def test_an_operation_without_a_rule_is_nobodys():
+    """A route that is not in the table lets nobody in, whoever they are."""
+
+    @get("/nobodys", operation_id="nobodys")
+    async def nobodys() -> str:
+        return "in"
+
+    app = create_app(Settings(database_url="postgresql://nowhere/none"))
+    app.register(nobodys)
+    app.state["resources"] = None
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+        assert (await client.get("/nobodys")).status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from events.contracts import (
     IdeaWithdrawn,
     Money,
     PersonJoined,
+    PersonProfileRevised,
+    PersonVerified,
     VoteCast,
     VoteWithdrawn,
     VotingRules,
@@ -131,7 +133,7 @@ def stream_of(event: AnyEvent) -> str:
             return vote_stream(event.idea_id, event.person_id)
         case IdeaLogged() | IdeaRevised() | IdeaWithdrawn() | IdeaReopened():
             return idea_stream(event.idea_id)
-        case PersonJoined():
+        case PersonJoined() | PersonProfileRevised() | PersonVerified():
             return person_stream(event.person_id)
         case _:
             return community_stream(event.community_id)

@@ -8,6 +8,8 @@ from msgspec.structs import replace
 from events.contracts import (
     CONTRACTS,
     AnyEvent,
+    PersonProfileRevised,
+    PersonVerified,
     StewardAppointed,
     StewardRemoved,
     VotingPaused,
@@ -47,6 +49,16 @@ pytestmark = pytest.mark.asyncio
 
 EVERY_EVENT: list[tuple[AnyEvent, str, str | None]] = [
     (joined(), "A person joined.", None),
+    (
+        PersonProfileRevised(person_id=person_id(1), name="Ada", occurred_at=NOON),
+        "A person changed their name.",
+        None,
+    ),
+    (
+        PersonVerified(person_id=person_id(1), how="passkey", occurred_at=NOON),
+        "A person was verified by a passkey.",
+        None,
+    ),
     (opened(), "The community “The commons” was opened.", None),
     (
         VotingPaused(community_id=COMMONS, reason="New rules.", occurred_at=NOON),

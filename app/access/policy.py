@@ -1,0 +1,78 @@
+"""Who may do what: one table, in which an operation that is not named is nobody's.
+
+An operation is a route, by its operation id (or the name of its handler, where it is a page). Its rule says
+what a token must be good for, who may come in, and how they must be related to what the address names. A
+session is good for everything its person may do. The rules of the domain are decided after this, by deciders.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from app.access.scopes import Scope
+
+Who: TypeAlias = Literal["anyone", "person", "operator"]
+"""Anyone, signed in or not; a person who is signed in or has a token; an operator of this installation."""
+
+Relation: TypeAlias = Literal["author", "steward", "member", "offers", "funder", "admin"]
+"""The author of the idea in the address, a steward of the community in it, or somebody with a role in the
+organisation in it. An operator counts as steward of every community, and as nothing else."""
+
+FRESH_FOR = timedelta(minutes=5)
+"""How old a proof may be where a fresh one is asked for."""
+
+
+class Rule(Struct, frozen=True, kw_only=True):
+    """What an operation asks for.
+
+    `fresh` asks a session for a proof not older than `FRESH_FOR`, by passkey unless the installation lets an
+    e-mail link do; a token was made by such a session and need not show one.
+    """
+
+    who: Who
+    scope: Scope | None = None
+    relation: Relation | None = None
+    fresh: bool = False
+
+
+ANYONE = Rule(who="anyone")
+PERSON = Rule(who="person")
+
+RULES: Mapping[str, Rule] = {
+    # Reading what is public.
+    "listIdeas": ANYONE,
+    "getIdea": ANYONE,
+    "listIdeaHistory": ANYONE,
+    "listHistory": ANYONE,
+    "listEvents": ANYONE,
+    "streamEvents": ANYONE,
+    "listCommunities": ANYONE,
+    "getCommunity": ANYONE,
+    "listThemes": ANYONE,
+    "listPlaces": ANYONE,
+    # Ideas and votes. That an idea is revised by its author alone is the domain's own rule as well.
+    "logIdea": Rule(who="person", scope="ideas:write"),
+    "reviseIdea": Rule(who="person", scope="ideas:write", relation="author"),
+    "withdrawIdea": Rule(who="person", scope="ideas:write", relation="author"),
+    "reopenIdea": Rule(who="person", scope="ideas:write", relation="author"),
+    "castVote": Rule(who="person", scope="votes:write"),
+    "withdrawVote": Rule(who="person", scope="votes:write"),
+    # Oneself.
+    "getMe": PERSON,
+    # Operation of the service.
+    "isAlive": ANYONE,
+    "isReady": ANYONE,
+    "getMetrics": ANYONE,
+    # The framework's own routes of the OpenAPI document.
+    "_handler": ANYONE,
+    "handle_schema_path_not_found": ANYONE,
+    # Pages.
+    "show_board": ANYONE,
+    "show_idea": ANYONE,
+    "show_history": ANYONE,
+    "show_about": ANYONE,
+    "show_docs": ANYONE,
+    "serve_static": ANYONE,
+}

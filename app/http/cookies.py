@@ -1,0 +1,41 @@
+"""The cookie of a session: opaque, for this host alone, out of reach of scripts and of other sites."""
+
+from collections.abc import Iterable
+from http.cookies import CookieError, SimpleCookie
+
+from litestar.datastructures import Cookie
+
+from app.access.sessions import LONGEST_DAYS
+
+_DAY_SECONDS = 86_400
+
+
+def session_cookie_name(*, https: bool) -> str:
+    """Name the cookie; browsers keep the promises of `__Host-` (RFC 6265bis) over https only."""
+    return "__Host-session" if https else "session"
+
+
+def session_cookie(secret: str, *, https: bool) -> Cookie:
+    """Make the cookie that carries a session's secret; an empty secret ends it in the browser."""
+    return Cookie(
+        key=session_cookie_name(https=https),
+        value=secret,
+        path="/",
+        max_age=LONGEST_DAYS * _DAY_SECONDS if secret else 0,
+        secure=https,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def cookie_in(headers: Iterable[tuple[bytes, bytes]], name: str) -> str | None:
+    """Find a cookie in a request's headers; none where the header cannot be read."""
+    for header, value in headers:
+        if header == b"cookie":
+            try:
+                morsel = SimpleCookie(value.decode("latin-1")).get(name)
+            except CookieError:
+                return None
+            if morsel is not None and morsel.value:
+                return morsel.value
+    return None

@@ -1,0 +1,11 @@
+"""Migration 0008_fair_votes."""
+
+from ops.migrations import run_sql
+
+revision = "0008_fair_votes"
+down_revision = "0007_organisations"
+
+
+def upgrade() -> None:
+    """Apply the SQL of the same name."""
+    run_sql(revision)
