@@ -19,6 +19,10 @@ from projections.projection import Projection
 from projections.rebuild import BUILDS_LOCK, RebuildRunningError, drop_retired, rebuild
 
 PAGE_EVENTS = 5_000
+BUSY_EVENTS = 4
+GATHER_SECONDS = 0.02
+"""While pages bring at least so many events, the next one is let grow so long: many small transactions would
+take the machine's time from those who write."""
 RETRY_SECONDS = 1.0
 _RENEW_SECONDS = LEASE_SECONDS / 3
 
@@ -119,8 +123,11 @@ class Runner:
         loop = asyncio.get_running_loop()
         renewed = loop.time()
         while True:
+            before = lease.position
             if await apply_next(connection, self._store, projection, lease, limit=PAGE_EVENTS):
                 renewed = loop.time()
+                if BUSY_EVENTS <= lease.position - before < PAGE_EVENTS:
+                    await asyncio.sleep(GATHER_SECONDS)
                 continue
             if loop.time() - renewed > _RENEW_SECONDS:
                 await renew(connection, lease)

@@ -20,6 +20,9 @@ PAGE_EVENTS = 2_000
 QUEUE_EVENTS = 2_000
 FRESH_SECONDS = 2.0
 """A tail that has not heard from the log for longer than this no longer vouches for caches."""
+BUSY_EVENTS = 4
+GATHER_SECONDS = 0.02
+"""While pages bring at least so many events, the next one is let grow so long before it is read."""
 _RETRY_SECONDS = 0.5
 
 _log = structlog.get_logger(__name__)
@@ -151,4 +154,6 @@ class LiveTail:
             self.position = page.reached
             if len(page.events) < PAGE_EVENTS:
                 self._heard_at = loop.time()
+                if len(page.events) >= BUSY_EVENTS:
+                    await asyncio.sleep(GATHER_SECONDS)
                 await self._store.wait(self.position, seconds=FRESH_SECONDS / 2)

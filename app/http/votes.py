@@ -106,7 +106,10 @@ async def _vote(request: VoteRequest, idea_id: UUID, kind: type[CastVote | Withd
         handled = await handle(VOTE, stream, command, cause=cause, key=key)
     if handled.repeated is not None:
         return await _as_answered(resources, idea_id, this.answered(draft, handled))
-    votes = await resources.vote_counts.at_least(idea_id, handled.position)
+    if handled.events:
+        votes = resources.vote_counts.own(idea_id, handled.position, 1 if kind is CastVote else -1)
+    else:
+        votes = await resources.vote_counts.at_least(idea_id, handled.position)
     return Voted(position=handled.position, votes=votes)
 
 

@@ -9,7 +9,7 @@ UTCDateTime: TypeAlias = Annotated[datetime, Meta(tz=True)]
 """A moment with its offset; a naive time is refused when it is read."""
 
 
-class Event(Struct, frozen=True, kw_only=True):
+class Event(Struct, frozen=True, kw_only=True, gc=False):
     """A fact that happened, in the past tense.
 
     `occurred_at` is when it happened in the world; for imported facts it lies before the moment
@@ -19,7 +19,7 @@ class Event(Struct, frozen=True, kw_only=True):
     occurred_at: UTCDateTime
 
 
-class Money(Struct, frozen=True, kw_only=True):
+class Money(Struct, frozen=True, kw_only=True, gc=False):
     """An amount in integer minor units (pence, cents) of an ISO 4217 currency."""
 
     amount_minor: int

@@ -22,11 +22,14 @@ SELECT c.position, t.idea_id, t.votes
 class VoteCounts:
     """Votes by idea as of `reached`, the last position that was fed in.
 
-    Whoever follows the tail feeds every page in order; a page that was seen before changes nothing.
+    Whoever follows the tail feeds every page in order; a page that was seen before changes nothing. What
+    this process appended itself is counted at once (`own`), and taken out again when the tail brings it.
     """
 
     def __init__(self, counts: dict[UUID, int] | None = None, reached: int = 0) -> None:
         self._counts = {} if counts is None else counts
+        self._own: dict[int, tuple[UUID, int]] = {}
+        self._ahead: dict[UUID, int] = {}
         self._waiting: dict[asyncio.Future[None], int] = {}
         self.reached = reached
 
@@ -36,6 +39,8 @@ class VoteCounts:
         for event in events:
             if event.position <= self.reached:
                 continue
+            if (own := self._own.pop(event.position, None)) is not None:
+                self._take_back(*own)
             match event.data:
                 case VoteCast(idea_id=idea_id):
                     counts[idea_id] = counts.get(idea_id, 0) + 1
@@ -47,6 +52,21 @@ class VoteCounts:
         for waiting, position in list(self._waiting.items()):
             if position <= self.reached and not waiting.done():
                 waiting.set_result(None)
+
+    def own(self, idea_id: UUID, position: int, change: int) -> int:
+        """Count a vote (or minus one) that this process has just appended, and tell the idea's votes.
+
+        Votes that others cast before it, but of which the tail has not told yet, may be missing.
+        """
+        if position > self.reached:
+            self._own[position] = (idea_id, change)
+            self._ahead[idea_id] = self._ahead.get(idea_id, 0) + change
+        return self._counts.get(idea_id, 0) + self._ahead.get(idea_id, 0)
+
+    def _take_back(self, idea_id: UUID, change: int) -> None:
+        ahead = self._ahead.pop(idea_id) - change
+        if ahead:
+            self._ahead[idea_id] = ahead
 
     async def at_least(self, idea_id: UUID, position: int, *, seconds: float = 5.0) -> int:
         """Tell an idea's votes once everything up to a position is counted.
@@ -64,7 +84,7 @@ class VoteCounts:
                 pass
             finally:
                 del self._waiting[waiting]
-        return self._counts.get(idea_id, 0)
+        return self._counts.get(idea_id, 0) + self._ahead.get(idea_id, 0)
 
 
 async def load_vote_counts(pool: Pool) -> VoteCounts:

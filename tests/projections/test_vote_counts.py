@@ -83,6 +83,21 @@ async def test_at_least_answers_at_its_deadline(store):
     assert counts._waiting == {}
 
 
+async def test_an_own_vote_counts_at_once_and_once(store):
+    """What this process has just appended counts before the tail brings it, and no second time afterwards."""
+    first, second, third = await appended(store, vote(1), vote(2), vote_withdrawn(1))
+    counts = VoteCounts()
+    assert counts.own(idea_id(1), second, 1) == 1
+    assert counts.own(idea_id(1), third, -1) == 0
+    page = await store.read_tail(0, limit=2)
+    counts.apply(page.events, page.reached)
+    assert await counts.at_least(idea_id(1), second) == 1
+    await fed(counts, store)
+    assert await counts.at_least(idea_id(1), third) == 1
+    assert counts.own(idea_id(1), first, 1) == 1
+    assert (counts._own, counts._ahead) == ({}, {})
+
+
 async def test_counts_agree_with_their_position_whatever_the_board_does(store, wide_pool):
     """Loaded while the board is written and rebuilt, the counts are those of their position, every time."""
     await appended(store, opened(), logged())
