@@ -47,6 +47,11 @@ def idea_stream(idea_id: UUID) -> str:
     return f"idea-{idea_id}"
 
 
+def quarantine_stream(quarantine_id: UUID) -> str:
+    """Name the stream of a quarantine."""
+    return f"quarantine-{quarantine_id}"
+
+
 def vote_stream(idea_id: UUID, person_id: UUID) -> str:
     """Name the stream of a person's vote for an idea."""
     return f"vote-{vote_id(idea_id, person_id)}"

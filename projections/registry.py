@@ -1,11 +1,12 @@
 """All projections there are."""
 
 from projections.audit_history import AuditHistory
+from projections.fair_votes import FairVotes
 from projections.idea_board import IdeaBoard
 from projections.idea_detail import IdeaDetails
 from projections.projection import Projection
 
-REGISTRY: tuple[Projection, ...] = (IdeaBoard(), IdeaDetails(), AuditHistory())
+REGISTRY: tuple[Projection, ...] = (IdeaBoard(), IdeaDetails(), AuditHistory(), FairVotes())
 
 
 def projection_named(name: str) -> Projection | None:

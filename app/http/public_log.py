@@ -3,7 +3,8 @@
 Who voted for what must not be known, and neither that two votes are of one person. So wherever a
 vote leaves the service, the voter is replaced by a pseudonym that is the same for one person and one
 idea, and has nothing to do with the pseudonym of the same person on another idea; the vote's stream,
-whose name anybody could work out from idea and person, is named after the pseudonym as well.
+whose name anybody could work out from idea and person, is named after the pseudonym as well. The people
+whose votes are set aside go by pseudonyms of their quarantine: how many they are is public, who is not.
 """
 
 import hashlib
@@ -17,7 +18,14 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from events.contracts import PersonJoined, PersonProfileRevised, VoteCast, VoteWithdrawn
+from events.contracts import (
+    PersonJoined,
+    PersonProfileRevised,
+    QuarantineExtended,
+    VoteCast,
+    VotesQuarantined,
+    VoteWithdrawn,
+)
 from events.envelope import RecordedEvent
 
 FRAMES_MAX = 4_096
@@ -53,9 +61,12 @@ class PublicLog:
         self._secret = secret
         self._frames: dict[int, bytes] = {}
 
-    def pseudonym(self, idea_id: UUID, person_id: UUID) -> UUID:
-        """Give the name under which a person's vote for an idea is public (a UUIDv8 of a keyed digest)."""
-        message = b"voter|" + idea_id.bytes + b"|" + person_id.bytes
+    def pseudonym(self, context_id: UUID, person_id: UUID) -> UUID:
+        """Give the name under which a person's vote for an idea, or part in a quarantine, is public.
+
+        It is a UUIDv8 of a keyed digest.
+        """
+        message = b"voter|" + context_id.bytes + b"|" + person_id.bytes
         digest = bytearray(hmac.digest(self._secret, message, hashlib.sha256)[:16])
         digest[6] = digest[6] & 0x0F | 0x80  # The version and variant bits of RFC 9562.
         digest[8] = digest[8] & 0x3F | 0x80
@@ -69,6 +80,11 @@ class PublicLog:
             data, stream = replace(data, person_id=voter), f"vote-{voter}"
         elif isinstance(data, PersonJoined | PersonProfileRevised):
             data = replace(data, name="")
+        elif isinstance(data, VotesQuarantined | QuarantineExtended):
+            quarantine_id = data.quarantine_id
+            data = replace(
+                data, people=tuple(self.pseudonym(quarantine_id, person) for person in data.people)
+            )
         return PublicEvent(
             position=event.position,
             id=event.event_id,

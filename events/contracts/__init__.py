@@ -33,9 +33,16 @@ from events.contracts.person import (
     PersonVerified,
     VerifiedHow,
 )
+from events.contracts.quarantine import (
+    QuarantineEvent,
+    QuarantineExtended,
+    QuarantineLifted,
+    Signal,
+    VotesQuarantined,
+)
 from events.contracts.vote import VoteCast, VoteEvent, VoteWithdrawn
 
-AnyEvent: TypeAlias = PersonEvent | CommunityEvent | IdeaEvent | VoteEvent
+AnyEvent: TypeAlias = PersonEvent | CommunityEvent | IdeaEvent | VoteEvent | QuarantineEvent
 
 CONTRACTS: tuple[type[AnyEvent], ...] = (
     PersonJoined,
@@ -53,6 +60,9 @@ CONTRACTS: tuple[type[AnyEvent], ...] = (
     IdeaReopened,
     VoteCast,
     VoteWithdrawn,
+    VotesQuarantined,
+    QuarantineExtended,
+    QuarantineLifted,
 )
 
 __all__ = [
@@ -72,6 +82,10 @@ __all__ = [
     "PersonJoined",
     "PersonProfileRevised",
     "PersonVerified",
+    "QuarantineEvent",
+    "QuarantineExtended",
+    "QuarantineLifted",
+    "Signal",
     "Source",
     "StewardAppointed",
     "StewardRemoved",
@@ -80,6 +94,7 @@ __all__ = [
     "VoteCast",
     "VoteEvent",
     "VoteWithdrawn",
+    "VotesQuarantined",
     "VotingPaused",
     "VotingResumed",
     "VotingRules",

@@ -20,9 +20,12 @@ from events.contracts import (
     PersonJoined,
     PersonProfileRevised,
     PersonVerified,
+    QuarantineExtended,
+    QuarantineLifted,
     StewardAppointed,
     StewardRemoved,
     VoteCast,
+    VotesQuarantined,
     VoteWithdrawn,
     VotingPaused,
     VotingResumed,
@@ -114,6 +117,8 @@ def subject_of(event: AnyEvent) -> UUID:
             return event.community_id
         case IdeaLogged() | IdeaRevised() | IdeaWithdrawn() | IdeaReopened() | VoteCast() | VoteWithdrawn():
             return event.idea_id
+        case VotesQuarantined() | QuarantineExtended() | QuarantineLifted():
+            return event.quarantine_id
         case _:
             assert_never(event)
 
@@ -144,6 +149,10 @@ def _changed_fields(event: AnyEvent) -> dict[str, Any]:
             return {"voting_paused": True}
         case VotingResumed():
             return {"voting_paused": False}
+        case VotesQuarantined():
+            return {"lifted": False}
+        case QuarantineLifted():
+            return {"lifted": True}
         # A person's name is nobody's business in a history.
         case (
             PersonJoined()
@@ -151,6 +160,7 @@ def _changed_fields(event: AnyEvent) -> dict[str, Any]:
             | PersonVerified()
             | StewardAppointed()
             | StewardRemoved()
+            | QuarantineExtended()
             | VoteCast()
             | VoteWithdrawn()
         ):

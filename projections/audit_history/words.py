@@ -13,9 +13,12 @@ from events.contracts import (
     PersonJoined,
     PersonProfileRevised,
     PersonVerified,
+    QuarantineExtended,
+    QuarantineLifted,
     StewardAppointed,
     StewardRemoved,
     VoteCast,
+    VotesQuarantined,
     VoteWithdrawn,
     VotingPaused,
     VotingResumed,
@@ -65,8 +68,19 @@ def sentence(event: AnyEvent, label: str) -> str:
             return f"Somebody supported “{label}”."
         case VoteWithdrawn():
             return f"Somebody took back their support for “{label}”."
+        case VotesQuarantined(people=people):
+            return f"The votes of {_people(len(people))} were set aside."
+        case QuarantineExtended(people=people):
+            return f"The votes of {_people(len(people), more=True)} were set aside."
+        case QuarantineLifted():
+            return "Votes that were set aside count again."
         case _:
             assert_never(event)
+
+
+def _people(count: int, *, more: bool = False) -> str:
+    word = "person" if count == 1 else "people"
+    return f"{count:,} more {word}" if more else f"{count:,} {word}"
 
 
 def why(event: AnyEvent) -> str | None:

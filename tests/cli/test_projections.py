@@ -11,8 +11,8 @@ import pytest
 
 from tests.cli.conftest import ROOT
 
-CAUGHT_UP = "SELECT count(*) = 3 AND min(position) >= (SELECT max(position) FROM events) FROM checkpoints"
-NAMES = ["audit_history", "idea_board", "idea_detail"]
+CAUGHT_UP = "SELECT count(*) = 4 AND min(position) >= (SELECT max(position) FROM events) FROM checkpoints"
+NAMES = ["audit_history", "fair_votes", "idea_board", "idea_detail"]
 
 
 @pytest.fixture

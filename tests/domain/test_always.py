@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain import community, idea, person, vote
+from domain import community, idea, person, quarantine, vote
 from domain.community import COMMUNITY, voting_is_running
 from domain.decider import DomainError
 from domain.idea import IDEA
 from domain.person import PERSON
+from domain.quarantine import QUARANTINE
 from domain.vote import VOTE, Ballot, Cast
 from events import contracts
 from events.codec import CODEC
@@ -33,6 +34,12 @@ rules = st.builds(
 FIELDS = {
     "how": st.sampled_from(["email", "oidc", "invitation", "passkey", "age"]),
     "now": moments,
+    "since": moments,
+    "until": moments,
+    "quarantine_id": st.just(COMMONS),
+    "people": st.lists(people, max_size=4).map(tuple),
+    "idea_ids": st.just((CAFE,)),
+    "signal": st.sampled_from(["timing", "by_hand"]),
     "occurred_at": moments,
     "cast_at": moments,
     "person_id": people,
@@ -86,8 +93,13 @@ AGGREGATES = [
     Aggregate(COMMUNITY, community.CommunityCommand, community.CommunityState, contracts.CommunityEvent),
     Aggregate(IDEA, idea.IdeaCommand, idea.IdeaState, contracts.IdeaEvent),
     Aggregate(VOTE, vote.VoteCommand, vote.VoteState, contracts.VoteEvent),
+    Aggregate(
+        QUARANTINE, quarantine.QuarantineCommand, quarantine.QuarantineState, contracts.QuarantineEvent
+    ),
 ]
-each_aggregate = pytest.mark.parametrize("of", AGGREGATES, ids=["person", "community", "idea", "vote"])
+each_aggregate = pytest.mark.parametrize(
+    "of", AGGREGATES, ids=["person", "community", "idea", "vote", "quarantine"]
+)
 
 
 def life(decider, commands):

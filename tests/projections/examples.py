@@ -16,12 +16,24 @@ from events.contracts import (
     PersonJoined,
     PersonProfileRevised,
     PersonVerified,
+    QuarantineExtended,
+    QuarantineLifted,
+    Signal,
+    VerifiedHow,
     VoteCast,
+    VotesQuarantined,
     VoteWithdrawn,
     VotingRules,
 )
 from events.envelope import Append, Metadata
-from events.streams import community_id, community_stream, idea_stream, person_stream, vote_stream
+from events.streams import (
+    community_id,
+    community_stream,
+    idea_stream,
+    person_stream,
+    quarantine_stream,
+    vote_stream,
+)
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 COMMONS = community_id("commons")
@@ -123,6 +135,44 @@ def vote_withdrawn(
     return VoteWithdrawn(idea_id=idea_id(idea), person_id=person_id(person), cast_at=cast_at, occurred_at=at)
 
 
+def verified(person: int = 1, how: VerifiedHow = "email", *, at: datetime = NOON) -> PersonVerified:
+    """Verify a person in some way."""
+    return PersonVerified(person_id=person_id(person), how=how, occurred_at=at)
+
+
+def quarantine_id(number: int = 1) -> UUID:
+    """Make the identifier of the quarantine with this number."""
+    return uuid5(COMMONS, f"quarantine {number}")
+
+
+def set_aside(
+    *people: int, number: int = 1, signal: Signal = "shared_network", idea: int = 1, at: datetime = NOON
+) -> VotesQuarantined:
+    """Set aside the votes of some people."""
+    return VotesQuarantined(
+        quarantine_id=quarantine_id(number),
+        people=tuple(map(person_id, people)),
+        signal=signal,
+        reason="They came all at once.",
+        idea_ids=(idea_id(idea),),
+        since=at,
+        until=at,
+        occurred_at=at,
+    )
+
+
+def also_set_aside(*people: int, number: int = 1, at: datetime = NOON) -> QuarantineExtended:
+    """Set aside the votes of more people of the same wave."""
+    return QuarantineExtended(
+        quarantine_id=quarantine_id(number), people=tuple(map(person_id, people)), until=at, occurred_at=at
+    )
+
+
+def lifted(number: int = 1, *, at: datetime = NOON) -> QuarantineLifted:
+    """Let the votes of a quarantine count again."""
+    return QuarantineLifted(quarantine_id=quarantine_id(number), reason="It was an open day.", occurred_at=at)
+
+
 pounds = partial(Money, currency="GBP")
 
 
@@ -135,6 +185,8 @@ def stream_of(event: AnyEvent) -> str:
             return idea_stream(event.idea_id)
         case PersonJoined() | PersonProfileRevised() | PersonVerified():
             return person_stream(event.person_id)
+        case VotesQuarantined() | QuarantineExtended() | QuarantineLifted():
+            return quarantine_stream(event.quarantine_id)
         case _:
             return community_stream(event.community_id)
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from events.contracts import (
     AnyEvent,
+    PersonJoined,
     StewardAppointed,
     StewardRemoved,
     VotingPaused,
@@ -15,7 +16,8 @@ from events.contracts import (
 from events.streams import community_id
 from tests.projections.examples import (
     NOON,
-    joined,
+    also_set_aside,
+    lifted,
     logged,
     opened,
     person_id,
@@ -23,6 +25,8 @@ from tests.projections.examples import (
     reopened,
     revised,
     rules_set,
+    set_aside,
+    verified,
     vote,
     vote_withdrawn,
     withdrawn,
@@ -31,7 +35,24 @@ from tests.projections.examples import (
 SLUGS = ("commons", "north")
 
 STEP = st.tuples(
-    st.sampled_from(["log", "vote", "vote", "vote", "revise", "end", "rules", "pause", "steward", "join"]),
+    st.sampled_from(
+        [
+            "log",
+            "vote",
+            "vote",
+            "vote",
+            "revise",
+            "end",
+            "rules",
+            "pause",
+            "steward",
+            "join",
+            "verify",
+            "aside",
+            "more",
+            "lift",
+        ]
+    ),
     st.integers(0, 3),  # Which idea or community.
     st.integers(0, 4),  # Which person, or how much.
     st.integers(-3_000, 3_000),  # When, in minutes from noon: imported facts come in any order.
@@ -55,6 +76,7 @@ class _Happened:
         self.ideas: dict[int, bool] = {}  # By number: whether it is open.
         self.cast: dict[tuple[int, int], Any] = {}
         self.paused: set[str] = set()
+        self.aside: dict[int, bool] = {}  # By number: whether it stands.
 
     def next(self, kind: str, number: int, person: int, minutes: int) -> list[AnyEvent]:
         """Give the events of a step, none where it would have been refused."""
@@ -62,7 +84,13 @@ class _Happened:
         slug = SLUGS[number % 2]
         match kind:
             case "join":
-                return [joined(person, at=at)]
+                # Some come by themselves: nobody vouches for them until they are verified.
+                origin = "account" if person % 2 else "sample"
+                return [PersonJoined(person_id=person_id(person), origin=origin, occurred_at=at)]
+            case "verify":
+                return [verified(person, "age" if number else "email", at=at)]
+            case "aside" | "more" | "lift":
+                return self._about_quarantine(kind, number, person, at)
             case "rules":
                 return [rules_set(person + 1, slug=slug, at=at)]
             case "steward":
@@ -84,6 +112,19 @@ class _Happened:
             case _ if number not in self.ideas:
                 return []
         return self._about(kind, number, person, at)
+
+    def _about_quarantine(self, kind: str, number: int, person: int, at: Any) -> list[AnyEvent]:
+        match kind:
+            case "aside" if number not in self.aside:
+                self.aside[number] = True
+                return [set_aside(person, person + 1, number=number, at=at)]
+            case "more" if self.aside.get(number):
+                return [also_set_aside(person, person + 2, number=number, at=at)]
+            case "lift" if self.aside.get(number):
+                self.aside[number] = False
+                return [lifted(number, at=at)]
+            case _:
+                return []
 
     def _about(self, kind: str, number: int, person: int, at: Any) -> list[AnyEvent]:
         match kind:

@@ -29,9 +29,11 @@ from tests.projections.examples import (
     AUTHOR,
     COMMONS,
     NOON,
+    also_set_aside,
     days,
     idea_id,
     joined,
+    lifted,
     logged,
     opened,
     person_id,
@@ -39,6 +41,7 @@ from tests.projections.examples import (
     reopened,
     revised,
     rules_set,
+    set_aside,
     vote,
     vote_withdrawn,
     votes,
@@ -91,6 +94,9 @@ EVERY_EVENT: list[tuple[AnyEvent, str, str | None]] = [
     (revised(title="Orchard", reason="Trees."), "The idea “Orchard” was revised.", "Trees."),
     (withdrawn(reason="Done."), "The idea “Orchard” was withdrawn.", "Done."),
     (reopened(reason=""), "The idea “Orchard” was opened again.", None),
+    (set_aside(1, 2), "The votes of 2 people were set aside.", "They came all at once."),
+    (also_set_aside(3), "The votes of 1 more person were set aside.", None),
+    (lifted(), "Votes that were set aside count again.", "It was an open day."),
 ]
 
 

@@ -50,7 +50,7 @@ async def follow_in_cuts(pool: Pool, store: MemoryStore, projection: Projection,
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=histories(), cuts=st.lists(st.integers(1, 12), min_size=1, max_size=6))
 async def test_pages_of_any_size_make_the_same_tables(wide_pool, events, cuts):
-    """Applied in any pages, verified against one page, and rebuilt: all three read models have the same rows."""
+    """Applied in any pages, verified against one page, and rebuilt: all read models have the same rows."""
     store = await log_of(events)
     for projection in REGISTRY:
         await wide_pool.execute("DELETE FROM checkpoints")
@@ -58,7 +58,9 @@ async def test_pages_of_any_size_make_the_same_tables(wide_pool, events, cuts):
         await follow_in_cuts(wide_pool, store, projection, cuts)
         assert await verify(wide_pool, store, projection) == []
         followed = await rows_of(wide_pool, projection)
-        assert sum(map(len, followed.values())) > 0
+        kinds = {type(event).__name__ for event in events}
+        if projection.types is None or kinds & projection.types:
+            assert sum(map(len, followed.values())) > 0
         await rebuild(wide_pool, store, projection, holder="purity")
         assert await rows_of(wide_pool, projection) == followed
         position = await wide_pool.fetchval("SELECT position FROM checkpoints WHERE generation = 'live'")
