@@ -11,6 +11,7 @@ from app.http.communities import CommunityController
 from app.http.docs import show_docs
 from app.http.envelope import BODY_BYTES_MAX, Envelope
 from app.http.event_log import EventController
+from app.http.fair_votes import FairVotesController
 from app.http.guards import authorise
 from app.http.histories import HistoryController
 from app.http.ideas import IdeaController
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
         route_handlers=[
             IdeaController,
             VoteController,
+            FairVotesController,
             HistoryController,
             EventController,
             CommunityController,

@@ -52,6 +52,9 @@ RULES: Mapping[str, Rule] = {
     "getCommunity": ANYONE,
     "listThemes": ANYONE,
     "listPlaces": ANYONE,
+    "getTally": ANYONE,
+    "listQuarantines": ANYONE,
+    "getQuarantine": ANYONE,
     # Ideas and votes. That an idea is revised by its author alone is the domain's own rule as well.
     "logIdea": Rule(who="person", scope="ideas:write"),
     "reviseIdea": Rule(who="person", scope="ideas:write", relation="author"),
@@ -59,8 +62,12 @@ RULES: Mapping[str, Rule] = {
     "reopenIdea": Rule(who="person", scope="ideas:write", relation="author"),
     "castVote": Rule(who="person", scope="votes:write"),
     "withdrawVote": Rule(who="person", scope="votes:write"),
+    "setVotesAside": Rule(who="person", scope="moderate", relation="steward"),
+    "liftQuarantine": Rule(who="person", scope="moderate", relation="steward"),
     # Oneself.
     "getMe": PERSON,
+    "getVoteReceipt": PERSON,
+    "listMyVotes": PERSON,
     # Operation of the service.
     "isAlive": ANYONE,
     "isReady": ANYONE,

@@ -8,6 +8,7 @@ path for unknown fields, and stop at the first fault.
 import re
 from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
 from typing import Annotated, Any, TypeAlias
+from uuid import UUID
 
 import msgspec
 from litestar import Request
@@ -26,6 +27,7 @@ THEMES_MAX = 10
 PLACES_MAX = 20
 AMOUNT_MAX = 10**13
 SLUG_MAX = 100
+VOTERS_MAX = 1_000
 NAME_SHOWN_MAX = 100
 
 _AT = re.compile(r"^(?P<message>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?$", re.DOTALL)
@@ -131,6 +133,30 @@ class Reason(Body, frozen=True, kw_only=True):
 
     def faults(self) -> Iterator[FieldProblem]:
         """List what is wrong with the reason."""
+        yield from _text("reason", self.reason, REASON_MAX)
+
+
+class NewQuarantine(Body, frozen=True, kw_only=True):
+    """Whose votes to set aside, by the names they have in an idea's tally, and why."""
+
+    idea_id: Annotated[
+        UUID, _described("The idea whose tally names them.", "0198f2c4-77aa-7d10-9d2c-6f5b1f0c3a11")
+    ]
+    voters: Annotated[
+        list[UUID],
+        _described(
+            "`voter` of votes in the idea's tally.",
+            ["5b0c1f0e-9a1d-8e6b-b0a4-6d3f0c2e9f77"],
+            min_items=1,
+            max_items=VOTERS_MAX,
+        ),
+    ]
+    reason: ReasonText
+
+    def faults(self) -> Iterator[FieldProblem]:
+        """List what is wrong with the people and the reason."""
+        if not 0 < len(self.voters) <= VOTERS_MAX:
+            yield _fault("voters", f"Name 1 to {VOTERS_MAX} voters.")
         yield from _text("reason", self.reason, REASON_MAX)
 
 

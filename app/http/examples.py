@@ -33,6 +33,73 @@ LOGGED: dict[str, Any] = {"position": 41200, "idea_id": IDEA_ID, "similar": [SIM
 CHANGED: dict[str, Any] = {"position": 41377, "idea_id": IDEA_ID}
 VOTED: dict[str, Any] = {"position": 41201, "votes": 149}
 
+QUARANTINE_ID = "0198f2c6-2b1e-7c55-8a3e-2f6f0b9d4e55"
+_SET_ASIDE: dict[str, Any] = {
+    "quarantine_id": QUARANTINE_ID,
+    "signal": "shared_network",
+    "reason": "31 new accounts voted for this idea from one network within an hour.",
+    "votes": 12,
+    "raised_at": "2026-11-02T14:05:00Z",
+    "position": 41350,
+    "lifted_at": None,
+    "lifted_position": None,
+    "lifted_reason": None,
+}
+TALLY: dict[str, Any] = {
+    "idea_id": IDEA_ID,
+    "as_of": 41377,
+    "votes": 148,
+    "verified_votes": 131,
+    "set_aside": 12,
+    "quarantines": [_SET_ASIDE],
+    "ballots": [
+        {
+            "position": 41201,
+            "voter": VOTER_ID,
+            "cast_at": "2026-10-21T10:12:00Z",
+            "counts_as": "verified",
+            "quarantine_ids": [],
+        }
+    ],
+    "next_cursor": "kc4AAKDx",
+}
+RECEIPT: dict[str, Any] = {
+    "idea_id": IDEA_ID,
+    "position": 41201,
+    "event_id": "0198f2c5-0aa0-7d10-9d2c-000000000001",
+    "cast_at": "2026-10-21T10:12:00Z",
+    "voter": VOTER_ID,
+    "counts_as": "verified",
+    "why": "It counts as verified.",
+    "reasons": [],
+}
+OWN_VOTES: dict[str, Any] = {
+    "items": [
+        {
+            "idea_id": IDEA_ID,
+            "position": 41201,
+            "cast_at": "2026-10-21T10:12:00Z",
+            "voter": VOTER_ID,
+            "counts_as": "verified",
+        }
+    ],
+    "next_cursor": None,
+}
+QUARANTINE: dict[str, Any] = {
+    **_SET_ASIDE,
+    "idea_ids": [IDEA_ID],
+    "since": "2026-11-02T13:05:00Z",
+    "until": "2026-11-02T14:04:58Z",
+    "people": 31,
+}
+QUARANTINES: dict[str, Any] = {"items": [QUARANTINE], "next_cursor": None}
+NEW_QUARANTINE: dict[str, Any] = {
+    "idea_id": IDEA_ID,
+    "voters": [VOTER_ID],
+    "reason": "One person told us that these accounts are theirs.",
+}
+QUARANTINED: dict[str, Any] = {"position": 41402, "quarantine_id": QUARANTINE_ID}
+
 _TEXTS: dict[str, Any] = {
     "idea_id": IDEA_ID,
     **{name: value for name, value in NEW_IDEA.items() if name != "community"},
@@ -43,6 +110,7 @@ _STANDING: dict[str, Any] = {
     "stage": "supported",
     "stage_reason": "148 people support it; 25 are enough in this community.",
     "votes": 148,
+    "verified_votes": 131,
     "source": None,
     "logged_at": "2026-10-21T09:30:00Z",
 }

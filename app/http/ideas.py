@@ -18,6 +18,7 @@ from app.http.parameters import LIMIT_USUAL, Cursor, IfMatch, IfNoneMatch, Limit
 from app.http.past import idea_as_of
 from app.http.problems import OutdatedError
 from app.http.resources import ApiRequest, actor_of, cause_of, now, resources_of
+from app.http.tallies import board_with_verified_votes, with_verified_votes
 from app.http.waiting import caught_up
 from domain.community import COMMUNITY, CommunityUnknownError, Unopened
 from domain.idea import (
@@ -107,7 +108,9 @@ class IdeaController(Controller):
             sort=sort,
         )
         await caught_up(resources, "idea_board", min_position)
-        return await board_page(resources.pool, wanted, limit=limit, cursor=cursor or None, now=now())
+        await caught_up(resources, "fair_votes", min_position)
+        rows = await board_page(resources.pool, wanted, limit=limit, cursor=cursor or None, now=now())
+        return await board_with_verified_votes(resources.pool, rows)
 
     @get(
         "/{idea_id:uuid}",
@@ -129,10 +132,13 @@ class IdeaController(Controller):
         if as_of is not None:
             return Response(await idea_as_of(resources, idea_id, as_of))
         await caught_up(resources, "idea_detail", min_position)
-        found = await idea(resources.pool, idea_id)
-        if found is None:
+        await caught_up(resources, "fair_votes", min_position)
+        read = await idea(resources.pool, idea_id)
+        if read is None:
             raise NotFoundException(detail="There is no such idea.")
-        etag = etag_of(found.version, found.position)
+        (found,) = await with_verified_votes(resources.pool, [read])
+        # Votes may be verified or set aside while nothing happens to the idea itself.
+        etag = etag_of(found.version, found.position, found.verified_votes)
         if is_unchanged(if_none_match, etag):
             return Response(b"", status_code=304, headers={"etag": etag})  # type: ignore[arg-type]  # It has no body.
         return Response(found, headers={"etag": etag})

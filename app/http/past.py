@@ -5,11 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from litestar.exceptions import NotFoundException
+from msgspec.structs import replace
 
 from app.folding import Folded, folded
 from app.http.parameters import POSITION_MAX, moment
 from app.http.problems import MalformedError
 from app.http.resources import Resources
+from app.http.tallies import position_of, verified_as_of
 from app.http.waiting import caught_up
 from domain.community import COMMUNITY, CommunityState, Unopened
 from domain.idea import IDEA, NotLogged, Open, Withdrawn
@@ -45,7 +47,10 @@ async def idea_as_of(resources: Resources, idea_id: UUID, as_of: str) -> IdeaDet
     await caught_up(resources, "audit_history", min(position, await resources.store.head()))
     votes = await votes_as_of(resources.pool, idea_id, position=position, moment=at)
     community = await folded(resources.store, COMMUNITY, community_stream(idea.community_id), while_=before)
-    return _detail(idea, found.events, community, votes, withdrawn=withdrawn)
+    detail = _detail(idea, found.events, community, votes, withdrawn=withdrawn)
+    until = await position_of(resources, as_of)
+    await caught_up(resources, "fair_votes", until)
+    return replace(detail, verified_votes=min(votes, await verified_as_of(resources.pool, idea_id, until)))
 
 
 def _point(as_of: str) -> tuple[int, datetime | None]:

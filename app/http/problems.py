@@ -22,6 +22,7 @@ from app.web.views import ProblemPage
 from domain.community import CommunityUnknownError
 from domain.decider import DomainError
 from domain.idea import IdeaUnknownError, NotTheAuthorError
+from domain.quarantine import QuarantineUnknownError
 from events.connections import LOST, REFUSED
 from events.errors import KeyReusedError, OperationalError, WrongVersionError
 from projections.cursors import BadCursorError
@@ -34,6 +35,7 @@ TYPE_PREFIX = "urn:open-impact:"
 _STATUS_OF_RULE: Mapping[type[DomainError], int] = {
     IdeaUnknownError: 404,
     CommunityUnknownError: 404,
+    QuarantineUnknownError: 404,
     NotTheAuthorError: 403,
 }
 

@@ -11,16 +11,19 @@ from typing import Any, TypeAlias, cast
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, Response, delete, put
+from litestar import Controller, Request, Response, delete, get, put
 from litestar.datastructures import State
+from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response.base import ASGIResponse
 from litestar.types import HTTPResponseStartEvent, Receive, Scope, Send
 
 from app.access.actor import Actor
 from app.http import examples
+from app.http.fair_votes import Receipt, receipt
 from app.http.idempotency import Written, attempt
-from app.http.openapi import secured, write_answers, writing
+from app.http.openapi import read_answers, secured, write_answers, writing
+from app.http.parameters import MinPosition
 from app.http.resources import Resources, actor_of, cause_of, now, resources_of
 from app.http.waiting import caught_up
 from domain.decider import DomainError
@@ -86,6 +89,23 @@ class VoteController(Controller):
     async def withdraw_vote(self, request: VoteRequest, idea_id: FromPath[UUID]) -> Voted:
         """Take your support for an idea back; doing so again changes nothing. It takes no body."""
         return await _vote(request, idea_id, WithdrawVote)
+
+    @get(
+        operation_id="getVoteReceipt",
+        summary="A receipt of my vote",
+        security=secured(),
+        responses=read_answers(Receipt, examples.RECEIPT, 401, 404),
+    )
+    async def get_vote_receipt(
+        self, request: VoteRequest, idea_id: FromPath[UUID], min_position: MinPosition = None
+    ) -> Receipt:
+        """Read where your vote for an idea stands in the public log, and whether it counts as verified."""
+        resources = resources_of(request)
+        await caught_up(resources, "fair_votes", min_position)
+        found = await receipt(resources, idea_id, actor_of(request).person_id)
+        if found is None:
+            raise NotFoundException(detail="You have no vote for this idea.")
+        return found
 
 
 async def _vote(request: VoteRequest, idea_id: UUID, kind: type[CastVote | WithdrawVote]) -> Voted:

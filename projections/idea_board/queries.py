@@ -40,7 +40,10 @@ class BoardFilter(Struct, frozen=True, kw_only=True):
 
 
 class BoardItem(Struct, frozen=True, kw_only=True):
-    """An idea as a card shows it; `momentum` is in votes a day, decayed, as of now."""
+    """An idea as a card shows it; `momentum` is in votes a day, decayed, as of now.
+
+    How many votes are verified is not known here: the shell fills it in.
+    """
 
     idea_id: UUID
     title: str
@@ -54,6 +57,7 @@ class BoardItem(Struct, frozen=True, kw_only=True):
     stage: str
     stage_reason: str
     votes: int
+    verified_votes: int = 0
     momentum: float
     ask: Money | None
     source: Source | None

@@ -20,7 +20,8 @@ class IdeaDetail(Struct, frozen=True, kw_only=True):
     """An idea with all that is known about it.
 
     `version` counts the changes to the idea itself, `position` is the last event about it, votes
-    included; `since` is when it came into its stage.
+    included; `since` is when it came into its stage. How many votes are verified is not known here: the shell
+    fills it in.
     """
 
     idea_id: UUID
@@ -37,6 +38,7 @@ class IdeaDetail(Struct, frozen=True, kw_only=True):
     stage_reason: str
     since: datetime
     votes: int
+    verified_votes: int = 0
     support_threshold: int
     ask: Money | None
     source: Source | None
