@@ -58,9 +58,16 @@ def _settings(name: str, role: str) -> dict[str, str]:
 
 
 async def connect(
-    url: str, *, name: str, role: str = SERVICE_ROLE, **settings: str
+    url: str,
+    *,
+    name: str,
+    role: str = SERVICE_ROLE,
+    command_seconds: float | None = COMMAND_SECONDS,
+    **settings: str,
 ) -> "asyncpg.Connection[asyncpg.Record]":
     """Open one connection that acts with the service's rights.
+
+    Without `command_seconds` the caller sees to it that no command is waited for without end.
 
     Raises:
         OSError, asyncpg.PostgresError: the server is away, or does not know us.
@@ -68,7 +75,7 @@ async def connect(
     return await asyncpg.connect(
         url,
         timeout=CONNECT_SECONDS,
-        command_timeout=COMMAND_SECONDS,
+        command_timeout=command_seconds,
         server_settings={**_settings(name, role), **settings},
     )
 

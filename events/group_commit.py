@@ -164,8 +164,7 @@ class GroupCommit:
     async def _send(self, group: list[Pending], *, resent: bool) -> None:
         connection = await self._connected()
         # The last to come is the last whose deadline passes.
-        seconds = group[-1].deadline - asyncio.get_running_loop().time()
-        await connection.append(group, resent=resent, seconds=max(0.1, seconds))
+        await connection.append(group, resent=resent, deadline=group[-1].deadline)
 
     async def _listen_again(self) -> None:
         """Connect although nothing waits to be sent: others are heard on the same connection.

@@ -15,7 +15,7 @@ from contextlib import suppress
 import asyncpg
 from asyncpg.prepared_stmt import PreparedStatement
 
-from events.connections import LOST, connect
+from events.connections import CONNECT_SECONDS, LOST, connect
 from events.envelope import Append
 from events.pending import APPENDED, Pending
 from events.sql import statement
@@ -24,6 +24,7 @@ from events.wakeup import CHANNEL, Wakeup
 DISTRUST_SECONDS = 0.05
 """After a presumption that was wrong, so long none is made: others are writing, or streams are fought over."""
 
+WATCH_SECONDS = 0.1
 _SEPARATOR = "\x1e"
 _VERSION_MAX = 2**31 - 1
 _STATEMENTS = ("begin_stream", "begin_streams", "continue_stream", "append_group")
@@ -47,6 +48,8 @@ class WriterConnection:
         self._prepared: dict[str, PreparedStatement[asyncpg.Record]] = {}
         self._head: int | None = None
         self._distrusted_until = 0.0
+        self._deadline: float | None = None
+        self._watching: asyncio.TimerHandle | None = None
 
     @classmethod
     async def open(cls, url: str, wakeup: Wakeup, *, name: str) -> "WriterConnection":
@@ -55,17 +58,19 @@ class WriterConnection:
         Raises:
             OSError, asyncpg.PostgresError: the server is away, or refuses us.
         """
-        connection = await connect(url, name=f"{name}-writer", **_SETTINGS)
+        connection = await connect(url, name=f"{name}-writer", command_seconds=None, **_SETTINGS)
         opened = cls(connection, wakeup)
         try:
-            for one in _STATEMENTS:
-                opened._prepared[one] = await connection.prepare(statement(one))
-            await connection.add_listener(
-                CHANNEL, lambda _connection, _pid, _channel, payload: opened._grown(int(str(payload)))
-            )
+            async with asyncio.timeout(CONNECT_SECONDS):
+                for one in _STATEMENTS:
+                    opened._prepared[one] = await connection.prepare(statement(one))
+                await connection.add_listener(
+                    CHANNEL, lambda _connection, _pid, _channel, payload: opened._grown(int(str(payload)))
+                )
         except BaseException:
             connection.terminate()
             raise
+        opened._watch()
         return opened
 
     @property
@@ -77,23 +82,40 @@ class WriterConnection:
         """Have an event set when the session ends, however it does."""
         self._connection.add_termination_listener(lambda _connection: lost.set())
 
+    def _watch(self) -> None:
+        """Look now and then whether a call is overdue: a timer for each call costs a lone one a thirtieth."""
+        loop = asyncio.get_running_loop()
+        if self._deadline is not None and loop.time() > self._deadline:
+            self.terminate()
+        elif not self.is_lost:
+            self._watching = loop.call_later(WATCH_SECONDS, self._watch)
+
     def terminate(self) -> None:
         """End the session at once; what is on its way has an unknown outcome."""
+        if self._watching is not None:
+            self._watching.cancel()
         with suppress(*LOST):
             self._connection.terminate()
 
-    async def append(self, group: Sequence[Pending], *, resent: bool, seconds: float) -> None:
+    async def append(self, group: Sequence[Pending], *, resent: bool, deadline: float) -> None:
         """Append a group in one transaction and settle each of its requests.
 
-        `resent` says that an earlier call with some of these events had an unknown outcome.
+        `resent` says that an earlier call with some of these events had an unknown outcome. At the
+        deadline (of the loop's clock) the connection is given up.
 
         Raises:
             OSError, asyncpg.PostgresError: nothing is settled; whether it was done is unknown when
                 the connection was lost, and it was not when the server refused.
         """
-        if not resent and self._head is not None and await self._presumed(self._head, group, seconds):
-            return
-        row = await self._prepared["append_group"].fetchrow(*_looked_up(group), resent, timeout=seconds)
+        self._deadline = deadline
+        try:
+            if resent or self._head is None or not await self._presumed(self._head, group):
+                await self._look_and_append(group, resent=resent)
+        finally:
+            self._deadline = None
+
+    async def _look_and_append(self, group: Sequence[Pending], *, resent: bool) -> None:
+        row = await self._prepared["append_group"].fetchrow(*_looked_up(group), resent)
         if row is None:
             raise TimeoutError
         for pending, status, position, version, answer in zip(group, *row, strict=True):
@@ -106,7 +128,7 @@ class WriterConnection:
             self._head = position
         self._wakeup.heard(position)
 
-    async def _presumed(self, head: int, group: Sequence[Pending], seconds: float) -> bool:
+    async def _presumed(self, head: int, group: Sequence[Pending]) -> bool:
         """Append as if this were the only writer; False when it was not, and nothing was done."""
         now = asyncio.get_running_loop().time()
         if now < self._distrusted_until:
@@ -114,9 +136,9 @@ class WriterConnection:
         reached = head + sum([len(pending.ids) for pending in group])
         try:
             if reached == head + 1 and _stands_alone(group[0].request):
-                done = await self._one(group[0], reached, seconds)
+                done = await self._one(group[0], reached)
             elif _all_begin_streams(group):
-                done = await self._many(group, head, reached, seconds)
+                done = await self._many(group, head, reached)
             else:
                 return False
         except asyncpg.UniqueViolationError:
@@ -132,19 +154,17 @@ class WriterConnection:
         self._grown(reached)
         return True
 
-    async def _one(self, pending: Pending, position: int, seconds: float) -> bool:
+    async def _one(self, pending: Pending, position: int) -> bool:
         stream, expected = pending.request.stream, pending.request.expected
         event = (pending.ids[0], pending.types[0], pending.data[0], pending.metadata)
         if expected == 0:
-            await self._prepared["begin_stream"].fetch(position, stream, *event, timeout=seconds)
+            await self._prepared["begin_stream"].fetch(position, stream, *event)
             return True
-        rows = await self._prepared["continue_stream"].fetch(
-            position, stream, expected, *event, timeout=seconds
-        )
+        rows = await self._prepared["continue_stream"].fetch(position, stream, expected, *event)
         return bool(rows)
 
-    async def _many(self, group: Sequence[Pending], head: int, reached: int, seconds: float) -> bool:
-        await self._prepared["begin_streams"].fetch(*_begun(group, head, reached), timeout=seconds)
+    async def _many(self, group: Sequence[Pending], head: int, reached: int) -> bool:
+        await self._prepared["begin_streams"].fetch(*_begun(group, head, reached))
         return True
 
 
