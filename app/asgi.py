@@ -8,15 +8,17 @@ from litestar import Litestar
 
 from app.http.code_lists import CodeController
 from app.http.communities import CommunityController
+from app.http.cross_origin import CrossOrigin
 from app.http.docs import show_docs
 from app.http.envelope import BODY_BYTES_MAX, Envelope
 from app.http.event_log import EventController
 from app.http.fair_votes import FairVotesController
 from app.http.guards import authorise
+from app.http.heads import Heads
 from app.http.histories import HistoryController
 from app.http.ideas import IdeaController
 from app.http.measures import Measures
-from app.http.openapi import config
+from app.http.openapi import RuledOperations, config
 from app.http.operation import OperationController
 from app.http.people import MeController
 from app.http.problems import answer_error
@@ -70,10 +72,12 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
         lifespan=[holding_resources],
         exception_handlers={Exception: answer_error},
         openapi_config=config(),
+        plugins=[RuledOperations()],
         logging_config=None,
         request_max_body_size=BODY_BYTES_MAX,
     )
     app.state["measures"] = measures
     # Around the framework and not inside it: unknown addresses and errors get the same envelope.
-    app.asgi_handler = Envelope(app.asgi_handler, measures, https=chosen.public_url.startswith("https:"))
+    inside = CrossOrigin(Heads(app.asgi_handler))
+    app.asgi_handler = Envelope(inside, measures, https=chosen.public_url.startswith("https:"))
     return app

@@ -13,8 +13,9 @@ from msgspec import Struct
 
 from app.access.scopes import Scope
 
-Who: TypeAlias = Literal["anyone", "person", "operator"]
-"""Anyone, signed in or not; a person who is signed in or has a token; an operator of this installation."""
+Who: TypeAlias = Literal["everyone", "anyone", "person", "operator"]
+"""Everyone alike, without a look at who asks; anyone, known or not, where it matters who; a person who is signed in
+or has a token; an operator of this installation."""
 
 Relation: TypeAlias = Literal["author", "steward", "member", "offers", "funder", "admin"]
 """The author of the idea in the address, a steward of the community in it, or somebody with a role in the
@@ -37,24 +38,25 @@ class Rule(Struct, frozen=True, kw_only=True):
     fresh: bool = False
 
 
+EVERYONE = Rule(who="everyone")
 ANYONE = Rule(who="anyone")
 PERSON = Rule(who="person")
 
 RULES: Mapping[str, Rule] = {
     # Reading what is public.
-    "listIdeas": ANYONE,
-    "getIdea": ANYONE,
-    "listIdeaHistory": ANYONE,
-    "listHistory": ANYONE,
-    "listEvents": ANYONE,
-    "streamEvents": ANYONE,
-    "listCommunities": ANYONE,
-    "getCommunity": ANYONE,
-    "listThemes": ANYONE,
-    "listPlaces": ANYONE,
-    "getTally": ANYONE,
-    "listQuarantines": ANYONE,
-    "getQuarantine": ANYONE,
+    "listIdeas": EVERYONE,
+    "getIdea": EVERYONE,
+    "listIdeaHistory": EVERYONE,
+    "listHistory": EVERYONE,
+    "listEvents": EVERYONE,
+    "streamEvents": EVERYONE,
+    "listCommunities": EVERYONE,
+    "getCommunity": EVERYONE,
+    "listThemes": EVERYONE,
+    "listPlaces": EVERYONE,
+    "getTally": EVERYONE,
+    "listQuarantines": EVERYONE,
+    "getQuarantine": EVERYONE,
     # Ideas and votes. That an idea is revised by its author alone is the domain's own rule as well.
     "logIdea": Rule(who="person", scope="ideas:write"),
     "reviseIdea": Rule(who="person", scope="ideas:write", relation="author"),
@@ -69,17 +71,17 @@ RULES: Mapping[str, Rule] = {
     "getVoteReceipt": PERSON,
     "listMyVotes": PERSON,
     # Operation of the service.
-    "isAlive": ANYONE,
-    "isReady": ANYONE,
-    "getMetrics": ANYONE,
+    "isAlive": EVERYONE,
+    "isReady": EVERYONE,
+    "getMetrics": EVERYONE,
     # The framework's own routes of the OpenAPI document.
-    "_handler": ANYONE,
-    "handle_schema_path_not_found": ANYONE,
+    "_handler": EVERYONE,
+    "handle_schema_path_not_found": EVERYONE,
     # Pages.
     "show_board": ANYONE,
     "show_idea": ANYONE,
     "show_history": ANYONE,
     "show_about": ANYONE,
-    "show_docs": ANYONE,
-    "serve_static": ANYONE,
+    "show_docs": EVERYONE,
+    "serve_static": EVERYONE,
 }

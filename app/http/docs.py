@@ -84,14 +84,15 @@ def chapters(document: dict[str, Any]) -> list[Chapter]:
 
 def _shown(method: str, path: str, operation: dict[str, Any]) -> Shown:
     responses = sorted(operation["responses"].items())
-    scopes = [scope for need in operation.get("security", []) for needed in need.values() for scope in needed]
+    needs = operation.get("security", [])
+    scopes = [scope for need in needs for needed in need.values() for scope in needed]
     return Shown(
         method=method.upper(),
         path=path,
         operation_id=operation["operationId"],
         summary=operation["summary"],
         description=operation.get("description", ""),
-        scope=", ".join(scopes) or ("any" if operation.get("security") else ""),
+        scope=", ".join(scopes) or ("any" if needs and {} not in needs else ""),
         parameters=operation.get("parameters", []),
         takes=_example(operation.get("requestBody")),
         answers=next((_example(answer) for status, answer in responses if status < "300"), ""),

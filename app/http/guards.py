@@ -56,31 +56,34 @@ async def authorise(connection: AnyConnection, handler: BaseRouteHandler) -> Non
     rule = RULES.get(operation_of(handler))
     if rule is None:
         raise PermissionDeniedException(detail="Nobody may do this.")
+    if rule.who == "everyone":
+        return
     resources: Resources = connection.app.state["resources"]
     actor = await _actor(connection, resources, needed=rule.who != "anyone")
     connection.scope["user"] = actor
     if actor is None:
         return
     _require_rights(rule, actor)
-    if rule.fresh:
-        _require_fresh(resources, actor)
     if rule.relation is not None and not await is_related(
         resources.store, actor, rule.relation, connection.path_params
     ):
         if rule.relation == "author":
             raise NotTheAuthorError
         raise PermissionDeniedException(detail=_ALONE[rule.relation])
+    # Last, so that nobody takes out a passkey for what they may not do anyway.
+    if rule.fresh:
+        _require_fresh(resources, actor)
 
 
 async def _actor(connection: AnyConnection, resources: Resources, *, needed: bool) -> Actor | None:
-    """Find out who acts; where somebody is needed, a token that is sent must be a valid one."""
+    """Find out who acts. A token that is sent must be a valid one, even where none is needed: a program whose token
+    has ended must not go on as a stranger without noticing.
+    """
     headers = connection.scope["headers"]
     token = _token_in(headers)
     if token is not None:
         actor = await resources.tokens.authenticate(token)
         if actor is None:
-            if not needed:
-                return None
             raise NotAuthorizedException(
                 detail="This token is unknown, was revoked or has expired; ask for a new one.",
                 headers={"www-authenticate": f'{_CHALLENGE}, error="invalid_token"'},

@@ -13,7 +13,7 @@ from app.http import examples
 from app.http.bodies import Ask, IdeaChanges, NewIdea, OptionalReason, Reason, strictly
 from app.http.etags import etag_of, expected_version, is_unchanged
 from app.http.idempotency import Written, attempt
-from app.http.openapi import read_answers, secured, write_answers, writing
+from app.http.openapi import read_answers, write_answers, writing
 from app.http.parameters import LIMIT_USUAL, Cursor, IfMatch, IfNoneMatch, Limit, MinPosition, Word, text
 from app.http.past import idea_as_of
 from app.http.problems import OutdatedError
@@ -146,7 +146,6 @@ class IdeaController(Controller):
     @post(
         operation_id="logIdea",
         summary="Log an idea",
-        security=secured("ideas:write"),
         before_request=strictly(NewIdea),
         operation_class=writing(examples.NEW_IDEA),
         responses=write_answers(Logged, examples.LOGGED, 404, status=201),
@@ -184,7 +183,6 @@ class IdeaController(Controller):
         "/{idea_id:uuid}",
         operation_id="reviseIdea",
         summary="Revise an idea",
-        security=secured("ideas:write"),
         before_request=strictly(IdeaChanges),
         operation_class=writing(examples.IDEA_CHANGES),
         responses=write_answers(Changed, examples.CHANGED, 404, 412),
@@ -236,7 +234,6 @@ class IdeaController(Controller):
         status_code=200,
         operation_id="withdrawIdea",
         summary="Withdraw an idea",
-        security=secured("ideas:write"),
         before_request=strictly(Reason),
         operation_class=writing(examples.REASON),
         responses=write_answers(Changed, examples.CHANGED, 404),
@@ -254,7 +251,6 @@ class IdeaController(Controller):
         status_code=200,
         operation_id="reopenIdea",
         summary="Reopen an idea",
-        security=secured("ideas:write"),
         before_request=strictly(OptionalReason, may_be_empty=True),
         operation_class=writing(examples.REASON),
         responses=write_answers(Changed, examples.CHANGED, 404),

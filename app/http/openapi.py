@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import (
@@ -11,15 +12,21 @@ from litestar.openapi.spec import (
     Contact,
     Example,
     License,
+    OpenAPIMediaType,
+    OpenAPIResponse,
     OpenAPIType,
     Operation,
     Parameter,
+    Reference,
     RequestBody,
     Schema,
     SecurityScheme,
     Tag,
 )
+from litestar.plugins import ReceiveRoutePlugin
+from litestar.routes import BaseRoute
 
+from app.access.policy import RULES, Rule
 from app.access.scopes import Scope
 from app.http.idempotency import HEADER
 from app.http.problems import MEDIA_TYPE, Problem
@@ -30,7 +37,7 @@ SECURITY_SCHEME = "token"
 _MEANING = {
     400: "The request cannot be understood as it is; `errors` names each field at fault.",
     401: "There is no token, or it is not valid.",
-    403: "The token lacks a scope, or only somebody else may do this.",
+    403: "The token lacks a scope, only somebody else may do this, or a fresh proof is missing.",
     404: "There is no such thing.",
     409: "A rule forbids it; `type` names the rule, `detail` says it in a sentence.",
     412: "It was changed since it was read.",
@@ -59,7 +66,8 @@ RFC 9457 problem details. Lists take `limit` and an opaque `cursor`.
 Every write answers the `position` at which it can be read; a read with `min_position` waits until it shows that
 position. Writes take an `Idempotency-Key`: the same key with the same request does it once and answers the same.
 
-Tokens are sent as `Authorization: Bearer oi_…`; reading needs none.
+Tokens are sent as `Authorization: Bearer oi_…`; reading what is public needs none. Who may do what stands in one table,
+at `/about/permissions`.
 """
 
 
@@ -89,8 +97,50 @@ def config() -> OpenAPIConfig:
 
 
 def secured(scope: Scope | None = None) -> list[dict[str, list[str]]]:
-    """Say that an operation needs a token, with a scope if one is named."""
+    """Say that an operation needs a token; what its rule asks for takes the place of it."""
     return [{SECURITY_SCHEME: [] if scope is None else [scope]}]
+
+
+def security_of(rule: Rule) -> list[dict[str, list[str]]]:
+    """Say what a rule asks for, in the document's words: nothing, a token if one likes, or a token with its scope."""
+    match rule.who:
+        case "everyone":
+            return []
+        case "anyone":
+            return [{}, {SECURITY_SCHEME: []}]
+        case "person" | "operator":
+            return [{SECURITY_SCHEME: [] if rule.scope is None else [rule.scope]}]
+
+
+@dataclass
+class Ruled(Operation):
+    """An operation that says of itself what its rule asks for, so that document and guard cannot differ."""
+
+    def __post_init__(self) -> None:
+        rule = RULES.get(str(self.operation_id))
+        if rule is None:
+            return  # Nobody's; a test finds it.
+        self.security = security_of(rule)
+        refusals = {"everyone": (), "anyone": (401,), "person": (401, 403), "operator": (401, 403)}[rule.who]
+        self.responses = {**{str(status): _refusal(status) for status in refusals}, **(self.responses or {})}
+
+
+class RuledOperations(ReceiveRoutePlugin):
+    """Has every operation of the document describe itself as `Ruled`, without a word beside its route."""
+
+    def receive_route(self, route: BaseRoute) -> None:
+        """Take a route as it is registered."""
+        for handler in getattr(route, "route_handlers", ()):
+            if isinstance(handler, HTTPRouteHandler) and handler.operation_class is Operation:
+                handler.operation_class = Ruled
+
+
+def _refusal(status: int) -> OpenAPIResponse:
+    media = OpenAPIMediaType(
+        schema=Reference(ref="#/components/schemas/Problem"),
+        examples={"example": Example(value=_problem_example(status))},
+    )
+    return OpenAPIResponse(description=_MEANING[status], content={MEDIA_TYPE: media})
 
 
 def write_answers(
@@ -118,7 +168,17 @@ def _answers(kind: Any, example: dict[str, Any], status: int, problems: list[int
 
 
 def _problem(status: int) -> ResponseSpec:
-    example = {
+    return ResponseSpec(
+        data_container=Problem,
+        description=_MEANING[status],
+        media_type=MEDIA_TYPE,
+        generate_examples=False,
+        examples=[Example(value=_problem_example(status))],
+    )
+
+
+def _problem_example(status: int) -> dict[str, Any]:
+    return {
         "type": f"urn:open-impact:{HTTPStatus(status).phrase.lower().replace(' ', '-')}",
         "title": HTTPStatus(status).phrase,
         "status": status,
@@ -126,13 +186,6 @@ def _problem(status: int) -> ResponseSpec:
         "instance": "/api/v1/ideas",
         "request_id": "0198f2c4-77aa-7d10-9d2c-6f5b1f0c3a11",
     }
-    return ResponseSpec(
-        data_container=Problem,
-        description=_MEANING[status],
-        media_type=MEDIA_TYPE,
-        generate_examples=False,
-        examples=[Example(value=example)],
-    )
 
 
 _KEY = Parameter(
@@ -149,8 +202,9 @@ def writing(example: dict[str, Any] | None = None) -> type[Operation]:
     """Describe an operation that takes an Idempotency-Key, and a body like the example if there is one."""
 
     @dataclass
-    class Writing(Operation):
+    class Writing(Ruled):
         def __post_init__(self) -> None:
+            super().__post_init__()
             self.parameters = [*(self.parameters or []), _KEY]
             if isinstance(self.request_body, RequestBody):
                 for media in self.request_body.content.values():

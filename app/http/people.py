@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from app.access.accounts import name_of
 from app.http import examples
-from app.http.openapi import read_answers, secured
+from app.http.openapi import read_answers
 from app.http.resources import ApiRequest, actor_of, resources_of
 
 
@@ -28,7 +28,6 @@ class MeController(Controller):
     @get(
         operation_id="getMe",
         summary="Who am I?",
-        security=secured(),
         responses=read_answers(Me, examples.ME, 401),
     )
     async def get_me(self, request: ApiRequest) -> Me:

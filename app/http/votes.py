@@ -22,7 +22,7 @@ from app.access.actor import Actor
 from app.http import examples
 from app.http.fair_votes import Receipt, receipt
 from app.http.idempotency import Written, attempt
-from app.http.openapi import read_answers, secured, write_answers, writing
+from app.http.openapi import read_answers, write_answers, writing
 from app.http.parameters import MinPosition
 from app.http.resources import Resources, actor_of, cause_of, now, resources_of
 from app.http.waiting import caught_up
@@ -66,7 +66,6 @@ class VoteController(Controller):
 
     path = "/api/v1/ideas/{idea_id:uuid}/vote"
     tags = ("votes",)
-    security = secured("votes:write")
     response_class = _Lean
 
     @put(
@@ -93,7 +92,6 @@ class VoteController(Controller):
     @get(
         operation_id="getVoteReceipt",
         summary="A receipt of my vote",
-        security=secured(),
         responses=read_answers(Receipt, examples.RECEIPT, 401, 404),
     )
     async def get_vote_receipt(

@@ -42,7 +42,7 @@ async def test_a_rule_that_changes_something_asks_for_somebody():
         if isinstance(handler, HTTPRouteHandler) and handler.http_methods & UNSAFE
     }
     assert len(changing) >= 6
-    open_to_anyone = {operation for operation in changing if RULES[operation].who == "anyone"}
+    open_to_anyone = {operation for operation in changing if RULES[operation].who in {"anyone", "everyone"}}
     assert open_to_anyone <= BEFORE_SIGN_IN
     assert all(RULES[operation].scope in SCOPES for operation in changing if RULES[operation].scope)
 
@@ -112,3 +112,24 @@ async def test_reading_needs_no_token(service, author):
         "/api/v1/places",
     ):
         assert (await service.client.get(path)).status_code == 200, path
+
+
+async def test_what_is_the_same_for_everyone_looks_at_no_token(service):
+    """An operation that is everyone's answers whatever is sent as a token, and needs no database to know people."""
+    for path in ("/api/v1/ideas", "/health/live", "/api/v1/themes"):
+        answer = await service.client.get(path, headers={"authorization": "Bearer nonsense"})
+        assert answer.status_code == 200, path
+
+
+async def test_a_bad_token_is_told_where_it_matters_who_asks(service):
+    """A token that has ended is refused even where nobody need be known, so that no program goes on as a stranger."""
+    answer = await service.client.get("/", headers={"authorization": "Bearer nonsense"})
+    assert answer.status_code == 401
+    assert 'error="invalid_token"' in answer.headers["www-authenticate"]
+    assert answer.json()["detail"] == "This token is unknown, was revoked or has expired; ask for a new one."
+
+
+async def test_what_is_not_there_is_not_there_for_anybody(service, voter):
+    """Whoever may not change an idea learns that there is none before they learn that it is not theirs."""
+    missing = "/api/v1/ideas/0198f2c4-77aa-7d10-9d2c-6f5b1f0c3a11"
+    assert (await voter.send("PATCH", missing, {"title": "Mine", "reason": "Mine."})).status_code == 404

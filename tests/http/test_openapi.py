@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from app.access.policy import RULES
 from app.access.scopes import SCOPES
 from app.asgi import create_app
 from app.http import bodies, examples
@@ -71,6 +72,17 @@ def test_every_write_says_what_it_needs(operations):
         ((scope,),) = [needed for need in operation["security"] for needed in need.values()]
         assert scope in SCOPES, path
         assert "Idempotency-Key" in [parameter["name"] for parameter in operation["parameters"]], path
+
+
+def test_what_the_document_asks_for_is_what_the_guard_asks_for(operations):
+    """Every operation says what its rule asks for: nothing, a token if one likes, or a token with its scope."""
+    for _, path, operation in operations:
+        rule = RULES[operation["operationId"]]
+        needed = [{"token": [rule.scope] if rule.scope else []}]
+        asked = {"everyone": [], "anyone": [{}, {"token": []}]}.get(rule.who, needed)
+        assert operation["security"] == asked, path
+        refusals = {"everyone": set(), "anyone": {"401"}}.get(rule.who, {"401", "403"})
+        assert refusals <= set(operation["responses"]), path
 
 
 @pytest.mark.parametrize(
