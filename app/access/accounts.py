@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 from msgspec import Struct
 
+from app.access.disposable import is_disposable
 from events.connections import Pool, unavailable_when_lost
 from events.streams import new_id
 
@@ -57,11 +58,12 @@ async def add(pool: Pool, *, email: str, name: str, role: Role = "member") -> UU
     try:
         async with unavailable_when_lost():
             await pool.execute(
-                "INSERT INTO accounts (person_id, email, name, role) VALUES ($1, $2, $3, $4)",
+                "INSERT INTO accounts (person_id, email, name, role, disposable) VALUES ($1, $2, $3, $4, $5)",
                 person_id,
                 normalised_email(email),
                 _checked_name(name),
                 role,
+                is_disposable(email),
             )
     except asyncpg.UniqueViolationError as error:
         if error.constraint_name != "accounts_email":

@@ -11,6 +11,7 @@ import uvloop
 
 from app.logs import configure_logging
 from app.settings import Settings
+from app.workers.fair_votes import keep_votes_fair
 from app.workers.housekeeping import keep_house, keep_house_for_ever
 from app.workers.queue import run_jobs
 from events.connections import LOST, Pool, open_pool
@@ -72,7 +73,7 @@ async def _opened(
 
 
 def _parts(pool: Pool, store: PostgresStore, redis_url: str | None) -> list[Coroutine[Any, Any, None]]:
-    parts = [Runner(pool, store, REGISTRY).run(), keep_house_for_ever(pool)]
+    parts = [Runner(pool, store, REGISTRY).run(), keep_house_for_ever(pool), keep_votes_fair(pool, store)]
     if redis_url is None:
         _log.warning("queue_not_configured", consequence="jobs are found by looking, not by waking up")
     else:

@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from app.embedded.postgres import embedded_postgres
+from projections.registry import REGISTRY
 from tests.workers.waiting import eventually
 
 
@@ -18,9 +19,9 @@ def holders(url):
 
 
 def all_held(url):
-    """Tell whether all three are held."""
+    """Tell whether all are held."""
     held = holders(url)
-    return len(held) == 3 and None not in held
+    return len(held) == len(REGISTRY) and None not in held
 
 
 @pytest.mark.parametrize("with_valkey", [False, True], ids=["without Valkey", "with Valkey"])
@@ -33,7 +34,7 @@ def test_a_worker_holds_the_read_models_and_gives_them_back(worker, database_url
     _, log = process.communicate(timeout=10)
 
     assert process.returncode == 0, log
-    assert holders(database_url) == [None, None, None]
+    assert holders(database_url) == [None] * len(REGISTRY)
     assert "Traceback" not in log
 
 
