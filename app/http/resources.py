@@ -22,6 +22,7 @@ from app.http.live_tail import LiveTail
 from app.http.measures import Measures
 from app.http.public_log import PublicLog
 from app.http.trace import trace_of
+from app.mail.outbox import Outbox
 from app.settings import Settings
 from events.connections import Pool, open_pool
 from events.postgres import open_store
@@ -57,6 +58,7 @@ class Resources(Struct, frozen=True, kw_only=True):
     positions: Positions
     tokens: Tokens
     sessions: Sessions
+    outbox: Outbox
     public_log: PublicLog
     measures: Measures
 
@@ -92,6 +94,7 @@ async def open_resources(
                 "appends_queued", "Requests that wait to be appended to the log", lambda: opened.queued
             )
             store = opened
+        secret = _secret(settings)
         vote_counts = await load_vote_counts(pool)
         tail = LiveTail(store)
         tail.listen(vote_counts.apply)
@@ -111,7 +114,8 @@ async def open_resources(
             positions=Positions(pool),
             tokens=Tokens(pool),
             sessions=Sessions(pool),
-            public_log=PublicLog(_secret(settings)),
+            outbox=Outbox(secret),
+            public_log=PublicLog(secret),
             measures=measures,
         )
 
@@ -119,7 +123,10 @@ async def open_resources(
 def _secret(settings: Settings) -> bytes:
     if settings.secret_key:
         return settings.secret_key.encode()
-    _log.warning("secret_key_missing", consequence="pseudonyms of voters change with every start")
+    _log.warning(
+        "secret_key_missing",
+        consequence="pseudonyms of voters change with every start, and mail waits for ever",
+    )
     return secrets.token_bytes(32)
 
 

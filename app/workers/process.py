@@ -1,4 +1,4 @@
-"""One worker process: the read models' runner, the housekeeping and the queue, side by side."""
+"""One worker process: the read models' runner, the housekeeping, the mail and the queue, side by side."""
 
 import asyncio
 import signal
@@ -10,6 +10,10 @@ import structlog
 import uvloop
 
 from app.logs import configure_logging
+from app.mail.mailbox import Mailbox
+from app.mail.outbox import Outbox
+from app.mail.sending import Sender
+from app.mail.smtp import SmtpTransport
 from app.settings import Settings
 from app.workers.fair_votes import keep_votes_fair
 from app.workers.housekeeping import keep_house, keep_house_for_ever
@@ -35,10 +39,10 @@ def run_worker(settings: Settings, database_url: str) -> None:
         asyncpg.PostgresError: the database refuses us, or has no schema yet.
     """
     configure_logging(settings.log_level)
-    uvloop.run(_work(settings.redis_url, database_url))
+    uvloop.run(_work(settings, database_url))
 
 
-async def _work(redis_url: str | None, database_url: str) -> None:
+async def _work(settings: Settings, database_url: str) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
@@ -46,7 +50,7 @@ async def _work(redis_url: str | None, database_url: str) -> None:
         backends = await _opened(database_url, held, stop)
         if backends is not None:
             pool, store = backends
-            if not await _run_until(stop, _parts(pool, store, redis_url)):
+            if not await _run_until(stop, _parts(pool, store, settings)):
                 pool.terminate()  # What could not end in time must not hold up the end of the process.
     _log.info("worker_stopped")
 
@@ -72,13 +76,22 @@ async def _opened(
     return None
 
 
-def _parts(pool: Pool, store: PostgresStore, redis_url: str | None) -> list[Coroutine[Any, Any, None]]:
+def _parts(pool: Pool, store: PostgresStore, settings: Settings) -> list[Coroutine[Any, Any, None]]:
     parts = [Runner(pool, store, REGISTRY).run(), keep_house_for_ever(pool), keep_votes_fair(pool, store)]
-    if redis_url is None:
+    if settings.secret_key is None:
+        _log.warning("secret_key_missing", consequence="mail is sealed, and this worker cannot send it")
+    else:
+        parts.append(_sender(pool, settings, settings.secret_key).run())
+    if settings.redis_url is None:
         _log.warning("queue_not_configured", consequence="jobs are found by looking, not by waking up")
     else:
-        parts.append(run_jobs(redis_url, pool))
+        parts.append(run_jobs(settings.redis_url, pool))
     return parts
+
+
+def _sender(pool: Pool, settings: Settings, secret_key: str) -> Sender:
+    transport = SmtpTransport(settings.smtp_url) if settings.smtp_url else Mailbox(settings.data)
+    return Sender(pool, Outbox(secret_key.encode()), transport, mail_from=settings.mail_from)
 
 
 async def _run_until(stop: asyncio.Event, parts: list[Coroutine[Any, Any, None]]) -> bool:

@@ -1,0 +1,1 @@
+"""Mail: what is said to people, a row for each message before it is sent, and the sending itself."""
