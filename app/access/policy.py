@@ -81,6 +81,7 @@ RULES: Mapping[str, Rule] = {
     "show_board": ANYONE,
     "show_idea": ANYONE,
     "show_history": ANYONE,
+    "show_votes": ANYONE,
     "show_about": ANYONE,
     "show_docs": EVERYONE,
     "serve_static": EVERYONE,

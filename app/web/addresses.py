@@ -35,6 +35,21 @@ def history_href(idea_id: UUID, *, cursor: str | None = None) -> str:
     return f"{page}?{urlencode({'cursor': cursor})}" if cursor else page
 
 
+def votes_href(idea_id: UUID) -> str:
+    """Address the page that tells how an idea's votes count."""
+    return f"{idea_href(idea_id)}/votes"
+
+
+def tally_href(idea_id: UUID) -> str:
+    """Address an idea's tally as JSON, which anybody can recount."""
+    return f"/api/v1/ideas/{idea_id}/tally"
+
+
+def receipt_href(idea_id: UUID) -> str:
+    """Address the receipt of one's own vote, as JSON."""
+    return f"/api/v1/ideas/{idea_id}/vote"
+
+
 def idea_json_href(idea_id: UUID) -> str:
     """Address an idea as JSON."""
     return f"/api/v1/ideas/{idea_id}"

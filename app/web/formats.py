@@ -61,6 +61,20 @@ def support(votes: int) -> str:
     return f"{count(votes)} {support_words(votes)}" if votes else "Nobody has supported this yet"
 
 
+def verified_words(verified: int, votes: int) -> str:
+    """Say how many of some votes are verified, to go on from "148 people support this"."""
+    if verified >= votes:
+        return "and is verified" if votes == 1 else "all of them verified"
+    if votes == 1:
+        return "not verified yet"
+    return f"{count(verified)} of them verified"
+
+
+def aside_words(votes: int) -> str:
+    """Say that votes are set aside: "12 votes are set aside."."""
+    return "1 vote is set aside." if votes == 1 else f"{count(votes)} votes are set aside."
+
+
 def day_in_words(moment: date) -> str:
     """Say a day: "2 November 2026". A moment is told by its day in UTC."""
     day = _utc(moment)

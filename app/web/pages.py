@@ -11,14 +11,17 @@ from litestar.params import FromPath
 
 from app.access.accounts import names_of
 from app.http.compression import compressed
+from app.http.fair_votes import receipt
 from app.http.histories import public_history
-from app.http.resources import Resources, now, resources_of
-from app.web.present import board_view, history_view, idea_view
+from app.http.resources import Resources, now, resources_of, visitor_of
+from app.http.tallies import with_verified_votes
+from app.web.present import board_view, history_view, idea_view, votes_view
 from app.web.templating import environment
 from app.web.views import BoardQuery
 from events.streams import idea_stream
 from projections.audit_history.queries import HistoryFilter
 from projections.cursors import BadCursorError
+from projections.fair_votes.queries import ASIDE_MAX, aside_now, fair_tallies, quarantines, vote_of
 from projections.idea_board.queries import BoardFilter, BoardRows, BoardTotals, Sort, board_page, totals
 from projections.idea_detail.queries import IdeaDetail, community, idea, votes_by_day
 
@@ -78,12 +81,25 @@ async def show_idea(request: PageRequest, idea_id: FromPath[UUID]) -> Response[b
     """Show one idea, whole."""
     resources = resources_of(request)
     found = await _found(resources, idea_id)
-    names, days, events = await asyncio.gather(
+    (found,) = await with_verified_votes(resources.pool, [found])
+    visitor = visitor_of(request)
+    names, days, events, tallies, aside, own = await asyncio.gather(
         names_of(resources.pool, [found.author_id]),
         votes_by_day(resources.pool, idea_id),
         resources.store.read_stream(idea_stream(idea_id), after=max(0, found.version - TIMELINE_EVENTS)),
+        fair_tallies(resources.pool, [idea_id]),
+        aside_now(resources.pool, idea_id),
+        vote_of(resources.pool, idea_id, visitor.person_id) if visitor else _nothing(),
     )
-    page = idea_view(found, author_name=names.get(found.author_id), days=days, events=events)
+    page = idea_view(
+        found,
+        author_name=names.get(found.author_id),
+        days=days,
+        events=events,
+        aside=aside,
+        set_aside=tallies[idea_id].set_aside,
+        has_voted=own is not None,
+    )
     return _page(request, "idea.html", page)
 
 
@@ -101,13 +117,38 @@ async def show_history(request: PageRequest, idea_id: FromPath[UUID]) -> Respons
     return _page(request, "history.html", history_view(found, rows, is_first=not cursor))
 
 
+@get("/ideas/{idea_id:uuid}/votes", include_in_schema=False)
+async def show_votes(request: PageRequest, idea_id: FromPath[UUID]) -> Response[bytes]:
+    """Show how an idea's votes count, and which were set aside and why."""
+    resources, visitor = resources_of(request), visitor_of(request)
+    (found,) = await with_verified_votes(resources.pool, [await _found(resources, idea_id)])
+    tallies, aside, rows = await asyncio.gather(
+        fair_tallies(resources.pool, [idea_id]),
+        aside_now(resources.pool, idea_id),
+        quarantines(resources.pool, idea_id=idea_id, limit=ASIDE_MAX),
+    )
+    votes = {one.quarantine_id: one.votes for one in aside}
+    own = await receipt(resources, idea_id, visitor.person_id) if visitor else None
+    page = votes_view(
+        found,
+        set_aside=tallies[idea_id].set_aside,
+        aside=[(row, votes.get(row.quarantine_id, 0)) for row in rows.items],
+        receipt=None if own is None else own.why,
+    )
+    return _page(request, "votes.html", page)
+
+
 @get("/about", include_in_schema=False, sync_to_thread=False)
 def show_about(request: PageRequest) -> Response[bytes]:
     """Say what this is."""
     return _page(request, "about.html", None)
 
 
-PAGES = (show_board, show_idea, show_history, show_about)
+PAGES = (show_board, show_idea, show_history, show_votes, show_about)
+
+
+async def _nothing() -> None:
+    return None
 
 
 async def _found(resources: Resources, idea_id: UUID) -> IdeaDetail:

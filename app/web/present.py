@@ -3,11 +3,20 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from app.importing.sample.content import SOURCE_SYSTEM as SAMPLE
-from app.web.addresses import board_href, history_href, idea_href, idea_json_href
+from app.web.addresses import (
+    board_href,
+    history_href,
+    idea_href,
+    idea_json_href,
+    receipt_href,
+    tally_href,
+    votes_href,
+)
 from app.web.choices import active_filters, place_choices, sort_choices, stage_choices, theme_choices
 from app.web.formats import day_in_words, excerpt, plural
 from app.web.stages import STAGE_NAMES
 from app.web.views import (
+    AsideView,
     BoardPage,
     BoardQuery,
     EmptyReason,
@@ -16,12 +25,14 @@ from app.web.views import (
     IdeaPage,
     Label,
     TimelineItem,
+    VotesPage,
 )
 from events.codes import places, themes
 from events.contracts import Source
 from events.envelope import RecordedEvent
 from projections.audit_history.queries import HistoryItem, HistoryRows
 from projections.audit_history.words import sentence, why
+from projections.fair_votes.queries import QuarantineRow, SetAside
 from projections.idea_board.queries import BoardItem, BoardRows, BoardTotals
 from projections.idea_detail.queries import DayOfVotes, IdeaDetail
 from projections.tally import WITHDRAWN
@@ -67,8 +78,14 @@ def idea_view(
     author_name: str | None,
     days: Sequence[DayOfVotes],
     events: Sequence[RecordedEvent],
+    aside: Sequence[SetAside] = (),
+    set_aside: int = 0,
+    has_voted: bool = False,
 ) -> IdeaPage:
-    """Show an idea; `events` are those of its own stream, oldest first."""
+    """Show an idea; `events` are those of its own stream, oldest first.
+
+    `aside` are quarantines that concern it, the newest first, and `set_aside` is how many of its votes they hold.
+    """
     return IdeaPage(
         idea_id=idea.idea_id,
         title=idea.title,
@@ -96,6 +113,44 @@ def idea_view(
         timeline=tuple(_told(event, idea.title) for event in reversed(events)),
         history_href=history_href(idea.idea_id),
         json_href=idea_json_href(idea.idea_id),
+        verified_votes=idea.verified_votes,
+        set_aside=set_aside,
+        set_aside_reason=next((one.reason for one in aside if one.votes and one.lifted_at is None), None),
+        votes_href=votes_href(idea.idea_id),
+        receipt_href=receipt_href(idea.idea_id) if has_voted else None,
+    )
+
+
+def votes_view(
+    idea: IdeaDetail,
+    *,
+    set_aside: int,
+    aside: Sequence[tuple[QuarantineRow, int]],
+    receipt: str | None,
+) -> VotesPage:
+    """Show how an idea's votes count; each quarantine comes with the number of this idea's votes that it holds."""
+    return VotesPage(
+        title=idea.title,
+        idea_href=idea_href(idea.idea_id),
+        votes=idea.votes,
+        verified_votes=idea.verified_votes,
+        set_aside=set_aside,
+        aside=tuple(
+            AsideView(
+                people=row.people,
+                votes=votes,
+                reason=row.reason,
+                raised_at=row.raised_at,
+                position=row.position,
+                lifted_at=row.lifted_at,
+                lifted_reason=row.lifted_reason,
+            )
+            for row, votes in aside
+        ),
+        tally_href=tally_href(idea.idea_id),
+        receipt_href=receipt_href(idea.idea_id) if receipt else None,
+        receipt=receipt,
+        is_sample=_is_sample(idea.source),
     )
 
 

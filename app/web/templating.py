@@ -31,6 +31,8 @@ def environment() -> Environment:
         count=formats.count,
         support=formats.support,
         support_words=formats.support_words,
+        verified_words=formats.verified_words,
+        aside_words=formats.aside_words,
         day_in_words=formats.day_in_words,
         time_in_words=formats.time_in_words,
         machine_time=formats.machine_time,

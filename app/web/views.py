@@ -113,7 +113,8 @@ class IdeaPage(Struct, frozen=True, kw_only=True):
     `problem`, `proposal` and `beneficiaries` may be empty (imported ideas often are). `stage_reason` is a
     phrase that goes on from the stage's name ("since 25 people supported it"), or empty. `votes_by_day` is the
     cumulative count at the end of each day on which it changed, oldest first. `timeline` holds the latest
-    happenings, newest first. `texts_removed` says that the texts were erased at their author's request.
+    happenings, newest first. `verified_votes` and `set_aside` are parts of `votes`, `set_aside_reason` is why, and
+    `receipt_href` is there for a reader who voted. `texts_removed` says that the texts were erased at their author's request.
     """
 
     idea_id: UUID
@@ -138,12 +139,47 @@ class IdeaPage(Struct, frozen=True, kw_only=True):
     timeline: tuple[TimelineItem, ...]
     history_href: str
     json_href: str
+    verified_votes: int = 0
+    set_aside: int = 0
+    set_aside_reason: str | None = None
+    votes_href: str = ""
+    receipt_href: str | None = None
     texts_removed: bool = False
 
     @property
     def withdrawn(self) -> bool:
         """True when the author took the idea back."""
         return self.withdrawn_reason is not None
+
+
+class AsideView(Struct, frozen=True, kw_only=True):
+    """Votes that were set aside: how many people, how many of this idea's votes now, why, and why they count again."""
+
+    people: int
+    votes: int
+    reason: str
+    raised_at: datetime
+    position: int
+    lifted_at: datetime | None
+    lifted_reason: str | None
+
+
+class VotesPage(Struct, frozen=True, kw_only=True):
+    """How the votes of one idea count, and what was set aside, newest first.
+
+    `receipt_href` is where a reader who voted finds the receipt of their own vote, `receipt` says how it counts.
+    """
+
+    title: str
+    idea_href: str
+    votes: int
+    verified_votes: int
+    set_aside: int
+    aside: tuple[AsideView, ...]
+    tally_href: str
+    receipt_href: str | None = None
+    receipt: str | None = None
+    is_sample: bool = False
 
 
 class HistoryPage(Struct, frozen=True, kw_only=True):

@@ -228,3 +228,34 @@ async def test_who_was_set_aside_is_not_public(service, author):
     (event,) = (await read(service, f"/events?after={at - 1}&limit=1", at))["items"]
     assert (event["type"], len(event["data"]["people"])) == ("VotesQuarantined", 1)
     assert str(vera.person_id) not in str(event)
+
+
+async def test_the_pages_say_what_counts_and_what_was_set_aside(service, author):
+    """An idea's page tells how many votes are verified and set aside, and links the page that says why."""
+    idea_id, vera = await author.log_idea(), await verified(service)
+    for person in (vera, await service.person()):
+        await person.vote(idea_id)
+    await service.shown()
+    page = (await service.client.get(f"/ideas/{idea_id}")).text
+    assert "1 of them verified" in page
+    assert f"/ideas/{idea_id}/votes" in page
+    assert "set aside" not in page
+    await set_aside(service, idea_id, vera)
+    await service.shown()
+    page = (await service.client.get(f"/ideas/{idea_id}")).text
+    for words in ("0 of them verified", "1 vote is set aside.", "They came from one network at once."):
+        assert words in page, words
+    votes = (await service.client.get(f"/ideas/{idea_id}/votes")).text
+    for words in (
+        "1 vote is set aside.",
+        "They came from one network at once.",
+        f"/api/v1/ideas/{idea_id}/tally",
+    ):
+        assert words in votes, words
+    assert "Download a receipt" not in page + votes
+    own = await vera.send("GET", f"/ideas/{idea_id}/votes")
+    assert "You support this idea. It counts among all votes." in own.text
+    assert (
+        f'href="/api/v1/ideas/{idea_id}/vote" download' in (await vera.send("GET", f"/ideas/{idea_id}")).text
+    )
+    assert (await service.client.get(f"/ideas/{new_id()}/votes")).status_code == 404

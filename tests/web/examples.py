@@ -3,10 +3,17 @@
 People and organisations in here are invented.
 """
 
-from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
+from datetime import date, timedelta
 
-from app.web.addresses import WHOLE_BOARD, board_href, history_href, idea_href, idea_json_href
+from app.web.addresses import (
+    WHOLE_BOARD,
+    board_href,
+    history_href,
+    idea_href,
+    idea_json_href,
+    receipt_href,
+    votes_href,
+)
 from app.web.choices import active_filters, place_choices, sort_choices, stage_choices, theme_choices
 from app.web.stages import STAGE_NAMES
 from app.web.views import (
@@ -22,15 +29,9 @@ from app.web.views import (
 )
 from events.contracts.base import Money
 from events.contracts.idea import Source
-
-START = datetime(2026, 10, 21, 9, 30, tzinfo=UTC)
-LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenauszahlungsstelle" * 3
-SCRIPT = "<script>alert('owned')</script>"
-
-
-def uuid(number: int) -> UUID:
-    """Give an identifier that looks like one of ours."""
-    return UUID(int=(0x0198_0000_0000_7000_8000 << 48) + number)
+from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
+from tests.web.votes_examples import PAGES as VOTES_PAGES
+from tests.web.votes_examples import SET_ASIDE
 
 
 def theme(code: str, name: str) -> Label:
@@ -263,6 +264,11 @@ def idea(**changes: object) -> IdeaPage:
         "timeline": TIMELINE,
         "history_href": history_href(uuid(1)),
         "json_href": idea_json_href(uuid(1)),
+        "verified_votes": 131,
+        "set_aside": 12,
+        "set_aside_reason": SET_ASIDE.reason,
+        "votes_href": votes_href(uuid(1)),
+        "receipt_href": receipt_href(uuid(1)),
     }
     return IdeaPage(**{**told, **changes})  # type: ignore[arg-type]  # Fields by name.
 
@@ -364,6 +370,7 @@ PAGES: dict[str, tuple[str, object]] = {
             first_href=history_href(uuid(1)),
         ),
     ),
+    **VOTES_PAGES,
     "about": ("about.html", None),
     "problem": (
         "problem.html",
