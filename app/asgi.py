@@ -26,7 +26,9 @@ from app.http.resources import NoDatabaseError, open_resources
 from app.http.static_files import static_route
 from app.http.votes import VoteController
 from app.settings import Settings
+from app.web.mailbox import MAILBOX
 from app.web.pages import PAGES
+from app.web.sign_in import SIGN_IN
 from app.web.templating import STATIC
 from events.store import EventStore
 
@@ -66,6 +68,8 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             OperationController,
             show_docs,
             *PAGES,
+            *SIGN_IN,
+            *MAILBOX,
             static_route(STATIC),
         ],
         guards=[authorise],

@@ -20,6 +20,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 EMAIL_LENGTH_MAX = 254
 NAME_LENGTH_MAX = 200
 
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _EMAIL = re.compile(r"[^\s@\x00-\x1f\x7f]+@[^\s@\x00-\x1f\x7f]+")
 
 
@@ -61,7 +62,7 @@ async def add(pool: Pool, *, email: str, name: str, role: Role = "member") -> UU
                 "INSERT INTO accounts (person_id, email, name, role, disposable) VALUES ($1, $2, $3, $4, $5)",
                 person_id,
                 normalised_email(email),
-                _checked_name(name),
+                checked_name(name),
                 role,
                 is_disposable(email),
             )
@@ -123,12 +124,29 @@ def normalised_email(email: str) -> str:
     return f"{person}@{domain.lower()}"
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
+    """Write a name the one way it is kept: composed, without blanks around it.
+
+    Raises:
+        AccountError: this cannot be a name.
+    """
     checked = " ".join(unicodedata.normalize("NFC", name).split())
-    if (
-        not checked
-        or len(checked) > NAME_LENGTH_MAX
-        or any(unicodedata.category(char) == "Cc" for char in checked)
-    ):
+    if not checked or len(checked) > NAME_LENGTH_MAX:
         raise AccountError(f"A name has 1 to {NAME_LENGTH_MAX} characters.")
+    # Control characters, halves of characters, and what turns the direction of the text around it.
+    if any(unicodedata.category(char) in {"Cc", "Cs"} or char in _TURNING for char in checked):
+        raise AccountError("A name has letters and signs that can be seen; leave out the others.")
     return checked
+
+
+async def rename(pool: Pool, person_id: UUID, name: str) -> None:
+    """Give an account another name.
+
+    Raises:
+        AccountError: this cannot be a name.
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        await pool.execute(
+            "UPDATE accounts SET name = $2 WHERE person_id = $1", person_id, checked_name(name)
+        )

@@ -77,6 +77,17 @@ RULES: Mapping[str, Rule] = {
     # The framework's own routes of the OpenAPI document.
     "_handler": EVERYONE,
     "handle_schema_path_not_found": EVERYONE,
+    # Signing in, which nobody can do who must be signed in for it.
+    "show_sign_in": ANYONE,
+    "ask_for_link": ANYONE,
+    "show_code": ANYONE,
+    "use_code": ANYONE,
+    "show_link": ANYONE,
+    "use_link": ANYONE,
+    "show_name": ANYONE,
+    "join": ANYONE,
+    "show_mailbox": ANYONE,
+    "show_letter": ANYONE,
     # Pages.
     "show_board": ANYONE,
     "show_idea": ANYONE,

@@ -1,4 +1,4 @@
-"""The cookie of a session: opaque, for this host alone, out of reach of scripts and of other sites."""
+"""The cookies of sessions and of signing in: opaque, for this host alone, out of reach of scripts and of other sites."""
 
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
@@ -8,6 +8,7 @@ from litestar.datastructures import Cookie
 from app.access.sessions import LONGEST_DAYS
 
 _DAY_SECONDS = 86_400
+_ASKING_SECONDS = 3_600
 
 
 def session_cookie_name(*, https: bool) -> str:
@@ -22,6 +23,24 @@ def session_cookie(secret: str, *, https: bool) -> Cookie:
         value=secret,
         path="/",
         max_age=LONGEST_DAYS * _DAY_SECONDS if secret else 0,
+        secure=https,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def asking_cookie_name(*, https: bool) -> str:
+    """Name the cookie by which a browser that asked for a link is known again."""
+    return "__Host-sign-in" if https else "sign-in"
+
+
+def asking_cookie(word: str, *, https: bool) -> Cookie:
+    """Make the cookie of a browser that asked for a link; an empty word ends it."""
+    return Cookie(
+        key=asking_cookie_name(https=https),
+        value=word,
+        path="/",
+        max_age=_ASKING_SECONDS if word else 0,
         secure=https,
         httponly=True,
         samesite="lax",

@@ -85,7 +85,9 @@ class Envelope:
         if not any(name == b"cache-control" for name, _ in headers):
             headers.append((b"cache-control", b"no-cache" if method in SAFE_METHODS else b"no-store"))
         headers.append((b"x-request-id", trace.request_id.encode()))
-        headers += self._headers
+        # A page may say less to others than the rest, as one whose address is a link to sign in.
+        said = {name for name, _ in headers}
+        headers += [header for header in self._headers if header[0] not in said]
         message["headers"] = headers
 
     def _note(self, scope: HTTPScope, status: int, seconds: float) -> None:

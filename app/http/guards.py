@@ -91,8 +91,9 @@ async def _actor(connection: AnyConnection, resources: Resources, *, needed: boo
         return actor
     secret = cookie_in(headers, session_cookie_name(https=resources.is_https))
     actor = await resources.sessions.authenticate(secret) if secret else None
-    if actor is not None and _method(connection) not in SAFE_METHODS:
-        _require_same_origin(connection, resources)
+    if (actor is not None or not needed) and _method(connection) not in SAFE_METHODS:
+        # Signing in is checked as well: another site's page must not sign somebody in as somebody else.
+        require_same_origin(connection, resources)
     if actor is None and needed:
         raise NotAuthorizedException(
             detail="This needs a token; send it as `Authorization: Bearer oi_…`, or sign in.",
@@ -119,8 +120,8 @@ def _require_fresh(resources: Resources, actor: Actor) -> None:
         raise FreshProofError(detail=str(FreshProofError.__doc__))
 
 
-def _require_same_origin(connection: AnyConnection, resources: Resources) -> None:
-    """Refuse what another site's page sends with our cookie (cross-site request forgery).
+def require_same_origin(connection: AnyConnection, resources: Resources) -> None:
+    """Refuse what another site's page sends in somebody's name (cross-site request forgery).
 
     Browsers say on every unsafe request where it comes from: in `Sec-Fetch-Site` (W3C Fetch Metadata), and
     older ones in `Origin` (RFC 6454).

@@ -14,6 +14,7 @@ from litestar.datastructures import State
 from msgspec import Struct
 
 from app.access.actor import Actor
+from app.access.links import Links
 from app.access.sessions import Sessions
 from app.access.tokens import Tokens
 from app.command_handling import Cause, Handler
@@ -22,6 +23,7 @@ from app.http.live_tail import LiveTail
 from app.http.measures import Measures
 from app.http.public_log import PublicLog
 from app.http.trace import trace_of
+from app.mail.mailbox import Mailbox
 from app.mail.outbox import Outbox
 from app.settings import Settings
 from events.connections import Pool, open_pool
@@ -31,7 +33,7 @@ from projections.state import Positions
 from projections.vote_counts import VoteCounts, load_vote_counts
 
 POOL_CONNECTIONS_MAX = 10
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 ApiRequest: TypeAlias = Request[Actor | None, None, State]
 
@@ -59,6 +61,8 @@ class Resources(Struct, frozen=True, kw_only=True):
     tokens: Tokens
     sessions: Sessions
     outbox: Outbox
+    links: Links
+    mailbox: Mailbox
     public_log: PublicLog
     measures: Measures
 
@@ -72,7 +76,12 @@ class Resources(Struct, frozen=True, kw_only=True):
         """Tell whether an e-mail link will do as a fresh proof, as on a demo on this very machine."""
         if self.settings.step_up is not None:
             return self.settings.step_up == "link"
-        return urlsplit(self.settings.public_url).hostname in _LOOPBACK
+        return self.is_on_loopback
+
+    @property
+    def is_on_loopback(self) -> bool:
+        """Tell whether people reach us on this very machine alone."""
+        return urlsplit(self.settings.public_url).hostname in LOOPBACK
 
 
 @asynccontextmanager
@@ -95,6 +104,7 @@ async def open_resources(
             )
             store = opened
         secret = _secret(settings)
+        outbox = Outbox(secret)
         vote_counts = await load_vote_counts(pool)
         tail = LiveTail(store)
         tail.listen(vote_counts.apply)
@@ -114,7 +124,9 @@ async def open_resources(
             positions=Positions(pool),
             tokens=Tokens(pool),
             sessions=Sessions(pool),
-            outbox=Outbox(secret),
+            outbox=outbox,
+            links=Links(pool, outbox, secret, public_url=settings.public_url),
+            mailbox=Mailbox(settings.data),
             public_log=PublicLog(secret),
             measures=measures,
         )

@@ -1,9 +1,11 @@
 """Addresses of the pages: the one place that knows how they are spelled."""
 
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 from uuid import UUID
 
 from app.web.views import BoardQuery
+
+_PATH_LENGTH_MAX = 1_000
 
 WHOLE_BOARD = BoardQuery()
 """Nothing asked: every idea, in the default order."""
@@ -63,3 +65,28 @@ def event_href(position: int) -> str:
 def static_href(name: str, fingerprint: str) -> str:
     """Address a static file; the fingerprint changes with its content, so it may be cached for ever."""
     return f"/static/{quote(name)}?v={fingerprint}"
+
+
+def sign_in_href(next_path: str) -> str:
+    """Address the sign-in page, which leads back to where one was."""
+    back = local_path(next_path)
+    return "/sign-in" if back == "/" else f"/sign-in?{urlencode({'next': back})}"
+
+
+def local_path(wanted: str) -> str:
+    """Give a path of ours that somebody wants to be led to, or the board where it leads elsewhere.
+
+    What browsers take for another host is none of ours: `//host`, `/\\host`, and whatever hides behind control
+    characters, which they leave out.
+    """
+    if len(wanted) > _PATH_LENGTH_MAX or not wanted.startswith("/") or wanted[1:2] in {"/", "\\"}:
+        return "/"
+    if any(ord(char) <= ord(" ") or char in "\\\x7f" or _is_half(char) for char in wanted):
+        return "/"
+    if urlsplit(wanted).path.startswith(("/sign-in", "/sign-out", "/api/")):
+        return "/"
+    return quote(wanted, safe="/?&=#%:;,+@!$'()*~-._[]")
+
+
+def _is_half(char: str) -> bool:
+    return "\ud800" <= char <= "\udfff"

@@ -2,21 +2,20 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import get_args
 from uuid import UUID
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from app.access.accounts import names_of
-from app.http.compression import compressed
 from app.http.fair_votes import receipt
 from app.http.histories import public_history
 from app.http.resources import Resources, now, resources_of, visitor_of
 from app.http.tallies import with_verified_votes
 from app.web.present import board_view, history_view, idea_view, votes_view
-from app.web.templating import environment
+from app.web.showing import PageRequest, show
 from app.web.views import BoardQuery
 from events.streams import idea_stream
 from projections.audit_history.queries import HistoryFilter
@@ -31,10 +30,6 @@ TIMELINE_EVENTS = 50
 TOTALS_SECONDS = 30.0
 _QUERY_MAX = 200
 _SORTS: tuple[Sort, ...] = get_args(Sort)
-
-PageRequest = Request[Any, Any, Any]
-
-_templates = environment()
 
 
 class _Totals:
@@ -73,7 +68,7 @@ async def show_board(request: PageRequest) -> Response[bytes]:
         community_name=named.name if named else None,
         is_first=not cursor,
     )
-    return _page(request, "board.html", page)
+    return await show(request, "board.html", page)
 
 
 @get("/ideas/{idea_id:uuid}", include_in_schema=False)
@@ -100,7 +95,7 @@ async def show_idea(request: PageRequest, idea_id: FromPath[UUID]) -> Response[b
         set_aside=tallies[idea_id].set_aside,
         has_voted=own is not None,
     )
-    return _page(request, "idea.html", page)
+    return await show(request, "idea.html", page)
 
 
 @get("/ideas/{idea_id:uuid}/history", include_in_schema=False)
@@ -114,7 +109,7 @@ async def show_history(request: PageRequest, idea_id: FromPath[UUID]) -> Respons
     except BadCursorError:
         cursor = None
         rows = await public_history(resources, wanted, limit=HAPPENINGS, cursor=None)
-    return _page(request, "history.html", history_view(found, rows, is_first=not cursor))
+    return await show(request, "history.html", history_view(found, rows, is_first=not cursor))
 
 
 @get("/ideas/{idea_id:uuid}/votes", include_in_schema=False)
@@ -135,13 +130,13 @@ async def show_votes(request: PageRequest, idea_id: FromPath[UUID]) -> Response[
         aside=[(row, votes.get(row.quarantine_id, 0)) for row in rows.items],
         receipt=None if own is None else own.why,
     )
-    return _page(request, "votes.html", page)
+    return await show(request, "votes.html", page)
 
 
-@get("/about", include_in_schema=False, sync_to_thread=False)
-def show_about(request: PageRequest) -> Response[bytes]:
+@get("/about", include_in_schema=False)
+async def show_about(request: PageRequest) -> Response[bytes]:
     """Say what this is."""
-    return _page(request, "about.html", None)
+    return await show(request, "about.html", None)
 
 
 PAGES = (show_board, show_idea, show_history, show_votes, show_about)
@@ -185,9 +180,3 @@ def _query(asked: Mapping[str, str]) -> BoardQuery:
         community=word("community") or None,
         sort=sort if sort in _SORTS else BoardQuery().sort,
     )
-
-
-def _page(request: PageRequest, template: str, page: object) -> Response[bytes]:
-    html = _templates.get_template(template).render(page=page).encode()
-    content, headers = compressed(html, request.headers.get("accept-encoding", ""))
-    return Response(content, media_type="text/html", headers=headers)

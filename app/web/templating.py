@@ -43,6 +43,9 @@ def environment() -> Environment:
     made.globals.update(
         lang="en-GB",
         direction="ltr",
+        visitor=None,
+        here="/",
+        sign_in_href=addresses.sign_in_href,
         static=static,
         default_sort=addresses.WHOLE_BOARD.sort,
         board_href=addresses.board_href,

@@ -200,3 +200,86 @@ class ProblemPage(Struct, frozen=True, kw_only=True):
     title: str
     sentence: str
     request_id: str | None
+
+
+class Visitor(Struct, frozen=True, kw_only=True):
+    """Who is signed in and looks at a page."""
+
+    name: str
+
+
+class SignInPage(Struct, frozen=True, kw_only=True):
+    """Sign in by mail: what was typed, and what is wrong with it. `next` is where one is led afterwards."""
+
+    next: str
+    email: str = ""
+    error: str | None = None
+
+
+class CodePage(Struct, frozen=True, kw_only=True):
+    """A link was sent; its code can be typed here. `mailbox_href` leads to the mail where none leaves this machine."""
+
+    email: str
+    next: str
+    mailbox_href: str | None = None
+    error: str | None = None
+
+
+class ConfirmPage(Struct, frozen=True, kw_only=True):
+    """A link was opened; one button uses it. Without a token there is only what to do instead."""
+
+    email: str = ""
+    token: str | None = None
+    error: str | None = None
+
+
+class NamePage(Struct, frozen=True, kw_only=True):
+    """Somebody new says by which name others see them."""
+
+    name: str = ""
+    error: str | None = None
+
+
+class SessionRow(Struct, frozen=True, kw_only=True):
+    """One place where a person is signed in."""
+
+    session_id: UUID
+    device: str
+    last_seen_at: datetime
+    created_at: datetime
+    proved_by: str
+    here: bool
+
+
+class MePage(Struct, frozen=True, kw_only=True):
+    """Oneself: one's name, and where one is signed in."""
+
+    name: str
+    sessions: tuple[SessionRow, ...]
+    error: str | None = None
+    saved: bool = False
+
+
+class LetterRow(Struct, frozen=True, kw_only=True):
+    """One message in the mailbox of this machine."""
+
+    href: str
+    to: str
+    subject: str
+    sent_at: datetime
+
+
+class MailboxPage(Struct, frozen=True, kw_only=True):
+    """The mailbox of this machine, the newest first."""
+
+    letters: tuple[LetterRow, ...]
+
+
+class LetterPage(Struct, frozen=True, kw_only=True):
+    """One message: its HTML made safe, and its text."""
+
+    to: str
+    subject: str
+    sent_at: datetime
+    safe_html: str
+    text: str

@@ -1,0 +1,29 @@
+"""Forms that people send from our pages: their fields, read strictly."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from litestar import Request
+
+from app.http.envelope import read_body
+from app.http.problems import MalformedError
+
+_FIELDS_MAX = 50
+_TYPE = "application/x-www-form-urlencoded"
+
+
+async def form_of(request: Request[Any, Any, Any]) -> Mapping[str, str]:
+    """Read a form's fields; of a field that is sent twice the last counts.
+
+    Raises:
+        MalformedError: this is no form, or not in UTF-8.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in {_TYPE, ""}:
+        raise MalformedError.of("", "Send this as a form of a page.")
+    body = await read_body(request)
+    try:
+        fields = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS_MAX, errors="strict")
+    except ValueError as error:
+        raise MalformedError.of("", "This form cannot be read; go back and send it again.") from error
+    return dict(fields)

@@ -1,0 +1,71 @@
+"""Pages as answers: rendered for whoever looks at them, sent small, and kept by nobody else."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+
+from app.access.accounts import name_of
+from app.http.compression import compressed
+from app.http.resources import resources_of, visitor_of
+from app.web.addresses import local_path
+from app.web.templating import environment
+from app.web.views import Visitor
+
+PageRequest = Request[Any, Any, Any]
+
+LINK_HEADERS = {"referrer-policy": "no-referrer", "cache-control": "no-store"}
+"""What goes with a page whose address lets somebody in."""
+
+_templates = environment()
+
+
+async def visitor(request: PageRequest) -> Visitor | None:
+    """Tell whose name stands in a page's header; nobody's when nobody is signed in."""
+    actor = visitor_of(request)
+    if actor is None:
+        return None
+    name = await name_of(resources_of(request).pool, actor.person_id)
+    return Visitor(name=name or "Me")
+
+
+async def show(
+    request: PageRequest,
+    template: str,
+    page: object,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    cookies: Sequence[Cookie] = (),
+) -> Response[bytes]:
+    """Answer with a page."""
+    seen_by = await visitor(request)
+    # What somebody sees while signed in is for them alone.
+    caching = {"vary": "Cookie"} | ({"cache-control": "private, no-cache"} if seen_by else {})
+    html = _templates.get_template(template).render(page=page, visitor=seen_by, here=_here(request)).encode()
+    content, packing = compressed(html, request.headers.get("accept-encoding", ""))
+    packing = {**packing, "vary": "Accept-Encoding, Cookie"} if packing else packing
+    return Response(
+        content,
+        status_code=status,
+        media_type="text/html",
+        headers={**caching, **packing, **(headers or {})},
+        cookies=list(cookies),
+    )
+
+
+def seen_elsewhere(path: str, *, cookies: Sequence[Cookie] = ()) -> Response[bytes]:
+    """Answer a form: what became of it is to be seen at a path of ours (303, RFC 9110)."""
+    return Response(
+        b"",
+        status_code=303,
+        media_type="text/plain",
+        headers={"location": local_path(path), "cache-control": "no-store"},
+        cookies=list(cookies),
+    )
+
+
+def _here(request: PageRequest) -> str:
+    """Give the address of a page, to come back to after signing in."""
+    return local_path(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
