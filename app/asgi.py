@@ -22,6 +22,7 @@ from app.http.openapi import RuledOperations, config
 from app.http.operation import OperationController
 from app.http.people import MeController
 from app.http.problems import answer_error
+from app.http.proof_of_work import ProofOfWorkController
 from app.http.resources import NoDatabaseError, open_resources
 from app.http.static_files import static_route
 from app.http.votes import VoteController
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             IdeaController,
             VoteController,
             FairVotesController,
+            ProofOfWorkController,
             HistoryController,
             EventController,
             CommunityController,

@@ -54,6 +54,7 @@ RULES: Mapping[str, Rule] = {
     "getCommunity": EVERYONE,
     "listThemes": EVERYONE,
     "listPlaces": EVERYONE,
+    "getProofOfWork": EVERYONE,
     "getTally": EVERYONE,
     "listQuarantines": EVERYONE,
     "getQuarantine": EVERYONE,

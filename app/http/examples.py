@@ -33,6 +33,18 @@ LOGGED: dict[str, Any] = {"position": 41200, "idea_id": IDEA_ID, "similar": [SIM
 CHANGED: dict[str, Any] = {"position": 41377, "idea_id": IDEA_ID}
 VOTED: dict[str, Any] = {"position": 41201, "votes": 149}
 
+CHALLENGE: dict[str, Any] = {
+    "parameters": {
+        "algorithm": "PBKDF2/SHA-256",
+        "cost": 2000,
+        "keyLength": 32,
+        "keyPrefix": "00",
+        "nonce": "5b0c1f0e9a1d8e6bb0a46d3f0c2e9f77",
+        "salt": "6c9b1f6e0e0a5b2f9d603f0f5f2b7a10",
+        "expiresAt": 1792575720,
+    },
+    "signature": "f0e4c2f76c58916ec258f246851bea091d14d4247a2fc3e18694461b1816e13b",
+}
 QUARANTINE_ID = "0198f2c6-2b1e-7c55-8a3e-2f6f0b9d4e55"
 _SET_ASIDE: dict[str, Any] = {
     "quarantine_id": QUARANTINE_ID,

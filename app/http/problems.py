@@ -55,7 +55,10 @@ class FieldProblem(Struct, frozen=True, kw_only=True):
 
 
 class Problem(Struct, frozen=True, kw_only=True):
-    """An error, as RFC 9457 has it; `request_id` is what to quote when you ask us about it."""
+    """An error, as RFC 9457 has it; `request_id` is what to quote when you ask us about it.
+
+    `challenge` comes with `proof-of-work-needed`: what to solve.
+    """
 
     type: str
     title: str
@@ -64,6 +67,7 @@ class Problem(Struct, frozen=True, kw_only=True):
     instance: str
     request_id: str
     errors: Sequence[FieldProblem] | UnsetType = UNSET
+    challenge: dict[str, Any] | UnsetType = UNSET
 
 
 class MalformedError(Exception):
@@ -86,6 +90,14 @@ class NotCaughtUpError(Exception):
         super().__init__(self.__doc__)
 
 
+class ProofOfWorkNeededError(Exception):
+    """Many new accounts came from your network; solve the challenge, then send it again with the proof."""
+
+    def __init__(self, challenge: dict[str, Any]) -> None:
+        super().__init__(self.__doc__)
+        self.challenge = challenge
+
+
 class OutdatedError(Exception):
     """It was changed since you read it; read it again, and send your change with the new ETag."""
 
@@ -101,6 +113,7 @@ class _Answer(Struct, frozen=True, kw_only=True):
     detail: str
     title: str | None = None
     errors: Sequence[FieldProblem] | UnsetType = UNSET
+    challenge: dict[str, Any] | UnsetType = UNSET
     headers: Mapping[str, str] = {}
 
 
@@ -120,6 +133,7 @@ def answer_error(request: AnyRequest, error: Exception) -> Response[object]:
         instance=request.scope["path"],
         request_id=trace.request_id,
         errors=answer.errors,
+        challenge=answer.challenge,
     )
     return Response(problem, status_code=answer.status, media_type=MEDIA_TYPE, headers=headers)
 
@@ -143,6 +157,14 @@ def _answer_to(error: Exception) -> _Answer:
             return _malformed(_fields(extra))
         case OutdatedError():
             return _Answer(status=412, name="outdated", detail=str(error))
+        case ProofOfWorkNeededError(challenge=challenge):
+            return _Answer(
+                status=403,
+                name="proof-of-work-needed",
+                title="Proof of work needed",
+                detail=str(error),
+                challenge=challenge,
+            )
         case KeyReusedError():
             return _Answer(status=422, name="key-reused", title="Idempotency key reused", detail=str(error))
         case HTTPException(status_code=status) if status < HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -15,6 +15,8 @@ from msgspec import Struct
 
 from app.access.actor import Actor
 from app.access.links import Links
+from app.access.origins import Origins
+from app.access.risk import Risk
 from app.access.sessions import Sessions
 from app.access.tokens import Tokens
 from app.command_handling import Cause, Handler
@@ -64,6 +66,8 @@ class Resources(Struct, frozen=True, kw_only=True):
     links: Links
     mailbox: Mailbox
     public_log: PublicLog
+    origins: Origins
+    risk: Risk
     measures: Measures
 
     @property
@@ -105,6 +109,8 @@ async def open_resources(
             store = opened
         secret = _secret(settings)
         outbox = Outbox(secret)
+        origins = await held.enter_async_context(Origins(pool, secret).noting())
+        risk = await held.enter_async_context(Risk(pool, origins, secret).watching())
         vote_counts = await load_vote_counts(pool)
         tail = LiveTail(store)
         tail.listen(vote_counts.apply)
@@ -128,6 +134,8 @@ async def open_resources(
             links=Links(pool, outbox, secret, public_url=settings.public_url),
             mailbox=Mailbox(settings.data),
             public_log=PublicLog(secret),
+            origins=origins,
+            risk=risk,
             measures=measures,
         )
 

@@ -20,10 +20,12 @@ from litestar.types import HTTPResponseStartEvent, Receive, Scope, Send
 
 from app.access.actor import Actor
 from app.http import examples
+from app.http.client_address import client_address
 from app.http.fair_votes import Receipt, receipt
 from app.http.idempotency import Written, attempt
 from app.http.openapi import read_answers, write_answers, writing
 from app.http.parameters import MinPosition
+from app.http.proof_of_work import require_work_to_vote
 from app.http.resources import Resources, actor_of, cause_of, now, resources_of
 from app.http.waiting import caught_up
 from domain.decider import DomainError
@@ -111,6 +113,8 @@ async def _vote(request: VoteRequest, idea_id: UUID, kind: type[CastVote | Withd
     this = await attempt(request, Voted)
     if (earlier := await this.earlier()) is not None:
         return await _as_answered(resources, idea_id, earlier)
+    if kind is CastVote:
+        await require_work_to_vote(request, actor_of(request))
     moment = now()
     ballot = await resources.ballots.ballot(idea_id, moment)
     draft = Voted(position=0, votes=0)
@@ -125,6 +129,8 @@ async def _vote(request: VoteRequest, idea_id: UUID, kind: type[CastVote | Withd
     if handled.repeated is not None:
         return await _as_answered(resources, idea_id, this.answered(draft, handled))
     if handled.events:
+        if kind is CastVote:
+            resources.origins.note(person, client_address(request), idea_id=idea_id)
         votes = resources.vote_counts.own(idea_id, handled.position, 1 if kind is CastVote else -1)
     else:
         votes = await resources.vote_counts.at_least(idea_id, handled.position)

@@ -1,0 +1,131 @@
+"""A vote cannot be stuffed by script: what looks stuffed is set aside and shown, and ordinary people are left alone."""
+
+import pytest
+import pytest_asyncio
+
+from app.reactors.fair_votes import react
+from projections.fair_votes.recount import Recount
+from projections.state import Positions
+from tests.http.conftest import serving
+from tests.http.stuffing import TRUSTED, all_vote, ordinary_addresses, solved, voters, watched
+
+pytestmark = pytest.mark.asyncio
+
+ORDINARY, SCRIPTED = 30, 150
+
+
+@pytest_asyncio.fixture
+async def guarded(database_url):
+    """Give an application behind a proxy that it trusts."""
+    async with serving(database_url, trusted_proxies=TRUSTED) as made:
+        yield made
+
+
+@pytest_asyncio.fixture
+async def idea_id(guarded):
+    """Give an idea to vote for."""
+    return await (await guarded.person("Moira Sample")).log_idea()
+
+
+async def tally(service, idea_id):
+    """Read an idea's tally."""
+    answer = await service.client.get(f"/api/v1/ideas/{idea_id}/tally")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def counted(service, idea_id):
+    """Tell all, verified and set-aside votes."""
+    read = await tally(service, idea_id)
+    return read["votes"], read["verified_votes"], read["set_aside"]
+
+
+async def test_scripted_accounts_change_no_verified_tally(guarded, idea_id):
+    """Many accounts from one network change nothing that counts: set aside in public, recounted, and let go in public."""
+    people = await voters(guarded, "ordinary", ordinary_addresses(ORDINARY))
+    script = await voters(guarded, "script", [f"203.0.112.{n % 250 + 1}" for n in range(SCRIPTED)])
+    await all_vote(idea_id, people)
+    await watched(guarded)
+    assert await counted(guarded, idea_id) == (ORDINARY, ORDINARY, 0)
+
+    await all_vote(idea_id, script[:100])
+    await watched(guarded)
+    await guarded.resources.risk.refresh()
+    await all_vote(idea_id, script[100:])
+    await watched(guarded)
+    everybody = ORDINARY + SCRIPTED
+    assert await counted(guarded, idea_id) == (everybody, ORDINARY, SCRIPTED)
+    assert sum(person.worked for person in script) == SCRIPTED - 100, "the later ones had to work for it"
+
+    (shown,) = (await guarded.client.get(f"/api/v1/quarantines?idea={idea_id}")).json()["items"]
+    assert (shown["signal"], shown["people"], shown["votes"]) == ("shared_network", SCRIPTED, SCRIPTED)
+    assert "from a single network" in shown["reason"]
+
+    recount = Recount(idea_id)
+    recount.apply((await guarded.resources.store.read_tail(0, limit=50_000)).events)
+    found = recount.tallies()[idea_id]
+    assert (found.votes, found.verified_votes, found.set_aside) == (everybody, ORDINARY, SCRIPTED)
+
+    steward = await guarded.person("Stella Sample")
+    await guarded.resources.pool.execute(
+        "UPDATE accounts SET role = 'operator' WHERE person_id = $1", steward.person_id
+    )
+    path = f"/api/v1/communities/commons/quarantines/{shown['quarantine_id']}/lift"
+    lifted = await steward.send("POST", path, {"reason": "It was an open day at the college."})
+    assert lifted.status_code == 200, lifted.text
+    await watched(guarded)
+    assert await counted(guarded, idea_id) == (everybody, everybody, 0)
+
+
+async def test_an_evening_of_ordinary_people_is_left_alone(guarded, idea_id):
+    """Two hundred new people from many networks are no wave, and neither are forty of one office who know us."""
+    await all_vote(idea_id, await voters(guarded, "evening", ordinary_addresses(200)))
+    await all_vote(idea_id, await voters(guarded, "office", ["198.41.30.7"] * 40, days=30))
+    await watched(guarded)
+    assert await counted(guarded, idea_id) == (240, 240, 0)
+
+
+async def test_looking_twice_sets_aside_once(guarded, idea_id):
+    """Two workers, or one that lost its checkpoint, find the same wave again: no second quarantine and no event more."""
+    await all_vote(idea_id, await voters(guarded, "script", ["203.0.112.9"] * 25))
+    await watched(guarded)
+    resources = guarded.resources
+    head = await resources.store.head()
+    await resources.pool.execute("UPDATE reactors SET position = 0")
+    await react(resources.pool, resources.store, Positions(resources.pool), settle_seconds=0)
+    assert await resources.store.head() == head
+    async with resources.pool.acquire() as other, other.transaction():
+        await other.execute("SELECT FROM reactors FOR UPDATE")
+        assert await react(resources.pool, resources.store, Positions(resources.pool)) is None
+
+
+async def test_a_proof_of_work_is_asked_for_only_where_there_is_risk(guarded, idea_id):
+    """From a risky network a new account is told what to do and does it once; others, and old accounts, are not asked."""
+    risky, elsewhere = await voters(guarded, "new", ["203.0.112.9", "81.2.69.1"])
+    await guarded.resources.pool.execute(
+        "INSERT INTO risky_networks VALUES ($1, now() + interval '1 hour')",
+        guarded.resources.origins.network("203.0.112.1"),
+    )
+    await guarded.resources.risk.refresh()
+    refused = await risky.vote(idea_id, "nonsense")
+    assert (refused.status_code, refused.json()["type"]) == (403, "urn:open-impact:proof-of-work-needed")
+    proof = solved(refused.json()["challenge"])
+    assert (await risky.vote(idea_id, proof)).status_code == 200
+    assert (await risky.vote(idea_id, proof)).status_code == 403, "a proof is good once"
+    assert (await elsewhere.vote(idea_id)).status_code == 200
+    assert elsewhere.worked == 0
+    asked = await guarded.client.get("/api/v1/proof-of-work")
+    assert await guarded.resources.risk.verify(solved(asked.json()))
+
+
+async def test_risk_is_told_for_joining(guarded):
+    """A throw-away address or a network with many fresh joins asks for work before somebody joins."""
+    risk, origins = guarded.resources.risk, guarded.resources.origins
+    assert risk.challenge_needed(address="81.2.69.1", email="a@mailinator.com")
+    assert not risk.challenge_needed(address="81.2.69.1", email="a@example.org")
+    for person in await voters(guarded, "joining", ["81.2.69.1"] * 20):
+        origins.note(person.person_id, "81.2.69.7")
+    await origins.write()
+    await risk.refresh()
+    assert risk.challenge_needed(address="81.2.69.1", email="a@example.org")
+    assert not risk.challenge_needed(address="81.2.70.1", email="a@example.org")
