@@ -2,7 +2,7 @@
 
 The read model knows every voter. What leaves here does not: the actor of a vote is the voter's
 pseudonym for that idea, and a history filtered by actor leaves votes out, or one could ask it for
-everything a person voted for.
+everything a person voted for. When a person was verified is told without saying who, for the same reason.
 """
 
 from typing import Annotated
@@ -16,12 +16,12 @@ from msgspec.structs import replace
 from app.http import examples
 from app.http.openapi import read_answers
 from app.http.parameters import LIMIT_USUAL, Cursor, Limit, MinPosition, Moment, moment, text
-from app.http.public_log import VOTE_TYPES, PublicLog
+from app.http.public_log import VERIFICATIONS, VOTE_TYPES, PublicLog
 from app.http.resources import ApiRequest, Resources, resources_of
 from app.http.waiting import caught_up
 from events.connections import Pool
-from events.contracts import CONTRACTS
-from events.streams import idea_stream
+from events.contracts import CONTRACTS, PersonVerified
+from events.streams import idea_stream, person_stream
 from projections.audit_history.queries import (
     HistoryFilter,
     HistoryItem,
@@ -30,7 +30,10 @@ from projections.audit_history.queries import (
 )
 from projections.cursors import encode_cursor
 
-_NOT_VOTES = tuple(contract.__name__ for contract in CONTRACTS if contract.__name__ not in VOTE_TYPES)
+_VERIFIED = PersonVerified.__name__
+_TELLING = VOTE_TYPES | {_VERIFIED}
+"""What is left out where it is asked what one person did."""
+_NOT_TELLING = tuple(contract.__name__ for contract in CONTRACTS if contract.__name__ not in _TELLING)
 
 TypeName = Annotated[
     str | None, QueryParameter(max_length=100, description="A type of event, such as IdeaLogged.")
@@ -110,27 +113,35 @@ async def public_history(
         BadCursorError: the cursor is not one of this list.
         LogUnavailableError: the database cannot be reached.
     """
-    if wanted.actor is not None:
-        rows = await _without_votes(resources.pool, wanted, limit, cursor or None)
+    if wanted.actor is not None or await _is_person(resources, wanted.subject):
+        rows = await _without_what_tells(resources.pool, wanted, limit, cursor or None)
     else:
         rows = await history(resources.pool, wanted, limit=limit, cursor=cursor or None)
     return replace(rows, items=[_published(resources.public_log, item) for item in rows.items])
 
 
+async def _is_person(resources: Resources, subject: UUID | None) -> bool:
+    return subject is not None and bool(await resources.store.read_stream(person_stream(subject), limit=1))
+
+
 def _published(public_log: PublicLog, item: HistoryItem) -> HistoryItem:
+    if item.type == _VERIFIED:
+        return replace(item, subject=public_log.pseudonym(VERIFICATIONS, item.subject), actor=None)
     if item.type not in VOTE_TYPES or item.actor is None:
         return item
     return replace(item, actor=public_log.pseudonym(item.subject, item.actor))
 
 
-async def _without_votes(pool: Pool, wanted: HistoryFilter, limit: int, cursor: str | None) -> HistoryRows:
-    """Read a page of what is not a vote: a page of each other type, merged.
+async def _without_what_tells(
+    pool: Pool, wanted: HistoryFilter, limit: int, cursor: str | None
+) -> HistoryRows:
+    """Read a page of what is neither a vote nor a verification: a page of each other type, merged.
 
-    Leaving votes out of a page of everything would tell by its length and its cursor where they were.
+    Leaving those out of a page of everything would tell by its length and its cursor where they were.
     """
     pages = [
         await history(pool, replace(wanted, type=name), limit=limit, cursor=cursor)
-        for name in _NOT_VOTES
+        for name in _NOT_TELLING
         if wanted.type in {None, name}
     ]
     found = sorted((item for page in pages for item in page.items), key=lambda item: -item.position)

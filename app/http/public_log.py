@@ -4,7 +4,9 @@ Who voted for what must not be known, and neither that two votes are of one pers
 vote leaves the service, the voter is replaced by a pseudonym that is the same for one person and one
 idea, and has nothing to do with the pseudonym of the same person on another idea; the vote's stream,
 whose name anybody could work out from idea and person, is named after the pseudonym as well. The people
-whose votes are set aside go by pseudonyms of their quarantine: how many they are is public, who is not.
+whose votes are set aside go by pseudonyms of their quarantine: how many they are is public, who is not. And because a vote
+counts as verified from the moment on at which its voter was verified, who was verified then is not public either,
+or the tally just before and just after would tell for what they voted.
 """
 
 import hashlib
@@ -21,6 +23,7 @@ from msgspec.structs import replace
 from events.contracts import (
     PersonJoined,
     PersonProfileRevised,
+    PersonVerified,
     QuarantineExtended,
     VoteCast,
     VotesQuarantined,
@@ -32,6 +35,8 @@ FRAMES_MAX = 4_096
 
 VOTE_TYPES = frozenset({VoteCast.__name__, VoteWithdrawn.__name__})
 """The events whose actor stays unknown."""
+VERIFICATIONS = UUID("6b1f4a52-5a0e-5d0b-9c57-0f6a3f1c2d77")
+"""What pseudonyms of people who were verified are made for."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -80,6 +85,9 @@ class PublicLog:
             data, stream = replace(data, person_id=voter), f"vote-{voter}"
         elif isinstance(data, PersonJoined | PersonProfileRevised):
             data = replace(data, name="")
+        elif isinstance(data, PersonVerified):
+            person = self.pseudonym(VERIFICATIONS, data.person_id)
+            data, stream = replace(data, person_id=person), f"person-{person}"
         elif isinstance(data, VotesQuarantined | QuarantineExtended):
             quarantine_id = data.quarantine_id
             data = replace(

@@ -19,6 +19,7 @@ from app.access.links import (
     WrongCodeError,
 )
 from app.access.signing_in import person_for
+from app.http.client_address import client_address
 from app.http.cookies import (
     asking_cookie,
     asking_cookie_name,
@@ -185,6 +186,7 @@ async def _shown_to_be_theirs(request: PageRequest, asked: Asked) -> Response[by
 
 async def _let_in(request: PageRequest, asked: Asked, name: str) -> Response[bytes]:
     resources = resources_of(request)
+    is_new = await by_email(resources.pool, asked.email) is None
     person_id = await person_for(
         resources,
         email=asked.email,
@@ -192,6 +194,8 @@ async def _let_in(request: PageRequest, asked: Asked, name: str) -> Response[byt
         how="email",
         cause=lambda person: cause_of(request, person),
     )
+    if is_new:
+        resources.origins.note(person_id, client_address(request))
     await resources.links.end(asked)
     return await signed_in_response(request, person_id, "link", asked.next)
 

@@ -259,3 +259,17 @@ async def test_the_pages_say_what_counts_and_what_was_set_aside(service, author)
         f'href="/api/v1/ideas/{idea_id}/vote" download' in (await vera.send("GET", f"/ideas/{idea_id}")).text
     )
     assert (await service.client.get(f"/ideas/{new_id()}/votes")).status_code == 404
+
+
+async def test_the_history_does_not_tell_who_was_verified_when(service):
+    """A verification stands in the history of all, under no name, and is left out of what one person did."""
+    vera = await verified(service)
+    head = await service.resources.store.head()
+    everything = await read(service, "/history?type=PersonVerified", head)
+    assert everything["items"][0]["position"] == head
+    assert str(vera.person_id) not in str(everything)
+    for filtered in (f"subject={vera.person_id}", f"actor={vera.person_id}"):
+        for more in ("", "&type=PersonVerified"):
+            found = (await read(service, f"/history?{filtered}{more}", head))["items"]
+            assert "PersonVerified" not in [item["type"] for item in found]
+    assert (await read(service, f"/history?subject={vera.person_id}", head))["items"]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.http.public_log import PublicLog, types_of
-from events.contracts import IdeaWithdrawn, VoteCast, VoteWithdrawn
+from events.contracts import IdeaWithdrawn, PersonVerified, VoteCast, VoteWithdrawn
 from events.envelope import Metadata, RecordedEvent, encode_metadata
 from events.streams import new_id, vote_id, vote_stream
 
@@ -61,6 +61,16 @@ def test_a_public_vote_does_not_give_the_voter_away(secret, idea_id, person_id):
         assert public.data.person_id == log.pseudonym(idea_id, person_id)
         assert public.stream == f"vote-{log.pseudonym(idea_id, person_id)}"
         assert (public.position, public.version, public.type) == (7, 1, event.type)
+
+
+def test_who_was_verified_is_not_public():
+    """A verification is public without saying whose, or the tallies around it would tell for what they voted."""
+    person_id, log = UUID(int=5), PublicLog(b"secret")
+    data = PersonVerified(person_id=person_id, how="age", occurred_at=NOW)
+    event = RecordedEvent(8, f"person-{person_id}", 2, new_id(), "PersonVerified", data, "{}", NOW)
+    written = msgspec.json.encode(log.published(event)).decode()
+    assert str(person_id) not in written
+    assert written == msgspec.json.encode(log.published(event)).decode()
 
 
 def test_other_events_are_public_as_they_are():

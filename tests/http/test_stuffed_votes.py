@@ -1,9 +1,17 @@
-"""A vote cannot be stuffed by script: what looks stuffed is set aside and shown, and ordinary people are left alone."""
+"""A vote cannot be stuffed by script: what looks stuffed is set aside and shown, and ordinary people are left alone.
+
+The whole show, a thousand scripted accounts against two hundred ordinary people, takes some minutes:
+`SCRIPTED=1000 ORDINARY=200 pytest -k scripted tests/http/test_stuffed_votes.py`
+"""
+
+import asyncio
+import os
 
 import pytest
 import pytest_asyncio
 
 from app.reactors.fair_votes import react
+from app.workers.fair_votes import keep_votes_fair
 from projections.fair_votes.recount import Recount
 from projections.state import Positions
 from tests.http.conftest import serving
@@ -11,7 +19,9 @@ from tests.http.stuffing import TRUSTED, all_vote, ordinary_addresses, solved, v
 
 pytestmark = pytest.mark.asyncio
 
-ORDINARY, SCRIPTED = 30, 150
+ORDINARY, SCRIPTED = int(os.environ.get("ORDINARY", "30")), int(os.environ.get("SCRIPTED", "150"))
+QUICK = SCRIPTED * 2 // 3
+"""So many of the script's votes come before anybody looks."""
 
 
 @pytest_asyncio.fixture
@@ -48,14 +58,14 @@ async def test_scripted_accounts_change_no_verified_tally(guarded, idea_id):
     await watched(guarded)
     assert await counted(guarded, idea_id) == (ORDINARY, ORDINARY, 0)
 
-    await all_vote(idea_id, script[:100])
+    await all_vote(idea_id, script[:QUICK])
     await watched(guarded)
     await guarded.resources.risk.refresh()
-    await all_vote(idea_id, script[100:])
+    await all_vote(idea_id, script[QUICK:])
     await watched(guarded)
     everybody = ORDINARY + SCRIPTED
     assert await counted(guarded, idea_id) == (everybody, ORDINARY, SCRIPTED)
-    assert sum(person.worked for person in script) == SCRIPTED - 100, "the later ones had to work for it"
+    assert sum(person.worked for person in script) == SCRIPTED - QUICK, "the later ones had to work for it"
 
     (shown,) = (await guarded.client.get(f"/api/v1/quarantines?idea={idea_id}")).json()["items"]
     assert (shown["signal"], shown["people"], shown["votes"]) == ("shared_network", SCRIPTED, SCRIPTED)
@@ -129,3 +139,18 @@ async def test_risk_is_told_for_joining(guarded):
     await risk.refresh()
     assert risk.challenge_needed(address="81.2.69.1", email="a@example.org")
     assert not risk.challenge_needed(address="81.2.70.1", email="a@example.org")
+
+
+async def test_a_worker_watches_by_itself(guarded, idea_id):
+    """With a worker running, a wave is set aside within seconds, without anybody asking for it."""
+    await all_vote(idea_id, await voters(guarded, "script", ["203.0.112.9"] * 25))
+    resources = guarded.resources
+    worker = asyncio.create_task(keep_votes_fair(resources.pool, resources.store))
+    try:
+        async with asyncio.timeout(30):
+            while (await counted(guarded, idea_id))[2] < 25:
+                assert not worker.done()
+                await asyncio.sleep(0.05)
+    finally:
+        worker.cancel()
+        await asyncio.wait({worker})
