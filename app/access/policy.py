@@ -91,6 +91,12 @@ RULES: Mapping[str, Rule] = {
     "show_letter": ANYONE,
     # Pages.
     "show_board": ANYONE,
+    # Sign-in with an identity provider, and what of it is linked to one's account.
+    "begin_oidc": ANYONE,
+    "finish_oidc": ANYONE,
+    "show_identities": PERSON,
+    "connect_identity": PERSON,
+    "disconnect_identity": PERSON,
     "show_idea": ANYONE,
     "show_history": ANYONE,
     "show_votes": ANYONE,

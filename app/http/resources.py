@@ -14,6 +14,7 @@ from litestar.datastructures import State
 from msgspec import Struct
 
 from app.access.actor import Actor
+from app.access.identity_provider import IdentityProvider
 from app.access.links import Links
 from app.access.origins import Origins
 from app.access.risk import Risk
@@ -65,6 +66,7 @@ class Resources(Struct, frozen=True, kw_only=True):
     outbox: Outbox
     links: Links
     mailbox: Mailbox
+    identity_provider: IdentityProvider | None
     public_log: PublicLog
     origins: Origins
     risk: Risk
@@ -133,11 +135,24 @@ async def open_resources(
             outbox=outbox,
             links=Links(pool, outbox, secret, public_url=settings.public_url),
             mailbox=Mailbox(settings.data),
+            identity_provider=_identity_provider(settings),
             public_log=PublicLog(secret),
             origins=origins,
             risk=risk,
             measures=measures,
         )
+
+
+def _identity_provider(settings: Settings) -> IdentityProvider | None:
+    if settings.oidc_issuer is None or settings.oidc_client_id is None:
+        return None
+    return IdentityProvider(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret,
+        name=settings.oidc_name,
+        redirect_uri=f"{settings.public_url.rstrip('/')}/sign-in/oidc/callback",
+    )
 
 
 def _secret(settings: Settings) -> bytes:

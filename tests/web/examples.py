@@ -15,6 +15,7 @@ from app.web.addresses import (
     votes_href,
 )
 from app.web.choices import active_filters, place_choices, sort_choices, stage_choices, theme_choices
+from app.web.identity_views import IdentitiesPage, IdentityLine, LeavingPage, NotSignedInPage
 from app.web.stages import STAGE_NAMES
 from app.web.views import (
     BoardPage,
@@ -371,6 +372,39 @@ PAGES: dict[str, tuple[str, object]] = {
         ),
     ),
     **VOTES_PAGES,
+    "identities": (
+        "identities.html",
+        IdentitiesPage(
+            provider="Sample Trust",
+            identities=[
+                IdentityLine(identity_id=uuid(7), provider=name, linked_at=START)
+                for name in ("Sample Trust", f"{SCRIPT} {LONG_WORD}")
+            ],
+        ),
+    ),
+    "identities-none": ("identities.html", IdentitiesPage(provider=None, identities=[])),
+    "leaving": (
+        "leaving.html",
+        LeavingPage(provider="Sample Trust", address="https://provider.example/authorize?a=b&c=d"),
+    ),
+    "not-signed-in": (
+        "not_signed_in.html",
+        NotSignedInPage(
+            title="One step more",
+            sentence="Your e-mail address is not confirmed yet; sign in with an e-mail link first, then connect the two.",
+            provider="Sample Trust",
+            is_signed_in=False,
+        ),
+    ),
+    "not-connected": (
+        "not_signed_in.html",
+        NotSignedInPage(
+            title="This is connected elsewhere",
+            sentence="This identity opens another account here; disconnect it there first.",
+            provider="Sample Trust",
+            is_signed_in=True,
+        ),
+    ),
     "about": ("about.html", None),
     "problem": (
         "problem.html",

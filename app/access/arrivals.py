@@ -1,0 +1,103 @@
+"""What becomes of somebody an identity provider vouches for: let in, linked, new here, or asked to show more.
+
+A provider's word about an address never opens an account that is there already: whoever has the account links
+the identity to it. Nor does it make an account without a verified address, which is everybody's way in.
+"""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from app.access import accounts, identities
+from app.access.accounts import NAME_LENGTH_MAX, AccountError, AccountExistsError
+from app.access.actor import Actor
+from app.access.addresses import checked_address
+from app.access.identity_provider import VouchedFor
+from app.access.oidc import Completed
+from app.command_handling import Cause, Handler
+from domain.person import PERSON, JoinPerson, VerifyPerson
+from events.connections import Pool
+from events.streams import person_stream
+
+NAMELESS = "Somebody new"
+"""The name of whoever a provider gives none for; they take another on their own page."""
+
+
+class AddressHasAccountError(Exception):
+    """There is an account with your e-mail address; sign in to it with an e-mail link, then connect the two."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class AddressUnverifiedError(Exception):
+    """Your e-mail address is not confirmed yet; sign in with an e-mail link first, then connect the two."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class SomebodyElseError(Exception):
+    """You are signed out, or somebody else is signed in by now; sign in again, then connect once more."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+async def arrive(
+    pool: Pool, handler: Handler, completed: Completed, actor: Actor | None, *, cause: Cause
+) -> UUID:
+    """Settle whose account it is, linking the identity where that is right.
+
+    `actor` is whoever is signed in at this browser.
+
+    Raises:
+        AddressHasAccountError: the address belongs to an account that this browser is not signed in to.
+        AddressUnverifiedError: nobody knows the identity, and the provider has verified no address.
+        SomebodyElseError: it was to be linked to an account that this browser is not signed in to any more.
+        IdentityTakenError: it was to be linked, and opens another account.
+        LogUnavailableError: the database cannot be reached.
+    """
+    whom = completed.vouched_for
+    signed_in = actor.person_id if actor is not None and actor.via == "session" else None
+    if completed.person_id is not None:
+        if completed.person_id != signed_in:
+            raise SomebodyElseError
+        person_id = completed.person_id
+    else:
+        known = await identities.person_of(pool, whom.issuer, whom.subject)
+        person_id = known if known is not None else await _newcomer(pool, whom, signed_in)
+    await identities.link(pool, issuer=whom.issuer, subject=whom.subject, person_id=person_id)
+    await _note(
+        handler,
+        person_id,
+        await accounts.name_of(pool, person_id) or NAMELESS,
+        replace(cause, actor=person_id),
+    )
+    return person_id
+
+
+async def _newcomer(pool: Pool, whom: VouchedFor, signed_in: UUID | None) -> UUID:
+    """Make an account, or find the one with this address that this very browser is signed in to."""
+    if whom.email is None:
+        raise AddressUnverifiedError
+    try:
+        return await accounts.add(
+            pool, email=checked_address(whom.email), name=whom.name[:NAME_LENGTH_MAX].strip() or NAMELESS
+        )
+    except AccountExistsError:
+        account = await accounts.by_email(pool, whom.email)
+        if account is None or account.person_id != signed_in:
+            raise AddressHasAccountError from None
+        return account.person_id
+    except AccountError:
+        raise AddressUnverifiedError from None
+
+
+async def _note(handler: Handler, person_id: UUID, name: str, cause: Cause) -> None:
+    """Record that the person joined and was verified; what is recorded already is not recorded again."""
+    at, stream = datetime.now(UTC), person_stream(person_id)
+    join = JoinPerson(person_id=person_id, origin="account", name=name, now=at)
+    await handler.handle(PERSON, stream, join, cause=cause)
+    await handler.handle(PERSON, stream, VerifyPerson(person_id=person_id, how="oidc", now=at), cause=cause)

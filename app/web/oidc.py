@@ -1,0 +1,192 @@
+"""The pages of sign-in with an identity provider: leaving for it, coming back, and what is linked to an account."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.datastructures import Cookie
+from litestar.exceptions import NotFoundException, PermissionDeniedException
+from litestar.params import FromPath
+
+from app.access import identities, oidc
+from app.access.actor import Actor
+from app.access.arrivals import AddressHasAccountError, AddressUnverifiedError, SomebodyElseError, arrive
+from app.access.identities import IdentityTakenError
+from app.access.identity_provider import IdentityProvider, NotVouchedForError, ProviderAwayError
+from app.access.oidc import NotBegunHereError, TurnedAwayError
+from app.command_handling import Cause
+from app.http.cookies import cookie_in
+from app.http.resources import Resources, actor_of, resources_of, visitor_of
+from app.http.trace import trace_of
+from app.web.addresses import local_path
+from app.web.identity_views import IdentitiesPage, IdentityLine, LeavingPage, NotSignedInPage
+from app.web.showing import LINK_HEADERS, PageRequest, seen_elsewhere, show
+from app.web.sign_in import signed_in_response
+
+BEGIN = "/sign-in/oidc"
+CALLBACK = "/sign-in/oidc/callback"
+LINKED = "/me/identities"
+
+_STATUS: Mapping[type[Exception], HTTPStatus] = {
+    NotBegunHereError: HTTPStatus.BAD_REQUEST,
+    TurnedAwayError: HTTPStatus.FORBIDDEN,
+    NotVouchedForError: HTTPStatus.FORBIDDEN,
+    AddressUnverifiedError: HTTPStatus.FORBIDDEN,
+    SomebodyElseError: HTTPStatus.FORBIDDEN,
+    AddressHasAccountError: HTTPStatus.CONFLICT,
+    IdentityTakenError: HTTPStatus.CONFLICT,
+    ProviderAwayError: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+_TITLES: Mapping[type[Exception], str] = {
+    NotBegunHereError: "Please begin again",
+    AddressUnverifiedError: "One step more",
+    AddressHasAccountError: "You have an account already",
+    IdentityTakenError: "This is connected elsewhere",
+}
+_REFUSALS = tuple(_STATUS)
+
+
+@get(BEGIN, include_in_schema=False)
+async def begin_oidc(request: PageRequest) -> Response[bytes]:
+    """Send somebody to the identity provider."""
+    resources, provider = resources_of(request), _provider(request)
+    try:
+        begun = await oidc.begin(
+            resources.pool, provider, next_=local_path(request.query_params.get("next", "/"))
+        )
+    except ProviderAwayError as error:
+        return await _refused(request, error)
+    return Response(
+        b"",
+        status_code=HTTPStatus.SEE_OTHER,
+        media_type="text/plain",
+        headers={"location": begun.address, **LINK_HEADERS},
+        cookies=[_kept(begun.kept, resources)],
+    )
+
+
+@get(CALLBACK, include_in_schema=False)
+async def finish_oidc(request: PageRequest) -> Response[bytes]:
+    """Let in whom the provider vouches for, or say why not; nothing is changed then."""
+    resources, provider = resources_of(request), _provider(request)
+    visitor = visitor_of(request)
+    kept = cookie_in(request.scope["headers"], _cookie_name(resources))
+    try:
+        completed = await oidc.complete(resources.pool, provider, request.query_params, kept=kept)
+        person_id = await arrive(resources.pool, resources.handler, completed, visitor, cause=_cause(request))
+    except _REFUSALS as error:
+        return await _refused(request, error)
+    if completed.person_id is not None:
+        answer = seen_elsewhere(LINKED)
+    else:
+        answer = await signed_in_response(request, person_id, "oidc", completed.next)
+    answer.cookies.append(_kept("", resources))
+    answer.headers["referrer-policy"] = "no-referrer"
+    return answer
+
+
+@get(LINKED, include_in_schema=False)
+async def show_identities(request: PageRequest) -> Response[bytes]:
+    """Show which identities open the account."""
+    resources = resources_of(request)
+    linked = await identities.of_person(resources.pool, actor_of(request).person_id)
+    provider = resources.identity_provider
+    page = IdentitiesPage(
+        provider=None if provider is None else provider.name,
+        identities=[
+            IdentityLine(
+                identity_id=each.identity_id,
+                provider=_name_of(each.issuer, provider),
+                linked_at=each.linked_at,
+            )
+            for each in linked
+        ],
+    )
+    return await show(request, "identities.html", page, headers=LINK_HEADERS)
+
+
+@post(LINKED, include_in_schema=False)
+async def connect_identity(request: PageRequest) -> Response[bytes]:
+    """Begin to link an identity to the account; the way to the provider is a link on the page.
+
+    The site's own policy keeps forms from leading elsewhere, which redirects of their answers count as.
+    """
+    resources, provider = resources_of(request), _provider(request)
+    actor = _in_session(actor_of(request))
+    try:
+        begun = await oidc.begin(resources.pool, provider, next_=LINKED, person_id=actor.person_id)
+    except ProviderAwayError as error:
+        return await _refused(request, error)
+    page = LeavingPage(provider=provider.name, address=begun.address)
+    kept = _kept(begun.kept, resources)
+    return await show(request, "leaving.html", page, headers=LINK_HEADERS, cookies=[kept])
+
+
+@post("/me/identities/{identity_id:uuid}/disconnect", include_in_schema=False)
+async def disconnect_identity(request: PageRequest, identity_id: FromPath[UUID]) -> Response[bytes]:
+    """Take an identity off the account."""
+    actor = _in_session(actor_of(request))
+    pool = resources_of(request).pool
+    if not await identities.unlink(pool, person_id=actor.person_id, identity_id=identity_id):
+        raise NotFoundException(detail="This is not connected to your account.")
+    return seen_elsewhere(LINKED)
+
+
+OIDC_PAGES = (begin_oidc, finish_oidc, show_identities, connect_identity, disconnect_identity)
+
+
+def _provider(request: PageRequest) -> IdentityProvider:
+    provider = resources_of(request).identity_provider
+    if provider is None:
+        raise NotFoundException(detail="No identity provider is set here; sign in with an e-mail link.")
+    return provider
+
+
+def _in_session(actor: Actor) -> Actor:
+    if actor.via != "session":
+        raise PermissionDeniedException(detail="This is for people who are signed in; a token cannot do it.")
+    return actor
+
+
+async def _refused(request: PageRequest, error: Exception) -> Response[bytes]:
+    status = _STATUS[type(error)]
+    page = NotSignedInPage(
+        title=_TITLES.get(type(error), "This did not work"),
+        sentence=str(error),
+        provider=_provider(request).name,
+        is_signed_in=visitor_of(request) is not None,
+    )
+    answer = await show(request, "not_signed_in.html", page, status=status, headers=LINK_HEADERS)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        answer.headers["retry-after"] = "60"
+    return answer
+
+
+def _name_of(issuer: str, provider: IdentityProvider | None) -> str:
+    if provider is not None and provider.issuer == issuer:
+        return provider.name
+    return urlsplit(issuer).hostname or issuer
+
+
+def _cause(request: PageRequest) -> Cause:
+    trace = trace_of(request.scope)
+    return Cause(request_id=trace.request_id, correlation_id=trace.correlation_id)
+
+
+def _cookie_name(resources: Resources) -> str:
+    return "__Host-oidc" if resources.is_https else "oidc"
+
+
+def _kept(word: str, resources: Resources) -> Cookie:
+    """Make the cookie of a sign-in under way; without a word it is taken back."""
+    return Cookie(
+        key=_cookie_name(resources),
+        value=word,
+        path="/",
+        max_age=oidc.MINUTES * 60 if word else 0,
+        secure=resources.is_https,
+        httponly=True,
+        samesite="lax",
+    )
