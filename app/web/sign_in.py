@@ -39,7 +39,11 @@ _OVER = str(LinkOverError.__doc__)
 @get("/sign-in", include_in_schema=False)
 async def show_sign_in(request: PageRequest) -> Response[bytes]:
     """Ask for an address; `next` is where one is led afterwards."""
-    page = SignInPage(next=local_path(request.query_params.get("next", "/")))
+    provider = resources_of(request).identity_provider
+    page = SignInPage(
+        next=local_path(request.query_params.get("next", "/")),
+        provider=None if provider is None else provider.name,
+    )
     return await show(request, "sign_in.html", page)
 
 

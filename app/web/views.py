@@ -209,11 +209,15 @@ class Visitor(Struct, frozen=True, kw_only=True):
 
 
 class SignInPage(Struct, frozen=True, kw_only=True):
-    """Sign in by mail: what was typed, and what is wrong with it. `next` is where one is led afterwards."""
+    """Sign in by mail: what was typed, and what is wrong with it. `next` is where one is led afterwards.
+
+    `provider` is the identity provider that people may sign in with as well.
+    """
 
     next: str
     email: str = ""
     error: str | None = None
+    provider: str | None = None
 
 
 class CodePage(Struct, frozen=True, kw_only=True):

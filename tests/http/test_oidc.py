@@ -96,6 +96,12 @@ async def test_a_newcomer_is_signed_in(site, browser, theirs):
     assert {event.metadata.actor for event in events} == {account.person_id}
 
 
+async def test_the_sign_in_page_offers_the_provider(browser):
+    """Where a provider is set, the page of signing in leads to it, and keeps where one wanted to go."""
+    page = await browser.get("/sign-in", params={"next": "/about?a=b"})
+    assert 'href="/sign-in/oidc?next=/about%3Fa%3Db">Sign in with Sample Trust</a>' in page.text
+
+
 async def test_the_same_person_again(site, browser, theirs):
     """The second time the identity opens the same account, whatever the provider says of the address by then."""
     await _leave_and_return(browser, theirs)

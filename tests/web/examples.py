@@ -15,7 +15,6 @@ from app.web.addresses import (
     votes_href,
 )
 from app.web.choices import active_filters, place_choices, sort_choices, stage_choices, theme_choices
-from app.web.identity_views import IdentitiesPage, IdentityLine, LeavingPage, NotSignedInPage
 from app.web.stages import STAGE_NAMES
 from app.web.views import (
     BoardPage,
@@ -31,6 +30,7 @@ from app.web.views import (
 from events.contracts.base import Money
 from events.contracts.idea import Source
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
+from tests.web.identity_examples import IDENTITY_PAGES
 from tests.web.votes_examples import PAGES as VOTES_PAGES
 from tests.web.votes_examples import SET_ASIDE
 
@@ -372,39 +372,7 @@ PAGES: dict[str, tuple[str, object]] = {
         ),
     ),
     **VOTES_PAGES,
-    "identities": (
-        "identities.html",
-        IdentitiesPage(
-            provider="Sample Trust",
-            identities=[
-                IdentityLine(identity_id=uuid(7), provider=name, linked_at=START)
-                for name in ("Sample Trust", f"{SCRIPT} {LONG_WORD}")
-            ],
-        ),
-    ),
-    "identities-none": ("identities.html", IdentitiesPage(provider=None, identities=[])),
-    "leaving": (
-        "leaving.html",
-        LeavingPage(provider="Sample Trust", address="https://provider.example/authorize?a=b&c=d"),
-    ),
-    "not-signed-in": (
-        "not_signed_in.html",
-        NotSignedInPage(
-            title="One step more",
-            sentence="Your e-mail address is not confirmed yet; sign in with an e-mail link first, then connect the two.",
-            provider="Sample Trust",
-            is_signed_in=False,
-        ),
-    ),
-    "not-connected": (
-        "not_signed_in.html",
-        NotSignedInPage(
-            title="This is connected elsewhere",
-            sentence="This identity opens another account here; disconnect it there first.",
-            provider="Sample Trust",
-            is_signed_in=True,
-        ),
-    ),
+    **IDENTITY_PAGES,
     "about": ("about.html", None),
     "problem": (
         "problem.html",
