@@ -28,6 +28,7 @@ from app.http.static_files import static_route
 from app.http.votes import VoteController
 from app.settings import Settings
 from app.web.mailbox import MAILBOX
+from app.web.me import ME
 from app.web.oidc import OIDC_PAGES
 from app.web.pages import PAGES
 from app.web.sign_in import SIGN_IN
@@ -72,6 +73,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             show_docs,
             *PAGES,
             *SIGN_IN,
+            *ME,
             *MAILBOX,
             *OIDC_PAGES,
             static_route(STATIC),

@@ -188,6 +188,21 @@ ME: dict[str, Any] = {
     "person_id": PERSON_ID,
     "name": "Moira Teasdale (sample)",
     "scopes": ["ideas:write", "votes:write"],
+    "via": "token",
+    "proved_by": None,
+    "proved_at": None,
+}
+MY_SESSIONS: dict[str, Any] = {
+    "items": [
+        {
+            "session_id": PERSON_ID,
+            "device": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            "created_at": "2026-11-23T09:00:00Z",
+            "last_seen_at": "2026-11-23T09:30:00Z",
+            "proved_by": "link",
+            "here": True,
+        }
+    ]
 }
 CODES: dict[str, Any] = {
     "items": [{"code": "SW104", "name": "Community transport", "parent": "SW"}],

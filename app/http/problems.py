@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 
 import asyncpg
 import structlog
@@ -17,6 +18,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from msgspec import UNSET, Struct, UnsetType
 
 from app.http.trace import trace_of
+from app.web.addresses import sign_in_href
 from app.web.templating import environment
 from app.web.views import ProblemPage
 from domain.community import CommunityUnknownError
@@ -124,6 +126,8 @@ def answer_error(request: AnyRequest, error: Exception) -> Response[object]:
     trace = trace_of(request.scope)
     headers = {**answer.headers, "cache-control": "no-store"}
     if _wants_page(request):
+        if answer.status == HTTPStatus.UNAUTHORIZED and "authorization" not in request.headers:
+            return _sign_in_first(request)
         return _page(answer, trace.request_id, headers)
     problem = Problem(
         type=f"{TYPE_PREFIX}{answer.name}",
@@ -270,6 +274,18 @@ def _wants_page(request: AnyRequest) -> bool:
     path: str = request.scope["path"]
     is_for_programs = path.startswith(("/api", "/health", "/metrics"))
     return not is_for_programs and "text/html" in request.headers.get("accept", "")
+
+
+def _sign_in_first(request: AnyRequest) -> Response[object]:
+    """Lead somebody who must sign in first to where they can, and back to the page they were on."""
+    if request.method in {"GET", "HEAD"}:
+        query: bytes = request.scope["query_string"]
+        back = request.scope["path"] + (f"?{query.decode('latin-1')}" if query else "")
+    else:
+        came_from = urlsplit(request.headers.get("referer", ""))
+        back = came_from.path if came_from.netloc == request.headers.get("host") else "/"
+    headers = {"location": sign_in_href(back), "cache-control": "no-store"}
+    return Response(b"", status_code=303, media_type="text/plain", headers=headers)
 
 
 def _page(answer: _Answer, request_id: str, headers: Mapping[str, str]) -> Response[object]:

@@ -78,7 +78,7 @@ class VoteController(Controller):
     )
     async def cast_vote(self, request: VoteRequest, idea_id: FromPath[UUID]) -> Voted:
         """Support an idea; supporting it again changes nothing. It takes no body."""
-        return await _vote(request, idea_id, CastVote)
+        return await vote(request, idea_id, CastVote)
 
     @delete(
         status_code=200,
@@ -89,7 +89,7 @@ class VoteController(Controller):
     )
     async def withdraw_vote(self, request: VoteRequest, idea_id: FromPath[UUID]) -> Voted:
         """Take your support for an idea back; doing so again changes nothing. It takes no body."""
-        return await _vote(request, idea_id, WithdrawVote)
+        return await vote(request, idea_id, WithdrawVote)
 
     @get(
         operation_id="getVoteReceipt",
@@ -108,7 +108,13 @@ class VoteController(Controller):
         return found
 
 
-async def _vote(request: VoteRequest, idea_id: UUID, kind: type[CastVote | WithdrawVote]) -> Voted:
+async def vote(request: VoteRequest, idea_id: UUID, kind: type[CastVote | WithdrawVote]) -> Voted:
+    """Cast or withdraw the vote of whoever asks.
+
+    Raises:
+        DomainError: there is no such idea, or a rule forbids it.
+        LogBusyError, LogUnavailableError: see the store.
+    """
     resources, person = resources_of(request), actor_of(request).person_id
     this = await attempt(request, Voted)
     if (earlier := await this.earlier()) is not None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import get_args
 from uuid import UUID
 
@@ -12,8 +13,10 @@ from litestar.params import FromPath
 from app.access.accounts import names_of
 from app.http.fair_votes import receipt
 from app.http.histories import public_history
+from app.http.problems import NotCaughtUpError
 from app.http.resources import Resources, now, resources_of, visitor_of
 from app.http.tallies import with_verified_votes
+from app.http.waiting import caught_up
 from app.web.present import board_view, history_view, idea_view, votes_view
 from app.web.showing import PageRequest, show
 from app.web.views import BoardQuery
@@ -29,6 +32,7 @@ HAPPENINGS = 50
 TIMELINE_EVENTS = 50
 TOTALS_SECONDS = 30.0
 _QUERY_MAX = 200
+_POSITION_DIGITS_MAX = 18
 _SORTS: tuple[Sort, ...] = get_args(Sort)
 
 
@@ -73,8 +77,9 @@ async def show_board(request: PageRequest) -> Response[bytes]:
 
 @get("/ideas/{idea_id:uuid}", include_in_schema=False)
 async def show_idea(request: PageRequest, idea_id: FromPath[UUID]) -> Response[bytes]:
-    """Show one idea, whole."""
+    """Show one idea, whole; whoever has just voted sees their vote counted."""
     resources = resources_of(request)
+    await _until_seen(request, resources)
     found = await _found(resources, idea_id)
     (found,) = await with_verified_votes(resources.pool, [found])
     visitor = visitor_of(request)
@@ -94,6 +99,7 @@ async def show_idea(request: PageRequest, idea_id: FromPath[UUID]) -> Response[b
         aside=aside,
         set_aside=tallies[idea_id].set_aside,
         has_voted=own is not None,
+        reader=visitor.person_id if visitor else None,
     )
     return await show(request, "idea.html", page)
 
@@ -140,6 +146,17 @@ async def show_about(request: PageRequest) -> Response[bytes]:
 
 
 PAGES = (show_board, show_idea, show_history, show_votes, show_about)
+
+
+async def _until_seen(request: PageRequest, resources: Resources) -> None:
+    """Wait until a page shows what its reader did a moment ago; if that takes too long, it is shown without."""
+    asked = request.query_params.get("min_position", "")
+    if not asked.isascii() or not asked.isdigit() or len(asked) > _POSITION_DIGITS_MAX:
+        return
+    with suppress(NotCaughtUpError):
+        await asyncio.gather(
+            *(caught_up(resources, name, int(asked)) for name in ("idea_detail", "fair_votes"))
+        )
 
 
 async def _nothing() -> None:

@@ -1,6 +1,7 @@
 """From what the queries answer to what the pages show."""
 
 from collections.abc import Callable, Iterable, Sequence
+from uuid import UUID
 
 from app.importing.sample.content import SOURCE_SYSTEM as SAMPLE
 from app.web.addresses import (
@@ -25,6 +26,7 @@ from app.web.views import (
     IdeaPage,
     Label,
     TimelineItem,
+    VoteAct,
     VotesPage,
 )
 from events.codes import places, themes
@@ -81,8 +83,9 @@ def idea_view(
     aside: Sequence[SetAside] = (),
     set_aside: int = 0,
     has_voted: bool = False,
+    reader: UUID | None = None,
 ) -> IdeaPage:
-    """Show an idea; `events` are those of its own stream, oldest first.
+    """Show an idea to a reader, or to somebody who is not signed in; `events` are those of its own stream, oldest first.
 
     `aside` are quarantines that concern it, the newest first, and `set_aside` is how many of its votes they hold.
     """
@@ -118,7 +121,16 @@ def idea_view(
         set_aside_reason=next((one.reason for one in aside if one.votes and one.lifted_at is None), None),
         votes_href=votes_href(idea.idea_id),
         receipt_href=receipt_href(idea.idea_id) if has_voted else None,
+        can=_can(idea, reader, has_voted=has_voted),
     )
+
+
+def _can(idea: IdeaDetail, reader: UUID | None, *, has_voted: bool) -> VoteAct | None:
+    if has_voted:
+        return "withdraw"
+    if idea.stage == WITHDRAWN or reader == idea.author_id:
+        return None
+    return "support" if reader else "sign_in"
 
 
 def votes_view(

@@ -107,6 +107,10 @@ class TimelineItem(Struct, frozen=True, kw_only=True):
     position: int
 
 
+VoteAct: TypeAlias = Literal["support", "withdraw", "sign_in"]
+"""What a reader can do about their vote for an idea."""
+
+
 class IdeaPage(Struct, frozen=True, kw_only=True):
     """One idea, whole.
 
@@ -114,7 +118,7 @@ class IdeaPage(Struct, frozen=True, kw_only=True):
     phrase that goes on from the stage's name ("since 25 people supported it"), or empty. `votes_by_day` is the
     cumulative count at the end of each day on which it changed, oldest first. `timeline` holds the latest
     happenings, newest first. `verified_votes` and `set_aside` are parts of `votes`, `set_aside_reason` is why, and
-    `receipt_href` is there for a reader who voted. `texts_removed` says that the texts were erased at their author's request.
+    `receipt_href` is there for a reader who voted. `can` is what the reader can do about their vote, if anything. `texts_removed` says that the texts were erased at their author's request.
     """
 
     idea_id: UUID
@@ -144,6 +148,7 @@ class IdeaPage(Struct, frozen=True, kw_only=True):
     set_aside_reason: str | None = None
     votes_href: str = ""
     receipt_href: str | None = None
+    can: VoteAct | None = None
     texts_removed: bool = False
 
     @property

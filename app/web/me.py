@@ -1,0 +1,159 @@
+"""Oneself: one's name, where one is signed in, and signing out. And one's own vote, as a form on an idea's page."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from app.access import accounts, sessions
+from app.access.accounts import AccountError
+from app.access.sessions import Session
+from app.http.cookies import session_cookie
+from app.http.forms import form_of
+from app.http.resources import actor_of, cause_of, now, resources_of
+from app.http.votes import vote
+from app.web.addresses import idea_href
+from app.web.showing import PageRequest, seen_elsewhere, show
+from app.web.views import MePage, SessionRow
+from domain.person import PERSON, ReviseProfile
+from domain.vote import CastVote, WithdrawVote
+from events.streams import person_stream
+
+_TYPED_MAX = 300
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrom", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    *(("Android", "Android"), ("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Windows", "Windows")),
+    *(("Mac OS", "a Mac"), ("CrOS", "a Chromebook"), ("Linux", "Linux")),
+)
+
+
+@get("/me", include_in_schema=False)
+async def show_me(request: PageRequest) -> Response[bytes]:
+    """Show one's name, and where one is signed in."""
+    return await _me(request, saved="saved" in request.query_params)
+
+
+@post("/me/name", include_in_schema=False)
+async def revise_my_name(request: PageRequest) -> Response[bytes]:
+    """Take another name: in the log, and with the account."""
+    form, resources, person_id = await form_of(request), resources_of(request), actor_of(request).person_id
+    typed = form.get("name", "")
+    try:
+        name = accounts.checked_name(typed)
+    except AccountError as error:
+        shown = typed.replace("\0", "")[:_TYPED_MAX]
+        return await _me(request, name=shown, error=str(error), status=400)
+    command = ReviseProfile(now=now(), person_id=person_id, name=name)
+    await resources.handler.handle(
+        PERSON, person_stream(person_id), command, cause=cause_of(request, person_id)
+    )
+    await accounts.rename(resources.pool, person_id, name)
+    return seen_elsewhere("/me?saved")
+
+
+@post("/me/sessions/{session_id:uuid}/end", include_in_schema=False)
+async def end_my_session(request: PageRequest, session_id: FromPath[UUID]) -> Response[bytes]:
+    """End one of one's sessions."""
+    actor = actor_of(request)
+    if not await end_sessions(request, session_id):
+        raise NotFoundException
+    if session_id == actor.credential_id:
+        return _signed_out(request)
+    return seen_elsewhere("/me")
+
+
+@post("/me/sessions/end", include_in_schema=False)
+async def sign_out_everywhere(request: PageRequest) -> Response[bytes]:
+    """End all of one's sessions, this one included."""
+    await end_sessions(request)
+    return _signed_out(request)
+
+
+@post("/sign-out", include_in_schema=False)
+async def sign_out(request: PageRequest) -> Response[bytes]:
+    """End this session."""
+    await end_sessions(request, actor_of(request).credential_id)
+    return _signed_out(request)
+
+
+@post("/ideas/{idea_id:uuid}/vote", include_in_schema=False)
+async def cast_my_vote(request: PageRequest, idea_id: FromPath[UUID]) -> Response[bytes]:
+    """Support an idea, and see it counted."""
+    return await _voted(request, idea_id, CastVote)
+
+
+@post("/ideas/{idea_id:uuid}/vote/withdraw", include_in_schema=False)
+async def withdraw_my_vote(request: PageRequest, idea_id: FromPath[UUID]) -> Response[bytes]:
+    """Take one's support back, and see it gone."""
+    return await _voted(request, idea_id, WithdrawVote)
+
+
+async def end_sessions(request: PageRequest, session_id: UUID | None = None) -> int:
+    """End one of the actor's sessions, or all, and tell how many that were.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    resources = resources_of(request)
+    ended = await sessions.revoke(
+        resources.pool, person_id=actor_of(request).person_id, session_id=session_id
+    )
+    resources.sessions.forget()
+    return ended
+
+
+def device_words(agent: str) -> str:
+    """Say which device a session is on, by what its browser says of itself: "Firefox on Linux"."""
+    browser = next((name for sign, name in _BROWSERS if sign in agent), "A browser")
+    system = next((name for sign, name in _SYSTEMS if sign in agent), None)
+    return f"{browser} on {system}" if system else browser
+
+
+async def _voted(request: PageRequest, idea_id: UUID, kind: type[CastVote | WithdrawVote]) -> Response[bytes]:
+    done = await vote(request, idea_id, kind)
+    return seen_elsewhere(f"{idea_href(idea_id)}?{urlencode({'min_position': done.position})}")
+
+
+async def _me(
+    request: PageRequest, *, status: int = 200, name: str | None = None, **said: Any
+) -> Response[bytes]:
+    pool, actor = resources_of(request).pool, actor_of(request)
+    page = MePage(
+        name=name if name is not None else await accounts.name_of(pool, actor.person_id) or "",
+        sessions=tuple(
+            _row(one, here=one.session_id == actor.credential_id)
+            for one in await sessions.of_person(pool, actor.person_id)
+        ),
+        **said,
+    )
+    return await show(request, "me.html", page, status=status)
+
+
+def _row(session: Session, *, here: bool) -> SessionRow:
+    return SessionRow(
+        session_id=session.session_id,
+        device=device_words(session.device),
+        last_seen_at=session.last_seen_at,
+        created_at=session.created_at,
+        proved_by=session.proved_by,
+        here=here,
+    )
+
+
+def _signed_out(request: PageRequest) -> Response[bytes]:
+    return seen_elsewhere("/", cookies=[session_cookie("", https=resources_of(request).is_https)])
+
+
+ME = (
+    *(show_me, revise_my_name, end_my_session, sign_out_everywhere, sign_out),
+    *(cast_my_vote, withdraw_my_vote),
+)
