@@ -29,18 +29,21 @@ class Rule(Struct, frozen=True, kw_only=True):
     """What an operation asks for.
 
     `fresh` asks a session for a proof not older than `FRESH_FOR`, by passkey unless the installation lets an
-    e-mail link do; a token was made by such a session and need not show one.
+    e-mail link do; a token was made by such a session and need not show one. `session` keeps programs with a
+    token out: what opens an account is for people alone.
     """
 
     who: Who
     scope: Scope | None = None
     relation: Relation | None = None
     fresh: bool = False
+    session: bool = False
 
 
 EVERYONE = Rule(who="everyone")
 ANYONE = Rule(who="anyone")
 PERSON = Rule(who="person")
+THEMSELVES = Rule(who="person", session=True)
 
 RULES: Mapping[str, Rule] = {
     # Reading what is public.
@@ -105,9 +108,9 @@ RULES: Mapping[str, Rule] = {
     # Sign-in with an identity provider, and what of it is linked to one's account.
     "begin_oidc": ANYONE,
     "finish_oidc": ANYONE,
-    "show_identities": PERSON,
-    "connect_identity": PERSON,
-    "disconnect_identity": PERSON,
+    "show_identities": THEMSELVES,
+    "connect_identity": THEMSELVES,
+    "disconnect_identity": THEMSELVES,
     "show_idea": ANYONE,
     "show_history": ANYONE,
     "show_votes": ANYONE,

@@ -108,6 +108,8 @@ def _require_rights(rule: Rule, actor: Actor) -> None:
             detail=f"This token lacks the scope {rule.scope}; use one that has it.",
             headers={"www-authenticate": f'{_CHALLENGE}, error="insufficient_scope", scope="{rule.scope}"'},
         )
+    if rule.session and actor.via != "session":
+        raise PermissionDeniedException(detail="This is for people who are signed in; a token cannot do it.")
     if rule.who == "operator" and not actor.is_operator:
         raise PermissionDeniedException(detail="This is for operators of this installation alone.")
 

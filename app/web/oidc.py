@@ -7,11 +7,10 @@ from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.datastructures import Cookie
-from litestar.exceptions import NotFoundException, PermissionDeniedException
+from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from app.access import identities, oidc
-from app.access.actor import Actor
 from app.access.arrivals import AddressHasAccountError, AddressUnverifiedError, SomebodyElseError, arrive
 from app.access.identities import IdentityTakenError
 from app.access.identity_provider import IdentityProvider, NotVouchedForError, ProviderAwayError
@@ -114,7 +113,7 @@ async def connect_identity(request: PageRequest) -> Response[bytes]:
     The site's own policy keeps forms from leading elsewhere, which redirects of their answers count as.
     """
     resources, provider = resources_of(request), _provider(request)
-    actor = _in_session(actor_of(request))
+    actor = actor_of(request)
     try:
         begun = await oidc.begin(resources.pool, provider, next_=LINKED, person_id=actor.person_id)
     except ProviderAwayError as error:
@@ -127,7 +126,7 @@ async def connect_identity(request: PageRequest) -> Response[bytes]:
 @post("/me/identities/{identity_id:uuid}/disconnect", include_in_schema=False)
 async def disconnect_identity(request: PageRequest, identity_id: FromPath[UUID]) -> Response[bytes]:
     """Take an identity off the account."""
-    actor = _in_session(actor_of(request))
+    actor = actor_of(request)
     pool = resources_of(request).pool
     if not await identities.unlink(pool, person_id=actor.person_id, identity_id=identity_id):
         raise NotFoundException(detail="This is not connected to your account.")
@@ -142,12 +141,6 @@ def _provider(request: PageRequest) -> IdentityProvider:
     if provider is None:
         raise NotFoundException(detail="No identity provider is set here; sign in with an e-mail link.")
     return provider
-
-
-def _in_session(actor: Actor) -> Actor:
-    if actor.via != "session":
-        raise PermissionDeniedException(detail="This is for people who are signed in; a token cannot do it.")
-    return actor
 
 
 async def _refused(request: PageRequest, error: Exception) -> Response[bytes]:

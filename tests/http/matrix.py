@@ -119,6 +119,7 @@ def is_let_in(operation: Operation, player: Player) -> bool:
     return not (
         (player.foreign and operation.method not in SAFE)
         or (rule.scope is not None and not player.scoped)
+        or (rule.session and player.via != "session")
         or (rule.who == "operator" and player.part != "operator")
         or (rule.relation is not None and player.part not in RELATED[rule.relation])
         or (rule.fresh and player.via == "session" and (player.stale or player.proved_by != "passkey"))
