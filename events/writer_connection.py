@@ -135,7 +135,7 @@ class WriterConnection:
             return False
         reached = head + sum([len(pending.ids) for pending in group])
         try:
-            if reached == head + 1 and _stands_alone(group[0].request):
+            if len(group) == 1 and reached == head + 1 and _stands_alone(group[0].request):
                 done = await self._one(group[0], reached)
             elif _all_begin_streams(group):
                 done = await self._many(group, head, reached)
@@ -174,7 +174,8 @@ def _stands_alone(request: Append) -> bool:
 
 
 def _all_begin_streams(group: Sequence[Pending]) -> bool:
-    if any(pending.request.expected != 0 or pending.request.key is not None for pending in group):
+    # A request without events begins nothing.
+    if any(p.request.expected != 0 or p.request.key is not None or not p.ids for p in group):
         return False
     return len({pending.request.stream for pending in group}) == len(group)
 

@@ -4,6 +4,7 @@ import asyncio
 
 import asyncpg
 import pytest
+from msgspec.structs import replace
 
 from events.envelope import Appended
 from events.errors import WrongVersionError
@@ -84,6 +85,18 @@ async def test_a_group_with_one_wrong_presumption_is_answered_one_by_one(store):
     assert [type(answer) for answer in answers] == [Appended, WrongVersionError, Appended]
     assert answers[1].actual == 1
     assert [e.stream for e in (await store.read_tail(1, limit=10)).events] == ["idea-1", "idea-3"]
+
+
+async def test_a_request_without_events_begins_no_stream(store):
+    """Nothing to append is appended at once with what begins a stream, and the stream it names can still begin."""
+    await store.append(request("idea-a"))
+    nothing = replace(request("idea-b", expected=0), events=[])
+    assert await store.append(nothing) == Appended(position=1, version=0)
+    assert await store.append_many([nothing, request("idea-c", expected=0)]) == [
+        Appended(position=1, version=0),
+        Appended(position=2, version=1),
+    ]
+    assert await store.append(request("idea-b", expected=0)) == Appended(position=3, version=1)
 
 
 @pytest.mark.parametrize("claimed", [0, 1, 3, 2**31 - 1, 2**40])
