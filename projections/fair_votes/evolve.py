@@ -20,6 +20,8 @@ from projections.statements import statement
 
 _HERE = Path(__file__).parent
 
+_VOTE_COLUMNS = ("idea_id", "person_id", "position", "cast_at", "ended")
+
 TYPES = frozenset(
     kind.__name__
     for kind in (
@@ -93,14 +95,14 @@ async def _save_votes(connection: Connection, page: Page) -> None:
     # What was withdrawn first, or a vote cast again in this page would be taken for the one that ended in it.
     if page.ended:
         await connection.execute(statement(_HERE, "end_votes"), *map(list, zip(*page.ended, strict=True)))
-    if page.cast:
-        await connection.execute(
-            statement(_HERE, "save_votes"),
-            [cast.idea_id for cast in page.cast],
-            [cast.person_id for cast in page.cast],
-            [cast.position for cast in page.cast],
-            [cast.cast_at for cast in page.cast],
-            [cast.ended for cast in page.cast],
+    cast = page.cast
+    if cast.positions:
+        await connection.copy_records_to_table(
+            "votes",
+            columns=_VOTE_COLUMNS,
+            records=zip(
+                cast.idea_ids, cast.person_ids, cast.positions, cast.cast_at, cast.ended, strict=True
+            ),
         )
 
 

@@ -61,14 +61,14 @@ class Change(Struct):
     position: int = 0
 
 
-class CastVote(Struct):
-    """A vote that was cast in this page."""
+class CastVotes(Struct):
+    """The votes that were cast in this page, as columns: a page holds thousands."""
 
-    idea_id: UUID
-    person_id: UUID
-    position: int
-    cast_at: datetime
-    ended: int | None = None
+    idea_ids: list[UUID] = []
+    person_ids: list[UUID] = []
+    positions: list[int] = []
+    cast_at: list[datetime] = []
+    ended: list[int | None] = []
 
 
 class Page:
@@ -81,9 +81,9 @@ class Page:
     def __init__(self, voters: dict[UUID, Voter], quarantines: dict[UUID, Quarantine]) -> None:
         self._voters = voters
         self._quarantines = quarantines
-        self._open: dict[tuple[UUID, UUID], CastVote] = {}
+        self._open: dict[tuple[UUID, UUID], int] = {}
         self.changed: dict[UUID, Voter] = {}
-        self.cast: list[CastVote] = []
+        self.cast = CastVotes()
         self.ended: list[tuple[UUID, UUID, int]] = []
         self.tallies: defaultdict[UUID, Change] = defaultdict(Change)
         self.set_aside: defaultdict[tuple[UUID, UUID], int] = defaultdict(int)
@@ -137,12 +137,24 @@ class Page:
         change.position = position
 
     def _cast(self, vote: VoteCast, position: int) -> None:
-        voter = self._voter(vote.person_id)
-        cast = CastVote(vote.idea_id, vote.person_id, position, vote.occurred_at)
-        self.cast.append(cast)
-        self._open[vote.idea_id, vote.person_id] = cast
-        self._support(vote.idea_id, voter, 1, position)
-        voter.ideas.add(vote.idea_id)
+        idea_id, person_id, cast = vote.idea_id, vote.person_id, self.cast
+        voter = self._voters.get(person_id) or self._voter(person_id)
+        self._open[idea_id, person_id] = len(cast.positions)
+        cast.idea_ids.append(idea_id)
+        cast.person_ids.append(person_id)
+        cast.positions.append(position)
+        cast.cast_at.append(vote.occurred_at)
+        cast.ended.append(None)
+        voter.ideas.add(idea_id)
+        # What follows is `_support` for the ordinary case, which is nearly every event of a large import.
+        if voter.aside:
+            self._support(idea_id, voter, 1, position)
+            return
+        change = self.tallies[idea_id]
+        change.votes += 1
+        if voter.verified is not None:
+            change.verified_votes += 1
+        change.position = position
 
     def _withdraw(self, vote: VoteWithdrawn, position: int) -> None:
         voter = self._voter(vote.person_id)
@@ -150,7 +162,7 @@ class Page:
         if cast is None:
             self.ended.append((vote.idea_id, vote.person_id, position))
         else:
-            cast.ended = position
+            self.cast.ended[cast] = position
         self._support(vote.idea_id, voter, -1, position)
         voter.ideas.discard(vote.idea_id)
 
