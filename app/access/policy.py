@@ -115,6 +115,7 @@ RULES: Mapping[str, Rule] = {
     "show_history": ANYONE,
     "show_votes": ANYONE,
     "show_about": ANYONE,
+    "show_permissions": ANYONE,
     "show_docs": EVERYONE,
     "serve_static": EVERYONE,
 }

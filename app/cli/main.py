@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "tokens": ("app.cli.tokens:tokens", "Make, list and revoke the tokens of programs."),
         "communities": ("app.cli.communities:communities", "Open communities and set how they vote."),
         "votes": ("app.cli.votes:votes", "Recount votes, and see and lift what was set aside."),
+        "permissions": ("app.cli.permissions:permissions", "Say who may do what."),
         "projections": ("app.cli.projections:projections", "See, rebuild and verify the read models."),
         "events": ("app.cli.events:events", "Read, verify and export the log."),
         "doctor": ("app.cli.doctor:doctor", "Say what is wrong with this installation and how to mend it."),

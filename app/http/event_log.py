@@ -100,7 +100,7 @@ class EventController(Controller):
         operation_id="streamEvents",
         summary="The public log, live",
         media_type="text/event-stream",
-        responses=read_answers(PublicEvent, examples.EVENT),
+        responses=read_answers(PublicEvent, examples.EVENT, media_type="text/event-stream"),
     )
     async def stream_events(
         self,

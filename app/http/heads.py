@@ -1,13 +1,17 @@
-"""HEAD on every address that takes GET: the same status and headers, without the body (RFC 9110, 9.3.2).
+"""HEAD on every address that takes GET, without the body, and OPTIONS with every method of it (RFC 9110, 9.3).
 
 A layer around the framework, which knows HEAD only where a route names it: the request goes in as a GET, and its
-body stays here. Whatever GET must not do, HEAD therefore does not do either.
+body stays here. Whatever GET must not do, HEAD therefore does not do either. OPTIONS is answered from the list that
+the framework gives with a refusal: its own answer knows the methods of the address's first handler alone.
 """
 
 import asyncio
+from http import HTTPStatus
 
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Method, Receive, Scope, Send
+
+_TAKEN_NOWHERE: Method = "TRACE"
 
 
 class Heads:
@@ -17,7 +21,14 @@ class Heads:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer HEAD by what GET would answer, and all else as it is."""
+        """Answer HEAD by what GET would answer, OPTIONS by what is taken, and all else as it is."""
+        if scope["type"] == ScopeType.HTTP and scope["method"] == "OPTIONS":
+            scope["method"] = _TAKEN_NOWHERE
+            try:
+                await self._app(scope, receive, _listing(_naming_head(send)))
+            finally:
+                scope["method"] = "OPTIONS"
+            return
         if scope["type"] != ScopeType.HTTP or scope["method"] != "HEAD":
             await self._app(scope, receive, _naming_head(send))
             return
@@ -52,6 +63,24 @@ class _Answer:
             await self._send(message)
             await self._send({"type": "http.response.body", "body": b"", "more_body": False})
             self._begun.set()
+
+
+def _listing(send: Send) -> Send:
+    """Make an answer of a refusal that lists what an address takes."""
+    listed = False
+
+    async def answered(message: Message) -> None:
+        nonlocal listed
+        if message["type"] == "http.response.start" and message["status"] == HTTPStatus.METHOD_NOT_ALLOWED:
+            listed = True
+            message["status"] = HTTPStatus.NO_CONTENT
+            message["headers"] = [header for header in message["headers"] if header[0].lower() == b"allow"]
+            await send(message)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        elif not listed:
+            await send(message)
+
+    return answered
 
 
 def _naming_head(send: Send) -> Send:

@@ -150,16 +150,25 @@ def write_answers(
     return _answers(kind, example, status, sorted({*_WRITE, *more} - set(without)))
 
 
-def read_answers(kind: Any, example: dict[str, Any], *more: int) -> dict[int, ResponseSpec]:
+def read_answers(
+    kind: Any, example: dict[str, Any], *more: int, media_type: str = "application/json"
+) -> dict[int, ResponseSpec]:
     """Describe what a read answers."""
-    return _answers(kind, example, 200, sorted({*_READ, *more}))
+    return _answers(kind, example, 200, sorted({*_READ, *more}), media_type)
 
 
-def _answers(kind: Any, example: dict[str, Any], status: int, problems: list[int]) -> dict[int, ResponseSpec]:
+def _answers(
+    kind: Any,
+    example: dict[str, Any],
+    status: int,
+    problems: list[int],
+    media_type: str = "application/json",
+) -> dict[int, ResponseSpec]:
     return {
         status: ResponseSpec(
             data_container=kind,
             description=HTTPStatus(status).phrase,
+            media_type=media_type,
             generate_examples=False,
             examples=[Example(value=example)],
         ),

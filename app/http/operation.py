@@ -66,7 +66,7 @@ class OperationController(Controller):
         operation_id="getMetrics",
         summary="Figures for Prometheus",
         media_type="text/plain",
-        responses=read_answers(str, {}),
+        responses=read_answers(str, {}, media_type="text/plain"),
     )
     async def metrics(self, request: ApiRequest) -> Response[Any]:
         """Give this process's figures, and how far the projections are, in the text format of Prometheus."""

@@ -17,6 +17,7 @@ from app.http.problems import NotCaughtUpError
 from app.http.resources import Resources, now, resources_of, visitor_of
 from app.http.tallies import with_verified_votes
 from app.http.waiting import caught_up
+from app.web.permissions import show_permissions
 from app.web.present import board_view, history_view, idea_view, votes_view
 from app.web.showing import PageRequest, show
 from app.web.views import BoardQuery
@@ -145,7 +146,7 @@ async def show_about(request: PageRequest) -> Response[bytes]:
     return await show(request, "about.html", None)
 
 
-PAGES = (show_board, show_idea, show_history, show_votes, show_about)
+PAGES = (show_board, show_idea, show_history, show_votes, show_about, show_permissions)
 
 
 async def _until_seen(request: PageRequest, resources: Resources) -> None:

@@ -13,6 +13,7 @@ _EXAMPLE = """\b
 Example:
     open-impact faults tail --seconds 60
     open-impact faults kill --kills 200 --json kills.json
+    open-impact faults fuzz --cases 5000
 """
 
 
@@ -43,32 +44,53 @@ def _import(*, seconds: float | None, kills: int | None, seed: int, planted: boo
 _RUN: Mapping[str, Callable[..., Report]] = MappingProxyType(
     {"tail": _tail, "kill": _kill, "import": _import}
 )
+FUZZ = "fuzz"
+_CASES = 5_000
 
 
 @click.command(epilog=_EXAMPLE)
-@click.argument("name", type=click.Choice(list(_RUN)))
+@click.argument("name", type=click.Choice([*_RUN, FUZZ]))
 @click.option("--seconds", type=click.FloatRange(1, 3600), help="How long `tail` disturbs.  [default: 60]")
 @click.option("--kills", type=click.IntRange(1, 10_000), help="How many kills.  [default: kill 20, import 5]")
+@click.option(
+    "--cases", type=click.IntRange(1, 1_000_000), help="How many requests `fuzz` makes.  [default: 5000]"
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Where chance begins.")
 @click.option(
     "--json", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write the report there, too."
 )
 @click.option("--planted", is_flag=True, hidden=True, help="Break the thing first, which must be noticed.")
 def faults(
-    name: str, seconds: float | None, kills: int | None, seed: int, file: Path | None, *, planted: bool
+    *,
+    name: str,
+    seconds: float | None,
+    kills: int | None,
+    cases: int | None,
+    seed: int,
+    file: Path | None,
+    planted: bool,
 ) -> None:
-    """Kill real processes under load, then check that nothing promised was lost.
+    """Kill real processes under load, or send them what nobody should, then check that nothing promised was lost.
 
     \b
     tail    a reader follows the log while writers die, connections break and foreign transactions stay open
     kill    people vote while web, worker, PostgreSQL, Valkey or all of them are killed
     import  an import is killed half-way, again and again, and PostgreSQL with it
+    fuzz    requests made from the OpenAPI document, right and wrong, as nobody, a person and an operator
 
     Each starts servers of its own in a temporary folder and leaves nothing behind. The exit code is 0
     only when every invariant holds.
     """
-    with progress_bar(f"Disturbing ({name})", "seconds" if name == "tail" else "kills") as advance:
-        report = _RUN[name](seconds=seconds, kills=kills, seed=seed, planted=planted, advance=advance)
+    if cases is not None and name != FUZZ:
+        raise click.UsageError("Only `fuzz` takes --cases.")
+    unit = {"tail": "seconds", FUZZ: "cases"}.get(name, "kills")
+    with progress_bar(f"Disturbing ({name})", unit) as advance:
+        if name == FUZZ:
+            from ops.faults.fuzz import run_fuzz  # noqa: PLC0415  # As above.
+
+            report = run_fuzz(cases=cases or _CASES, seed=seed, advance=advance)
+        else:
+            report = _RUN[name](seconds=seconds, kills=kills, seed=seed, planted=planted, advance=advance)
     show(report)
     if file is not None:
         save(report, file)

@@ -107,3 +107,10 @@ def test_an_option_of_another_campaign_is_refused(words):
     )
     assert ended.returncode == 2
     assert "give it --" in ended.stderr
+
+
+def test_a_short_fuzz_finds_nothing(campaign):
+    """Hundreds of requests made from the document, right and wrong, by three actors, are answered as it says."""
+    ended, report = campaign("fuzz", "--cases", "300")
+    assert (ended.returncode, holding(report)) == (0, all_of(report)), ended.stdout
+    assert report["figures"]["cases"] >= 300

@@ -62,6 +62,10 @@ async def test_head_stays_head_in_the_figures(service):
 async def test_an_address_lists_head_beside_get(service):
     """OPTIONS, and the refusal of a method, name HEAD where GET is taken, and only there."""
     assert (await service.client.options("/about")).headers["allow"] == "GET, HEAD, OPTIONS"
+    asked = await service.client.options("/api/v1/ideas")
+    assert (asked.status_code, asked.content) == (204, b"")
+    assert asked.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+    assert (await service.client.options("/nowhere")).status_code == 404
     refused = await service.client.request("TRACE", "/api/v1/ideas")
     assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD, OPTIONS, POST")
     answer = await service.client.head("/api/v1/ideas/0198f2c4-77aa-7d10-9d2c-6f5b1f0c3a11/reopen")
