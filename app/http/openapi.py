@@ -28,11 +28,13 @@ from litestar.routes import BaseRoute
 
 from app.access.policy import RULES, Rule
 from app.access.scopes import Scope
+from app.http.cookies import session_cookie_name
 from app.http.idempotency import HEADER
 from app.http.problems import MEDIA_TYPE, Problem
 
 VERSION = "0.1.0"
 SECURITY_SCHEME = "token"
+SESSION_SCHEME = "session"
 
 _MEANING = {
     400: "The request cannot be understood as it is; `errors` names each field at fault.",
@@ -87,7 +89,13 @@ def config() -> OpenAPIConfig:
                     scheme="bearer",
                     bearer_format="oi_…",
                     description="A token with the scope named.",
-                )
+                ),
+                SESSION_SCHEME: SecurityScheme(
+                    type="apiKey",
+                    security_scheme_in="cookie",
+                    name=session_cookie_name(https=True),
+                    description="Somebody who is signed in, in a browser on a page of ours; no program.",
+                ),
             }
         ),
         use_handler_docstrings=True,
@@ -108,6 +116,8 @@ def security_of(rule: Rule) -> list[dict[str, list[str]]]:
             return []
         case "anyone":
             return [{}, {SECURITY_SCHEME: []}]
+        case "person" | "operator" if rule.session:
+            return [{SESSION_SCHEME: []}]
         case "person" | "operator":
             return [{SECURITY_SCHEME: [] if rule.scope is None else [rule.scope]}]
 

@@ -74,7 +74,7 @@ def who_may(rule: Rule) -> str:
         case "everyone" | "anyone":
             return "everyone"
         case "person":
-            return "whoever is signed in"
+            return "whoever is signed in, not programs" if rule.session else "whoever is signed in"
         case "operator":
             return "operators"
         case _:

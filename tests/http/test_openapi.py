@@ -83,7 +83,7 @@ def test_what_the_document_asks_for_is_what_the_guard_asks_for(operations):
     """Every operation says what its rule asks for: nothing, a token if one likes, or a token with its scope."""
     for _, path, operation in operations:
         rule = RULES[operation["operationId"]]
-        needed = [{"token": [rule.scope] if rule.scope else []}]
+        needed = [{"session": []}] if rule.session else [{"token": [rule.scope] if rule.scope else []}]
         asked = {"everyone": [], "anyone": [{}, {"token": []}]}.get(rule.who, needed)
         assert operation["security"] == asked, path
         refusals = {"everyone": set(), "anyone": {"401"}}.get(rule.who, {"401", "403"})
