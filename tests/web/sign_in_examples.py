@@ -1,0 +1,70 @@
+"""Examples of the pages of signing in, of oneself and of the mailbox."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from app.web.views import (
+    CodePage,
+    ConfirmPage,
+    LetterPage,
+    LetterRow,
+    MailboxPage,
+    MePage,
+    NamePage,
+    SessionRow,
+    SignInPage,
+)
+
+NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
+LONG = "x" * 64 + "@" + "long-" * 10 + "example.org"
+
+
+def session(number: int, device: str, *, here: bool = False) -> SessionRow:
+    """Make one place where somebody is signed in."""
+    return SessionRow(
+        session_id=UUID(int=number),
+        device=device,
+        last_seen_at=NOW,
+        created_at=NOW,
+        proved_by="link",
+        here=here,
+    )
+
+
+SESSIONS = (session(1, "Firefox on Linux", here=True), session(2, "Chrome on Android"))
+LETTER = LetterRow(href="/dev/mailbox/x", to="ada@example.org", subject="Sign in to Open Impact", sent_at=NOW)
+
+SIGN_IN_PAGES: dict[str, tuple[str, object]] = {
+    "sign-in": ("sign_in.html", SignInPage(next="/")),
+    "sign-in-wrong": (
+        "sign_in.html",
+        SignInPage(
+            next="/",
+            email="ada",
+            error="This is not an e-mail address; write one like name@example.org.",
+        ),
+    ),
+    "code": ("code.html", CodePage(email="ada@example.org", next="/", mailbox_href="/dev/mailbox")),
+    "code-wrong": ("code.html", CodePage(email=LONG, next="/", error="This is not the code.")),
+    "link": ("link.html", ConfirmPage(email="ada@example.org", token="x")),
+    "link-over": ("link.html", ConfirmPage(error="This link does not work any more; ask for a new one.")),
+    "name": ("name.html", NamePage()),
+    "name-wrong": ("name.html", NamePage(name="x" * 250, error="A name has 1 to 200 characters.")),
+    "me": ("me.html", MePage(name="Moira Teasdale", sessions=SESSIONS, saved=True)),
+    "me-wrong": (
+        "me.html",
+        MePage(name="x" * 250, sessions=SESSIONS, error="A name has 1 to 200 characters."),
+    ),
+    "mailbox": ("mailbox.html", MailboxPage(letters=(LETTER, LETTER))),
+    "mailbox-empty": ("mailbox.html", MailboxPage(letters=())),
+    "letter": (
+        "letter.html",
+        LetterPage(
+            to="ada@example.org",
+            subject="Sign in to Open Impact",
+            sent_at=NOW,
+            safe_html='<p>Open this link:</p><p><a href="/sign-in/link?token=x">Sign in to Open Impact</a></p>',
+            text="Open this link:\n\nhttp://localhost:8000/sign-in/link?token=" + "x" * 43,
+        ),
+    ),
+}
