@@ -43,7 +43,7 @@ SELECT v.person_id, v.cast_at, v.cast_at - a.created_at AS account_age, o.networ
   JOIN accounts a USING (person_id)
   LEFT JOIN LATERAL (
     SELECT network FROM vote_origins o WHERE o.person_id = v.person_id ORDER BY noted_at DESC LIMIT 1) o ON true
- WHERE v.ended IS NULL AND v.cast_at > $3
+ WHERE v.ended IS NULL AND v.cast_at > $3 AND v.cast_at <= $4
    AND NOT EXISTS (
      SELECT FROM fair_votes.quarantined d JOIN fair_votes.quarantines q USING (quarantine_id)
       WHERE d.person_id = v.person_id AND q.lifted_position IS NOT NULL)
@@ -114,7 +114,7 @@ def _freshly_voted_for(events: Sequence[RecordedEvent]) -> dict[UUID, datetime]:
 
 
 async def _look_at(connection: Connection, store: EventStore, idea_id: UUID, newest: datetime) -> None:
-    rows = await connection.fetch(_VOTES, idea_id, VOTES_MAX, newest - WINDOW)
+    rows = await connection.fetch(_VOTES, idea_id, VOTES_MAX, newest - WINDOW, newest)
     votes = [FreshVote(**row) for row in rows]
     standing = {row["quarantine_id"] for row in await connection.fetch(_STANDING, idea_id)}
     for wave in waves_in(idea_id, votes, standing):

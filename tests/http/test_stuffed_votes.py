@@ -6,12 +6,18 @@ The whole show, a thousand scripted accounts against two hundred ordinary people
 
 import asyncio
 import os
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
 
+from app.access import accounts
+from app.http.resources import now
 from app.reactors.fair_votes import react
 from app.workers.fair_votes import keep_votes_fair
+from events.contracts import VoteCast
+from events.envelope import Append, Metadata
+from events.streams import vote_stream
 from projections.fair_votes.recount import Recount
 from projections.state import Positions
 from tests.http.conftest import serving
@@ -154,3 +160,29 @@ async def test_a_worker_watches_by_itself(guarded, idea_id):
     finally:
         worker.cancel()
         await asyncio.wait({worker})
+
+
+async def test_votes_of_more_than_an_hour_are_not_one_wave(guarded, idea_id):
+    """Twenty-five newcomers of one network over a day are nobody's wave, however late they are looked at."""
+    people = await voters(guarded, "slow", ["203.0.112.9"] * 25)
+    resources, latest = guarded.resources, now()
+    for hours, person in enumerate(people):
+        resources.origins.note(person.person_id, person.address, idea_id=idea_id)
+        cast = VoteCast(
+            idea_id=idea_id, person_id=person.person_id, occurred_at=latest - timedelta(minutes=50 * hours)
+        )
+        stream = vote_stream(idea_id, person.person_id)
+        await resources.store.append(
+            Append(stream=stream, events=[cast], metadata=Metadata(command="CastVote"))
+        )
+    await watched(guarded)
+    assert await counted(guarded, idea_id) == (25, 25, 0)
+
+
+async def test_a_throw_away_address_is_noted_with_its_account(guarded):
+    """Whether an address is at a known provider of throw-away addresses is known of the account from its beginning."""
+    pool = guarded.resources.pool
+    for email, expected in (("one@mailinator.com", True), ("one@example.org", False)):
+        person_id = await accounts.add(pool, email=email, name="One")
+        noted = await pool.fetchval("SELECT disposable FROM accounts WHERE person_id = $1", person_id)
+        assert noted is expected
