@@ -15,6 +15,7 @@ from litestar.handlers import BaseRouteHandler
 from app.access.actor import Actor
 from app.access.policy import FRESH_FOR, RULES, Relation, Rule
 from app.access.relations import is_related
+from app.http.client_address import client_address
 from app.http.cookies import cookie_in, session_cookie_name
 from app.http.resources import Resources
 from domain.idea import NotTheAuthorError
@@ -46,20 +47,29 @@ def operation_of(handler: BaseRouteHandler) -> str:
 async def authorise(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     """Let in whom the operation's rule lets in, and leave the actor with the request, if there is one.
 
+    Each request is counted against the operation's limits first: for whoever is known, or else for the address.
+
     Raises:
+        TooManyRequestsError: it was done too often in a short time.
         NotAuthorizedException: nobody is signed in and the operation needs somebody.
         PermissionDeniedException: the person, the token, the relation or the proof does not suffice.
         LogUnavailableError: the database, which knows people and roles, cannot be reached.
     """
     if _method(connection) == "OPTIONS":
         return
-    rule = RULES.get(operation_of(handler))
+    operation = operation_of(handler)
+    rule = RULES.get(operation)
     if rule is None:
         raise PermissionDeniedException(detail="Nobody may do this.")
     if rule.who == "everyone":
         return
     resources: Resources = connection.app.state["resources"]
-    actor = await _actor(connection, resources, needed=rule.who != "anyone")
+    try:
+        actor = await _actor(connection, resources, needed=rule.who != "anyone")
+    except (NotAuthorizedException, PermissionDeniedException):
+        await _count(connection, resources, operation, None)
+        raise
+    await _count(connection, resources, operation, actor)
     connection.scope["user"] = actor
     if actor is None:
         return
@@ -73,6 +83,17 @@ async def authorise(connection: AnyConnection, handler: BaseRouteHandler) -> Non
     # Last, so that nobody takes out a passkey for what they may not do anyway.
     if rule.fresh:
         _require_fresh(resources, actor)
+
+
+async def _count(
+    connection: AnyConnection, resources: Resources, operation: str, actor: Actor | None
+) -> None:
+    writes = _method(connection) not in SAFE_METHODS
+    if actor is None:
+        await resources.limits.require(operation, address=client_address(connection), writes=writes)
+        return
+    token = actor.credential_id if actor.via == "token" else None
+    await resources.limits.require(operation, account=actor.person_id, token=token, writes=writes)
 
 
 async def _actor(connection: AnyConnection, resources: Resources, *, needed: bool) -> Actor | None:

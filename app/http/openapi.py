@@ -45,10 +45,11 @@ _MEANING = {
     412: "It was changed since it was read.",
     413: "The body is larger than 256 KiB.",
     422: "The Idempotency-Key was used for another request.",
+    429: "Too much in too short a time; try again after the seconds in `Retry-After`.",
     503: "Busy, or behind `min_position`; try again after the seconds in `Retry-After`.",
 }
-_WRITE = (400, 401, 403, 409, 413, 422, 503)
-_READ = (400, 503)
+_WRITE = (400, 401, 403, 409, 413, 422, 429, 503)
+_READ = (400, 429, 503)
 
 TAGS = [
     Tag(name="ideas", description="Log, find, revise and withdraw ideas."),
@@ -161,10 +162,14 @@ def write_answers(
 
 
 def read_answers(
-    kind: Any, example: dict[str, Any], *more: int, media_type: str = "application/json"
+    kind: Any,
+    example: dict[str, Any],
+    *more: int,
+    media_type: str = "application/json",
+    without: tuple[int, ...] = (),
 ) -> dict[int, ResponseSpec]:
     """Describe what a read answers."""
-    return _answers(kind, example, 200, sorted({*_READ, *more}), media_type)
+    return _answers(kind, example, 200, sorted({*_READ, *more} - set(without)), media_type)
 
 
 def _answers(

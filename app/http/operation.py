@@ -39,7 +39,7 @@ class OperationController(Controller):
         "/health/live",
         operation_id="isAlive",
         summary="Is the process alive?",
-        responses=read_answers(Health, examples.HEALTHY),
+        responses=read_answers(Health, examples.HEALTHY, without=(429,)),
         sync_to_thread=False,
     )
     def live(self) -> Health:
@@ -50,7 +50,7 @@ class OperationController(Controller):
         "/health/ready",
         operation_id="isReady",
         summary="Can the process serve?",
-        responses=read_answers(Health, examples.READY),
+        responses=read_answers(Health, examples.READY, without=(429,)),
     )
     async def ready(self, request: ApiRequest) -> Response[Health]:
         """Tell whether requests can be served now: the database answers, its schema is this release's, and the
@@ -66,7 +66,7 @@ class OperationController(Controller):
         operation_id="getMetrics",
         summary="Figures for Prometheus",
         media_type="text/plain",
-        responses=read_answers(str, {}, media_type="text/plain"),
+        responses=read_answers(str, {}, media_type="text/plain", without=(429,)),
     )
     async def metrics(self, request: ApiRequest) -> Response[Any]:
         """Give this process's figures, and how far the projections are, in the text format of Prometheus."""

@@ -260,6 +260,7 @@ _HEADINGS: Mapping[int, str] = {
     400: "We do not understand this address",
     404: "We cannot find this page",
     405: "This does not work here",
+    429: "One moment, please",
     500: "Something went wrong on our side",
     503: "We are busy",
 }

@@ -22,6 +22,7 @@ from app.access.sessions import Sessions
 from app.access.tokens import Tokens
 from app.command_handling import Cause, Handler
 from app.http.ballots import Ballots
+from app.http.limits import Limits, open_limits
 from app.http.live_tail import LiveTail
 from app.http.measures import Measures
 from app.http.public_log import PublicLog
@@ -67,6 +68,7 @@ class Resources(Struct, frozen=True, kw_only=True):
     links: Links
     mailbox: Mailbox
     identity_provider: IdentityProvider | None
+    limits: Limits
     public_log: PublicLog
     origins: Origins
     risk: Risk
@@ -139,6 +141,7 @@ async def open_resources(
             public_log=PublicLog(secret),
             origins=origins,
             risk=risk,
+            limits=await held.enter_async_context(open_limits(settings)),
             measures=measures,
         )
 

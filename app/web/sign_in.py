@@ -57,6 +57,7 @@ async def ask_for_link(request: PageRequest) -> Response[bytes]:
     except AccountError as error:
         page = SignInPage(next=back, email=_shown(typed), error=str(error))
         return await show(request, "sign_in.html", page, status=400)
+    await resources.limits.require("ask_for_link", key=address.casefold())
     browser = await resources.links.ask(address, next_path=back)
     return seen_elsewhere_signing_in("/sign-in/code", browser, https=resources.is_https)
 

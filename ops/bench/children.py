@@ -128,5 +128,6 @@ def _environment(database_url: str) -> dict[str, str]:
         "PYTHONPATH": str(_ROOT),
         variable_of("database_url"): database_url,
         variable_of("log_level"): "warning",
+        variable_of("limits_factor"): "1000000",
         variable_of("secret_key"): "a key for the benchmarks and for nothing else",
     }

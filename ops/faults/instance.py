@@ -64,9 +64,9 @@ class Instance:
         )
 
     def environment(self) -> dict[str, str]:
-        """Give the environment of its commands: ours, without any settings but the folder."""
+        """Give the environment of its commands: ours, without any settings but the folder, and with no limits met."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-        return kept | {f"{PREFIX}DATA": str(self.data.path)}
+        return kept | {f"{PREFIX}DATA": str(self.data.path), f"{PREFIX}LIMITS_FACTOR": "1000000"}
 
     def has_ended(self) -> bool:
         """Tell whether `open-impact up` has ended."""

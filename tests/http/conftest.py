@@ -176,7 +176,8 @@ def prepared(url: str) -> str:
 @asynccontextmanager
 async def serving(url: str, **changes: Any) -> AsyncIterator[Service]:
     """Run the application and its read models on a database, with the community `commons`."""
-    settings = Settings(**{"database_url": prepared(url), "secret_key": SECRET, **changes})
+    usual = {"database_url": prepared(url), "secret_key": SECRET, "limits_factor": 1_000.0}
+    settings = Settings(**{**usual, **changes})
     async with read_models_running(url):
         app = create_app(settings)
         async with running(app):

@@ -1,0 +1,124 @@
+"""How often anybody may do what: one table, with numbers that no ordinary person ever meets.
+
+Operations that share an allowance are counted together. A route that is not named here has the allowance of
+its kind, to read or to write, so that none is without one. Somebody who is known is counted as an account and by
+the token; whoever is not known, by address.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+Per: TypeAlias = Literal["address", "account", "token", "key"]
+"""What is counted: a network address, an account, a token, or whatever the operation itself names (as an e-mail)."""
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+
+
+class Limit(Struct, frozen=True, kw_only=True):
+    """At most so many in any window of so many seconds, for each of what is counted."""
+
+    per: Per
+    amount: int
+    seconds: int
+
+
+class Allowance(Struct, frozen=True, kw_only=True):
+    """What operations of one kind may be done how often."""
+
+    name: str
+    limits: tuple[Limit, ...]
+
+
+FREE = Allowance(name="free", limits=())
+READ = Allowance(
+    name="read",
+    limits=(
+        Limit(per="address", amount=3_000, seconds=MINUTE),
+        Limit(per="account", amount=6_000, seconds=MINUTE),
+        Limit(per="token", amount=3_000, seconds=MINUTE),
+    ),
+)
+WRITE = Allowance(
+    name="write",
+    limits=(
+        Limit(per="address", amount=300, seconds=MINUTE),
+        Limit(per="account", amount=300, seconds=MINUTE),
+        Limit(per="token", amount=240, seconds=MINUTE),
+    ),
+)
+VOTE = Allowance(
+    name="vote",
+    limits=(
+        Limit(per="address", amount=300, seconds=MINUTE),
+        Limit(per="account", amount=300, seconds=MINUTE),
+    ),
+)
+EXPORT = Allowance(
+    name="export",
+    limits=(
+        Limit(per="address", amount=60, seconds=HOUR),
+        Limit(per="account", amount=20, seconds=HOUR),
+    ),
+)
+# A whole office may come from one address; one mailbox must not be filled by others.
+SIGN_IN_LINK = Allowance(
+    name="sign-in-link",
+    limits=(
+        Limit(per="address", amount=60, seconds=10 * MINUTE),
+        Limit(per="account", amount=20, seconds=10 * MINUTE),
+        Limit(per="key", amount=5, seconds=15 * MINUTE),
+    ),
+)
+# Eight digits and five tries: one chance in twenty million.
+SIGN_IN_CODE = Allowance(
+    name="sign-in-code",
+    limits=(
+        Limit(per="address", amount=60, seconds=10 * MINUTE),
+        Limit(per="account", amount=20, seconds=10 * MINUTE),
+        Limit(per="key", amount=5, seconds=10 * MINUTE),
+    ),
+)
+PROOF = Allowance(
+    name="proof",
+    limits=(
+        Limit(per="address", amount=120, seconds=10 * MINUTE),
+        Limit(per="account", amount=60, seconds=10 * MINUTE),
+        Limit(per="key", amount=20, seconds=10 * MINUTE),
+    ),
+)
+JOIN = Allowance(
+    name="join",
+    limits=(
+        Limit(per="address", amount=60, seconds=HOUR),
+        Limit(per="account", amount=60, seconds=HOUR),
+        Limit(per="key", amount=10, seconds=HOUR),
+    ),
+)
+
+ALLOWANCES: Mapping[str, Allowance] = {
+    "castVote": VOTE,
+    "withdrawVote": VOTE,
+    # Operation of the service: its own supervisor asks all the time, and a file costs nothing.
+    "isAlive": FREE,
+    "isReady": FREE,
+    "getMetrics": FREE,
+    "serve_static": FREE,
+    # Signing in. By mailbox a link is counted by its handler, which alone reads the form.
+    "ask_for_link": SIGN_IN_LINK,
+    "use_link": SIGN_IN_CODE,
+    "use_code": SIGN_IN_CODE,
+    "begin_oidc": PROOF,
+    "finish_oidc": PROOF,
+    "join": JOIN,
+    "cast_my_vote": VOTE,
+    "withdraw_my_vote": VOTE,
+    "export": EXPORT,
+}
+
+
+def allowance_of(operation: str, *, writes: bool) -> Allowance:
+    """Give the allowance of an operation: its own, or that of its kind."""
+    return ALLOWANCES.get(operation) or (WRITE if writes else READ)
