@@ -61,9 +61,10 @@ async def authorise(connection: AnyConnection, handler: BaseRouteHandler) -> Non
     rule = RULES.get(operation)
     if rule is None:
         raise PermissionDeniedException(detail="Nobody may do this.")
-    if rule.who == "everyone":
-        return
     resources: Resources = connection.app.state["resources"]
+    if rule.who == "everyone":
+        await _count(connection, resources, operation, None)
+        return
     try:
         actor = await _actor(connection, resources, needed=rule.who != "anyone")
     except (NotAuthorizedException, PermissionDeniedException):

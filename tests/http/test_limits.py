@@ -223,13 +223,14 @@ async def test_a_header_of_ones_own_gives_no_new_address(database_url):
 
 
 async def test_a_refused_person_sees_a_page(database_url):
-    """In a browser, too much is a page with a sentence and a time."""
+    """In a browser, too much is a page with a sentence; what everybody may read is counted with it, a file never."""
     factor = 2 / next(limit.amount for limit in table.READ.limits if limit.per == "address")
     async with serving(database_url, limits_factor=factor) as service:
         for _ in range(3):
             answer = await service.client.get("/about", headers={"accept": "text/html"})
         assert answer.status_code == 429
         assert "One moment, please" in answer.text
+        assert (await service.client.get("/api/v1/themes")).status_code == 429
         assert (await service.client.get("/static/icon.svg")).status_code == 200
 
 
