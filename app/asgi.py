@@ -20,6 +20,7 @@ from app.http.ideas import IdeaController
 from app.http.measures import Measures
 from app.http.openapi import RuledOperations, config
 from app.http.operation import OperationController
+from app.http.passkeys import PasskeyController, PasskeySignInController, StepUpController
 from app.http.people import MeController
 from app.http.problems import answer_error
 from app.http.proof_of_work import ProofOfWorkController
@@ -68,6 +69,9 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             EventController,
             CommunityController,
             MeController,
+            PasskeyController,
+            PasskeySignInController,
+            StepUpController,
             CodeController,
             OperationController,
             show_docs,

@@ -91,6 +91,19 @@ async def by_email(pool: Pool, email: str) -> Account | None:
     return None if row is None else Account(**row)
 
 
+async def by_id(pool: Pool, person_id: UUID) -> Account | None:
+    """Find a person's account.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        row = await pool.fetchrow(
+            "SELECT person_id, email, name, role, created_at FROM accounts WHERE person_id = $1", person_id
+        )
+    return None if row is None else Account(**row)
+
+
 async def name_of(pool: Pool, person_id: UUID) -> str | None:
     """Name a person, or nobody for a pseudonym that has no account."""
     return (await names_of(pool, [person_id])).get(person_id)

@@ -30,13 +30,15 @@ class Rule(Struct, frozen=True, kw_only=True):
 
     `fresh` asks a session for a proof not older than `FRESH_FOR`, by passkey unless the installation lets an
     e-mail link do; a token was made by such a session and need not show one. `session` keeps programs with a
-    token out: what opens an account is for people alone.
+    token out: what opens an account is for people alone. `recent` takes a proof of any
+    kind.
     """
 
     who: Who
     scope: Scope | None = None
     relation: Relation | None = None
     fresh: bool = False
+    recent: bool = False
     session: bool = False
 
 
@@ -74,6 +76,16 @@ RULES: Mapping[str, Rule] = {
     "getMe": PERSON,
     "getVoteReceipt": PERSON,
     "listMyVotes": PERSON,
+    # Passkeys. The first one is added on any recent proof, each further one on a fresh one; see the handlers.
+    "listPasskeys": PERSON,
+    "beginPasskey": Rule(who="person", session=True, recent=True),
+    "addPasskey": Rule(who="person", session=True, recent=True),
+    "renamePasskey": Rule(who="person", session=True),
+    "removePasskey": Rule(who="person", session=True, fresh=True),
+    "beginPasskeySignIn": ANYONE,
+    "signInByPasskey": ANYONE,
+    "beginStepUp": Rule(who="person", session=True),
+    "stepUp": Rule(who="person", session=True),
     # Operation of the service.
     "isAlive": EVERYONE,
     "isReady": EVERYONE,

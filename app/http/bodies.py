@@ -123,7 +123,7 @@ class IdeaChanges(Body, frozen=True, kw_only=True):
     def faults(self) -> Iterator[FieldProblem]:
         """List what is wrong with the changes."""
         yield from _idea_faults(self)
-        yield from _text("reason", self.reason, REASON_MAX, may_be_blank=True)
+        yield from text_faults("reason", self.reason, REASON_MAX, may_be_blank=True)
 
 
 class Reason(Body, frozen=True, kw_only=True):
@@ -133,7 +133,7 @@ class Reason(Body, frozen=True, kw_only=True):
 
     def faults(self) -> Iterator[FieldProblem]:
         """List what is wrong with the reason."""
-        yield from _text("reason", self.reason, REASON_MAX)
+        yield from text_faults("reason", self.reason, REASON_MAX)
 
 
 class NewQuarantine(Body, frozen=True, kw_only=True):
@@ -157,7 +157,7 @@ class NewQuarantine(Body, frozen=True, kw_only=True):
         """List what is wrong with the people and the reason."""
         if not 0 < len(self.voters) <= VOTERS_MAX:
             yield _fault("voters", f"Name 1 to {VOTERS_MAX} voters.")
-        yield from _text("reason", self.reason, REASON_MAX)
+        yield from text_faults("reason", self.reason, REASON_MAX)
 
 
 class OptionalReason(Body, frozen=True, kw_only=True):
@@ -167,7 +167,7 @@ class OptionalReason(Body, frozen=True, kw_only=True):
 
     def faults(self) -> Iterator[FieldProblem]:
         """List what is wrong with the reason."""
-        yield from _text("reason", self.reason, REASON_MAX, may_be_blank=True)
+        yield from text_faults("reason", self.reason, REASON_MAX, may_be_blank=True)
 
 
 def strictly(
@@ -213,10 +213,10 @@ def _fault(path: str, message: str) -> FieldProblem:
 
 
 def _idea_faults(body: NewIdea | IdeaChanges) -> Iterator[FieldProblem]:
-    yield from _text("title", body.title, TITLE_MAX)
-    yield from _text("problem", body.problem, TEXT_MAX)
-    yield from _text("proposal", body.proposal, TEXT_MAX)
-    yield from _text("beneficiaries", body.beneficiaries, TEXT_MAX)
+    yield from text_faults("title", body.title, TITLE_MAX)
+    yield from text_faults("problem", body.problem, TEXT_MAX)
+    yield from text_faults("proposal", body.proposal, TEXT_MAX)
+    yield from text_faults("beneficiaries", body.beneficiaries, TEXT_MAX)
     yield from _codes(
         "themes", body.themes, THEMES_MAX, is_theme, "There is no such theme; see /api/v1/themes."
     )
@@ -227,9 +227,10 @@ def _idea_faults(body: NewIdea | IdeaChanges) -> Iterator[FieldProblem]:
         yield from body.ask.faults()
 
 
-def _text(
+def text_faults(
     path: str, value: str | UnsetType, longest: int, *, may_be_blank: bool = False
 ) -> Iterator[FieldProblem]:
+    """List what is wrong with a text; one that was not sent is as it should be."""
     if isinstance(value, UnsetType):
         return
     if "\0" in value:

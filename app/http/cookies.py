@@ -5,6 +5,7 @@ from http.cookies import CookieError, SimpleCookie
 
 from litestar.datastructures import Cookie
 
+from app.access.passkey_challenges import VALID_SECONDS
 from app.access.sessions import LONGEST_DAYS
 
 _DAY_SECONDS = 86_400
@@ -44,6 +45,24 @@ def asking_cookie(word: str, *, https: bool) -> Cookie:
         secure=https,
         httponly=True,
         samesite="lax",
+    )
+
+
+def passkey_cookie_name(*, https: bool) -> str:
+    """Name the cookie by which a browser that asked to sign in by passkey is known again."""
+    return "__Host-passkey" if https else "passkey"
+
+
+def passkey_cookie(word: str, *, https: bool) -> Cookie:
+    """Make the cookie of a browser that asked to sign in by passkey; an empty word ends it."""
+    return Cookie(
+        key=passkey_cookie_name(https=https),
+        value=word,
+        path="/",
+        max_age=VALID_SECONDS if word else 0,
+        secure=https,
+        httponly=True,
+        samesite="strict",
     )
 
 

@@ -204,6 +204,68 @@ MY_SESSIONS: dict[str, Any] = {
         }
     ]
 }
+PASSKEY_ID = "0198f2c7-3c2f-7c55-8a3e-2f6f0b9d4e77"
+PASSKEY: dict[str, Any] = {
+    "passkey_id": PASSKEY_ID,
+    "name": "My phone",
+    "transports": ["internal", "hybrid"],
+    "backed_up": True,
+    "created_at": "2026-10-21T09:30:00Z",
+    "last_used_at": "2026-11-02T14:05:00Z",
+    "set_aside_at": None,
+}
+PASSKEYS: dict[str, Any] = {"items": [PASSKEY], "next_cursor": None}
+_CHALLENGE = "mP9yVv3cE1oXc2m0s1J7wq5kq6b3o4n5p6q7r8s9t0A"
+PASSKEY_OPTIONS: dict[str, Any] = {
+    "options": {
+        "rp": {"id": "example.org", "name": "Open Impact"},
+        "user": {
+            "id": "AZjyxAsefFWKPi9vC51OIQ",
+            "name": "moira@example.org",
+            "displayName": "Moira Teasdale (sample)",
+        },
+        "challenge": _CHALLENGE,
+        "pubKeyCredParams": [{"type": "public-key", "alg": -8}, {"type": "public-key", "alg": -7}],
+        "timeout": 300000,
+        "excludeCredentials": [],
+        "authenticatorSelection": {"residentKey": "preferred", "userVerification": "required"},
+        "attestation": "none",
+    }
+}
+SHOW_OPTIONS: dict[str, Any] = {
+    "options": {
+        "challenge": _CHALLENGE,
+        "timeout": 300000,
+        "rpId": "example.org",
+        "allowCredentials": [],
+        "userVerification": "required",
+    }
+}
+_CREDENTIAL: dict[str, Any] = {"id": "q83vEjRWeJA", "rawId": "q83vEjRWeJA", "type": "public-key"}
+NEW_PASSKEY: dict[str, Any] = {
+    "name": "My phone",
+    "credential": {
+        **_CREDENTIAL,
+        "response": {
+            "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIn0",
+            "attestationObject": "o2NmbXRkbm9uZQ",
+            "transports": ["internal", "hybrid"],
+        },
+    },
+}
+SHOWN_PASSKEY: dict[str, Any] = {
+    "credential": {
+        **_CREDENTIAL,
+        "response": {
+            "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",
+            "authenticatorData": "SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ",
+            "signature": "MEUCIQDx",
+            "userHandle": "AZjyxAsefFWKPi9vC51OIQ",
+        },
+    }
+}
+SIGNED_IN: dict[str, Any] = {"person_id": PERSON_ID}
+PROVED: dict[str, Any] = {"proved_by": "passkey", "fresh_until": "2026-11-02T14:10:00Z"}
 CODES: dict[str, Any] = {
     "items": [{"code": "SW104", "name": "Community transport", "parent": "SW"}],
     "next_cursor": None,

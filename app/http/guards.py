@@ -13,6 +13,7 @@ from litestar.exceptions import NotAuthorizedException, PermissionDeniedExceptio
 from litestar.handlers import BaseRouteHandler
 
 from app.access.actor import Actor
+from app.access.fresh_proof import FreshProofError
 from app.access.policy import FRESH_FOR, RULES, Relation, Rule
 from app.access.relations import is_related
 from app.http.client_address import client_address
@@ -32,10 +33,6 @@ _ALONE: Mapping[Relation, str] = {
     "admin": "This is for administrators of the organisation alone.",
 }
 _CHALLENGE = 'Bearer realm="open-impact"'
-
-
-class FreshProofError(PermissionDeniedException):
-    """This needs a fresh proof that it is you; confirm with your passkey, then do it again."""
 
 
 def operation_of(handler: BaseRouteHandler) -> str:
@@ -83,7 +80,9 @@ async def authorise(connection: AnyConnection, handler: BaseRouteHandler) -> Non
         raise PermissionDeniedException(detail=_ALONE[rule.relation])
     # Last, so that nobody takes out a passkey for what they may not do anyway.
     if rule.fresh:
-        _require_fresh(resources, actor)
+        require_fresh(resources, actor)
+    if rule.recent:
+        require_recent(actor)
 
 
 async def _count(
@@ -136,12 +135,27 @@ def _require_rights(rule: Rule, actor: Actor) -> None:
         raise PermissionDeniedException(detail="This is for operators of this installation alone.")
 
 
-def _require_fresh(resources: Resources, actor: Actor) -> None:
-    if actor.via == "token":
-        return
-    strong = actor.proved_by == "passkey" or resources.link_is_enough
-    if not strong or actor.proved_at is None or datetime.now(UTC) - actor.proved_at > FRESH_FOR:
-        raise FreshProofError(detail=str(FreshProofError.__doc__))
+def require_fresh(resources: Resources, actor: Actor) -> None:
+    """Refuse a session in which the person has not shown just now, strongly enough, that it is them.
+
+    Raises:
+        FreshProofError: there is no such proof.
+    """
+    if actor.via == "session" and not (actor.proved_by == "passkey" or resources.link_is_enough):
+        raise FreshProofError
+    require_recent(actor)
+
+
+def require_recent(actor: Actor) -> None:
+    """Refuse a session in which the person has not shown just now, in whatever way, that it is them.
+
+    Raises:
+        FreshProofError: the last proof is too old.
+    """
+    if actor.via == "session" and (
+        actor.proved_at is None or datetime.now(UTC) - actor.proved_at > FRESH_FOR
+    ):
+        raise FreshProofError
 
 
 def require_same_origin(connection: AnyConnection, resources: Resources) -> None:

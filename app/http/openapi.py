@@ -222,6 +222,20 @@ _KEY = Parameter(
 )
 
 
+def documented(example: dict[str, Any]) -> type[Operation]:
+    """Describe an operation that takes a body like the example, and no Idempotency-Key: what it takes works once."""
+
+    @dataclass
+    class Documented(Ruled):
+        def __post_init__(self) -> None:
+            super().__post_init__()
+            if isinstance(self.request_body, RequestBody):
+                for media in self.request_body.content.values():
+                    media.examples = {"example": Example(value=example)}
+
+    return Documented
+
+
 def writing(example: dict[str, Any] | None = None) -> type[Operation]:
     """Describe an operation that takes an Idempotency-Key, and a body like the example if there is one."""
 

@@ -17,6 +17,8 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from msgspec import UNSET, Struct, UnsetType
 
+from app.access.fresh_proof import FreshProofError
+from app.access.passkeys import PasskeyUnknownError
 from app.http.trace import trace_of
 from app.web.addresses import sign_in_href
 from app.web.templating import environment
@@ -39,6 +41,7 @@ _STATUS_OF_RULE: Mapping[type[DomainError], int] = {
     CommunityUnknownError: 404,
     QuarantineUnknownError: 404,
     NotTheAuthorError: 403,
+    PasskeyUnknownError: 404,
 }
 
 # What passes within a moment, and what takes somebody to mend it.
@@ -171,6 +174,10 @@ def _answer_to(error: Exception) -> _Answer:
             )
         case KeyReusedError():
             return _Answer(status=422, name="key-reused", title="Idempotency key reused", detail=str(error))
+        case FreshProofError():
+            return _Answer(
+                status=403, name="fresh-proof-needed", title="Fresh proof needed", detail=str(error)
+            )
         case HTTPException(status_code=status) if status < HTTPStatus.INTERNAL_SERVER_ERROR:
             return _client_error(error)
         case HTTPException(status_code=HTTPStatus.SERVICE_UNAVAILABLE, detail=detail, headers=headers):

@@ -17,6 +17,7 @@ from app.access.actor import Actor
 from app.access.identity_provider import IdentityProvider
 from app.access.links import Links
 from app.access.origins import Origins
+from app.access.passkeys import Passkeys
 from app.access.risk import Risk
 from app.access.sessions import Sessions
 from app.access.tokens import Tokens
@@ -64,6 +65,7 @@ class Resources(Struct, frozen=True, kw_only=True):
     positions: Positions
     tokens: Tokens
     sessions: Sessions
+    passkeys: Passkeys
     outbox: Outbox
     links: Links
     mailbox: Mailbox
@@ -138,6 +140,7 @@ async def open_resources(
             links=Links(pool, outbox, secret, public_url=settings.public_url),
             mailbox=Mailbox(settings.data),
             identity_provider=_identity_provider(settings),
+            passkeys=Passkeys(pool, outbox, settings.public_url),
             public_log=PublicLog(secret),
             origins=origins,
             risk=risk,

@@ -122,5 +122,6 @@ def is_let_in(operation: Operation, player: Player) -> bool:
         or (rule.session and player.via != "session")
         or (rule.who == "operator" and player.part != "operator")
         or (rule.relation is not None and player.part not in RELATED[rule.relation])
+        or (rule.recent and player.via == "session" and player.stale)
         or (rule.fresh and player.via == "session" and (player.stale or player.proved_by != "passkey"))
     )

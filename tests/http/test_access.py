@@ -16,7 +16,14 @@ from tests.http.conftest import IDEA
 pytestmark = pytest.mark.asyncio
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
-BEFORE_SIGN_IN: set[str] = {"ask_for_link", "use_link", "use_code", "join"}
+BEFORE_SIGN_IN: set[str] = {
+    "ask_for_link",
+    "use_link",
+    "use_code",
+    "join",
+    "beginPasskeySignIn",
+    "signInByPasskey",
+}
 """What changes something and is open to people who are not signed in: how they sign in."""
 
 
