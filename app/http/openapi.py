@@ -27,7 +27,6 @@ from litestar.plugins import ReceiveRoutePlugin
 from litestar.routes import BaseRoute
 
 from app.access.policy import RULES, Rule
-from app.access.scopes import Scope
 from app.http.cookies import session_cookie_name
 from app.http.idempotency import HEADER
 from app.http.problems import MEDIA_TYPE, Problem
@@ -103,11 +102,6 @@ def config() -> OpenAPIConfig:
         path="/api",
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
     )
-
-
-def secured(scope: Scope | None = None) -> list[dict[str, list[str]]]:
-    """Say that an operation needs a token; what its rule asks for takes the place of it."""
-    return [{SECURITY_SCHEME: [] if scope is None else [scope]}]
 
 
 def security_of(rule: Rule) -> list[dict[str, list[str]]]:
