@@ -93,15 +93,15 @@ RULES: Mapping[str, Rule] = {
     # The framework's own routes of the OpenAPI document.
     "_handler": EVERYONE,
     "handle_schema_path_not_found": EVERYONE,
-    # Where one is signed in, and one's name: a token needs the widest scope to change that.
-    "listMySessions": Rule(who="person", scope="admin"),
-    "endMySession": Rule(who="person", scope="admin"),
-    "endMySessions": Rule(who="person", scope="admin"),
-    "show_me": Rule(who="person", scope="admin"),
-    "revise_my_name": Rule(who="person", scope="admin"),
-    "end_my_session": Rule(who="person", scope="admin"),
-    "sign_out_everywhere": Rule(who="person", scope="admin"),
-    "sign_out": Rule(who="person", scope="admin"),
+    # Where one is signed in, and one's name.
+    "listMySessions": THEMSELVES,
+    "endMySession": THEMSELVES,
+    "endMySessions": THEMSELVES,
+    "show_me": THEMSELVES,
+    "revise_my_name": THEMSELVES,
+    "end_my_session": THEMSELVES,
+    "sign_out_everywhere": THEMSELVES,
+    "sign_out": THEMSELVES,
     "cast_my_vote": Rule(who="person", scope="votes:write"),
     "withdraw_my_vote": Rule(who="person", scope="votes:write"),
     # Signing in, which nobody can do who must be signed in for it.

@@ -64,10 +64,6 @@ def test_every_operation_has_an_example_and_its_problems(operations):
             assert media["examples"]
 
 
-BESIDE_THE_LOG = {"endMySession", "endMySessions"}
-"""What ends something that is not in the log; doing it twice ends nothing more."""
-
-
 def test_every_write_says_what_it_needs(operations):
     """Every write of a token names its scope, and every write to the log takes an Idempotency-Key."""
     for method, path, operation in operations:
@@ -76,8 +72,7 @@ def test_every_write_says_what_it_needs(operations):
             continue
         ((scope,),) = [needed for need in operation["security"] for needed in need.values()]
         assert scope in SCOPES, path
-        if operation["operationId"] not in BESIDE_THE_LOG:
-            assert "Idempotency-Key" in [parameter["name"] for parameter in operation["parameters"]], path
+        assert "Idempotency-Key" in [parameter["name"] for parameter in operation["parameters"]], path
 
 
 def test_what_the_document_asks_for_is_what_the_guard_asks_for(operations):
