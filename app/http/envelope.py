@@ -28,14 +28,32 @@ SLOW_SECONDS = 1.0
 _DIGITS_MAX = 18
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-_CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+_PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "object-src 'none'"
+)
+# What is no page runs nothing and shows nothing, even if a browser is led to take it for one.
+_DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_FOR_PROGRAMS = ("/api/v1", "/api/openapi", "/health", "/metrics")
+_PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "serial", "usb")
 )
 _SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"strict-origin-when-cross-origin"),
-    (b"content-security-policy", _CONTENT_SECURITY_POLICY.encode()),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", _PERMISSIONS.encode()),
+    (b"referrer-policy", b"same-origin"),
+]
+_PAGE_HEADERS = [
+    (b"content-security-policy", _PAGE_POLICY.encode()),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
+# Any site's page may read the API, see `app.http.cross_origin`; the rest is for our own pages.
+_DATA_HEADERS = [
+    (b"content-security-policy", _DATA_POLICY.encode()),
+    (b"cross-origin-resource-policy", b"cross-origin"),
 ]
 _STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
 
@@ -49,7 +67,8 @@ class Envelope:
     def __init__(self, app: ASGIApp, measures: Measures, *, https: bool) -> None:
         self._app = app
         self._measures = measures
-        self._headers = [*_SECURITY_HEADERS, _STRICT_TRANSPORT] if https else _SECURITY_HEADERS
+        always = [*_SECURITY_HEADERS, _STRICT_TRANSPORT] if https else _SECURITY_HEADERS
+        self._for_pages, self._for_programs = [*always, *_PAGE_HEADERS], [*always, *_DATA_HEADERS]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, with everything a request gets."""
@@ -67,7 +86,7 @@ class Envelope:
             nonlocal status, seconds
             if message["type"] == "http.response.start":
                 status, seconds = message["status"], time.perf_counter() - began
-                self._dress(message, scope["method"], trace)
+                self._dress(message, scope, trace)
             await send(message)
 
         try:
@@ -80,14 +99,17 @@ class Envelope:
             self._note(scope, status, seconds or time.perf_counter() - began)
             reset_contextvars(**bound)
 
-    def _dress(self, message: HTTPResponseStartEvent, method: str, trace: Trace) -> None:
+    def _dress(self, message: HTTPResponseStartEvent, scope: HTTPScope, trace: Trace) -> None:
         headers = list(message["headers"])
         if not any(name == b"cache-control" for name, _ in headers):
-            headers.append((b"cache-control", b"no-cache" if method in SAFE_METHODS else b"no-store"))
+            headers.append(
+                (b"cache-control", b"no-cache" if scope["method"] in SAFE_METHODS else b"no-store")
+            )
         headers.append((b"x-request-id", trace.request_id.encode()))
         # A page may say less to others than the rest, as one whose address is a link to sign in.
         said = {name for name, _ in headers}
-        headers += [header for header in self._headers if header[0] not in said]
+        ours = self._for_programs if scope["path"].startswith(_FOR_PROGRAMS) else self._for_pages
+        headers += [header for header in ours if header[0] not in said]
         message["headers"] = headers
 
     def _note(self, scope: HTTPScope, status: int, seconds: float) -> None:
