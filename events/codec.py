@@ -20,6 +20,7 @@ class Codec:
     ) -> None:
         self._contracts: dict[str, type[Any]] = {contract.__name__: contract for contract in contracts}
         self._decoders = {name: msgspec.json.Decoder(kind).decode for name, kind in self._contracts.items()}
+        self.contracts = tuple(self._contracts.values())
         self._encode = msgspec.json.Encoder().encode
         self._upcasters = dict(upcasters)
 
@@ -42,12 +43,16 @@ class Codec:
         try:
             return self._decoders[type_name](data)  # type: ignore[no-any-return]  # Any event by name.
         except KeyError:
-            return self._upcast(type_name, data)
+            return self.convert(type_name, msgspec.json.decode(data))
         except msgspec.MsgspecError as error:
             raise UnreadableEventError(type_name, str(error)) from error
 
-    def _upcast(self, type_name: str, data: str) -> AnyEvent:
-        raw: Json = msgspec.json.decode(data)
+    def convert(self, type_name: str, raw: Json) -> AnyEvent:
+        """Read an event of a stored type from its JSON as a plain object.
+
+        Raises:
+            UnreadableEventError: the type is unknown to this release, or the data does not fit it.
+        """
         name = type_name
         for _ in range(_UPCASTS_MAX):
             if name in self._contracts:

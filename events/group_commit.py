@@ -15,11 +15,12 @@ import asyncpg
 import structlog
 from uuid_utils import uuid7
 
-from events.codec import CODEC, Codec
 from events.connections import LOST, REFUSED
 from events.envelope import Append, Appended, encode_metadata
 from events.errors import LogBusyError, LogUnavailableError
 from events.pending import Pending
+from events.sealing.codec import SEALING, SealingCodec
+from events.sealing.keyring import NO_KEYS, Keys
 from events.store import GROUP_EVENTS_MAX
 from events.wakeup import Wakeup
 from events.writer_connection import WriterConnection
@@ -44,7 +45,7 @@ class GroupCommit:
     `name` is the process's, under which operators see its connection.
     """
 
-    def __init__(self, url: str, wakeup: Wakeup, *, name: str, codec: Codec = CODEC) -> None:
+    def __init__(self, url: str, wakeup: Wakeup, *, name: str, codec: SealingCodec = SEALING) -> None:
         self._url = url
         self._name = name
         self._wakeup = wakeup
@@ -70,8 +71,8 @@ class GroupCommit:
         if len(self._queue) + requests > QUEUE_REQUESTS_MAX or self._queued_bytes >= QUEUE_BYTES_MAX:
             raise LogBusyError("Too much is waiting to be recorded; try again in a second.")
 
-    def submit(self, request: Append) -> "asyncio.Future[Appended]":
-        """Queue a request and give back the future of its answer.
+    def submit(self, request: Append, keys: Keys = NO_KEYS) -> "asyncio.Future[Appended]":
+        """Queue a request and give back the future of its answer; `keys` seal what is personal in it.
 
         Raises:
             LogBusyError: the queue is full.
@@ -82,10 +83,12 @@ class GroupCommit:
             raise LogUnavailableError(_STOPPING)
         self.require_room(1)
         loop = asyncio.get_running_loop()
-        data = [self._codec.encode(event) for event in request.events]
+        encode = self._codec.encode
+        ids = [str(uuid7()) for _ in request.events]
+        data = [encode(event, event_id, keys) for event, event_id in zip(request.events, ids, strict=True)]
         pending = Pending(
             request=request,
-            ids=[str(uuid7()) for _ in data],
+            ids=ids,
             types=[type(event).__name__ for event in request.events],
             data=data,
             metadata=encode_metadata(request.metadata).decode(),

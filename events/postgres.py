@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from uuid import UUID
 
-import asyncpg
-
-from events.codec import CODEC, Codec
 from events.connections import Pool, open_pool, unavailable_when_lost
 from events.envelope import Append, Appended, RecordedEvent, RepeatedAnswer, TailPage
-from events.errors import KeyReusedError, UnreadableEventError, WrongVersionError
+from events.errors import KeyReusedError, WrongVersionError
 from events.group_commit import GroupCommit
+from events.sealing.codec import SEALING, SealingCodec
+from events.sealing.keyring import NO_KEYS, Keyring, NoKeyring
+from events.sealing.opening import opened
+from events.sealing.postgres import PostgresKeyring
+from events.sealing.secret_key import SecretKey
 from events.sql import statement
 from events.store import STREAM_PAGE_MAX, TAIL_PAGE_MAX
 from events.wakeup import Wakeup
@@ -20,7 +22,15 @@ from events.wakeup import Wakeup
 class PostgresStore:
     """The `EventStore` on PostgreSQL; see `open_store` for how to get one."""
 
-    def __init__(self, pool: Pool, writer: GroupCommit, wakeup: Wakeup, codec: Codec = CODEC) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        writer: GroupCommit,
+        wakeup: Wakeup,
+        keyring: Keyring,
+        codec: SealingCodec = SEALING,
+    ) -> None:
+        self.keyring = keyring
         self._pool = pool
         self._writer = writer
         self._wakeup = wakeup
@@ -33,14 +43,19 @@ class PostgresStore:
 
     async def append(self, request: Append) -> Appended:
         """Append all events of a request, or none; see the port."""
-        return await self._writer.submit(request)
+        subjects = self._codec.subjects(request.events)
+        keys = await self.keyring.made(subjects) if subjects else NO_KEYS
+        return await self._writer.submit(request, keys)
 
     async def append_many(
         self, requests: Sequence[Append]
     ) -> list[Appended | WrongVersionError | KeyReusedError]:
         """Append several requests, each for itself; see the port."""
         self._writer.require_room(len(requests))
-        waiting = [self._writer.submit(request) for request in requests]
+        subjects = self._codec.subjects(event for request in requests for event in request.events)
+        keys = await self.keyring.made(subjects) if subjects else NO_KEYS
+        self._writer.require_room(len(requests))
+        waiting = [self._writer.submit(request, keys) for request in requests]
         answers = await asyncio.gather(*waiting, return_exceptions=True)
         settled: list[Appended | WrongVersionError | KeyReusedError] = []
         for answer in answers:
@@ -108,50 +123,33 @@ class PostgresStore:
     async def _read(self, name: str, *arguments: object) -> list[RecordedEvent]:
         async with unavailable_when_lost():
             rows = await self._pool.fetch(statement(name), *arguments)
-        return recorded_events(rows, self._codec)
-
-
-def recorded_events(rows: Sequence[asyncpg.Record], codec: Codec = CODEC) -> list[RecordedEvent]:
-    """Decode rows of the log in the order of its columns.
-
-    Raises:
-        UnreadableEventError: an event of an unknown type or shape, named by its position.
-    """
-    decode = codec.decode
-    try:
-        return [
-            RecordedEvent(
-                position, stream, version, event_id, type_name, decode(type_name, data), metadata, recorded_at
-            )
-            for position, stream, version, event_id, type_name, data, metadata, recorded_at in rows
-        ]
-    except UnreadableEventError as error:
-        for position, _, _, _, type_name, data, *_ in rows:
-            _decode_or_name(decode_position=position, type_name=type_name, data=data, codec=codec)
-        raise error from None
-
-
-def _decode_or_name(*, decode_position: int, type_name: str, data: str, codec: Codec) -> None:
-    try:
-        codec.decode(type_name, data)
-    except UnreadableEventError as error:
-        raise UnreadableEventError(error.type_name, error.reason, decode_position) from error
+        return await opened(rows, self.keyring, self._codec)
 
 
 @asynccontextmanager
 async def open_store(
-    url: str, *, name: str = "service", pool: Pool | None = None
+    url: str, *, name: str = "service", pool: Pool | None = None, secret: str | None = None
 ) -> AsyncIterator[PostgresStore]:
-    """Open the log on a database, with its writer, and close it again."""
-    wakeup = Wakeup()
-    writer = GroupCommit(url, wakeup, name=name)
-    running = asyncio.create_task(writer.run())
-    try:
-        if pool is not None:
-            yield PostgresStore(pool, writer, wakeup)
-        else:
-            async with open_pool(url, name=name) as own:
-                yield PostgresStore(own, writer, wakeup)
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+    """Open the log on a database, with its writer, and close it again.
+
+    `secret` is the secret key; without one the log can be read and appended to as far as nothing is sealed.
+
+    Raises:
+        WrongSecretKeyError: the database was sealed with another secret key.
+        OSError, asyncpg.PostgresError: the database is away, or has not this release's schema.
+    """
+    async with AsyncExitStack() as held:
+        if pool is None:
+            pool = await held.enter_async_context(open_pool(url, name=name))
+        keyring: Keyring = NoKeyring()
+        if secret is not None:
+            keyring = PostgresKeyring(pool, SecretKey(secret))
+            await keyring.begin()
+        wakeup = Wakeup()
+        writer = GroupCommit(url, wakeup, name=name)
+        running = asyncio.create_task(writer.run())
+        try:
+            yield PostgresStore(pool, writer, wakeup, keyring)
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)

@@ -28,6 +28,7 @@ settings.register_profile("open-impact", deadline=None, suppress_health_check=[H
 settings.load_profile("open-impact")
 
 TEMPLATE = "migrated"
+SECRET = "a secret of the tests, long enough to be one"
 QUICK = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -109,7 +110,7 @@ def redis_url(valkey_url: str) -> str:
 @pytest_asyncio.fixture
 async def store(database_url: str) -> AsyncIterator[PostgresStore]:
     """Open the log on a fresh database."""
-    async with open_store(database_url, name="tests") as opened:
+    async with open_store(database_url, name="tests", secret=SECRET) as opened:
         yield opened
 
 

@@ -12,7 +12,7 @@ import uvloop
 from app.cli.errors import CommandError
 from app.embedded.data_folder import DataFolder, connected
 from app.logs import configure_logging
-from app.settings import Settings, variable_of
+from app.settings import SHORTEST_SECRET_KEY, Settings, variable_of
 from events.connections import Pool, open_pool
 from events.postgres import PostgresStore, open_store
 
@@ -59,13 +59,24 @@ def database_url(settings: Settings) -> str:
     return settings.database_url
 
 
+def secret_key(settings: Settings) -> str:
+    """Give the secret key, or say how to come by one (`CommandError`)."""
+    if settings.secret_key is None:
+        raise CommandError(
+            f"{variable_of('secret_key')} is not set, and what is personal is sealed with it; set it to a secret of "
+            f"{SHORTEST_SECRET_KEY} characters or more, the same for every process, or start everything with "
+            f"`open-impact up`."
+        )
+    return settings.secret_key
+
+
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[tuple[Pool, PostgresStore]]:
-    """Open the database and the log on it."""
+    """Open the database and the log on it; without a secret key nothing sealed can be opened or written."""
     url = database_url(settings)
     async with (
         open_pool(url, name="cli", size_max=4) as pool,
-        open_store(url, name="cli", pool=pool) as store,
+        open_store(url, name="cli", pool=pool, secret=settings.secret_key) as store,
     ):
         yield pool, store
 

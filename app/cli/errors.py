@@ -26,6 +26,8 @@ _SPEAK_FOR_THEMSELVES = frozenset(
         "events.errors:KeyReusedError",
         "events.errors:OperationalError",
         "events.errors:UnreadableEventError",
+        "events.sealing.errors:SecretKeyError",
+        "events.sealing.errors:SubjectErasedError",
         "projections.building:PoisonedError",
         "projections.checkpoints:LeaseLostError",
         "projections.rebuild:NothingToVerifyError",

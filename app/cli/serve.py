@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
-from app.cli.database import opened, run, settings_option
+from app.cli.database import database_url, opened, run, secret_key, settings_option
 from app.importing.communities import ensure_commons
 from app.settings import Settings
 from events.connections import until_reachable
@@ -31,6 +31,8 @@ def serve(host: str, port: int, settings: Settings) -> None:
     """
     from app.serve import serve as serve_pages  # noqa: PLC0415  # The web takes long to load; --help need not.
 
+    database_url(settings)
+    secret_key(settings)
     run(_open_commons(settings))
     serve_pages(settings, host, port)
 

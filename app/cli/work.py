@@ -2,7 +2,7 @@
 
 import click
 
-from app.cli.database import database_url, settings_option
+from app.cli.database import database_url, secret_key, settings_option
 from app.settings import Settings
 
 _EXAMPLE = """\b
@@ -20,4 +20,4 @@ def work(settings: Settings) -> None:
     """
     from app.workers.process import run_worker  # noqa: PLC0415  # Takes long to load; --help need not.
 
-    run_worker(settings, database_url(settings))
+    run_worker(settings, database_url(settings), secret_key(settings))

@@ -19,7 +19,6 @@ from app.http.parameters import LIMIT_USUAL, Cursor, Limit, MinPosition, Moment,
 from app.http.public_log import VERIFICATIONS, VOTE_TYPES, PublicLog
 from app.http.resources import ApiRequest, Resources, resources_of
 from app.http.waiting import caught_up
-from events.connections import Pool
 from events.contracts import CONTRACTS, PersonVerified
 from events.streams import idea_stream, person_stream
 from projections.audit_history.queries import (
@@ -114,9 +113,9 @@ async def public_history(
         LogUnavailableError: the database cannot be reached.
     """
     if wanted.actor is not None or await _is_person(resources, wanted.subject):
-        rows = await _without_what_tells(resources.pool, wanted, limit, cursor or None)
+        rows = await _without_what_tells(resources, wanted, limit, cursor or None)
     else:
-        rows = await history(resources.pool, wanted, limit=limit, cursor=cursor or None)
+        rows = await history(resources.pool, resources.store, wanted, limit=limit, cursor=cursor or None)
     return replace(rows, items=[_published(resources.public_log, item) for item in rows.items])
 
 
@@ -133,14 +132,14 @@ def _published(public_log: PublicLog, item: HistoryItem) -> HistoryItem:
 
 
 async def _without_what_tells(
-    pool: Pool, wanted: HistoryFilter, limit: int, cursor: str | None
+    resources: Resources, wanted: HistoryFilter, limit: int, cursor: str | None
 ) -> HistoryRows:
     """Read a page of what is neither a vote nor a verification: a page of each other type, merged.
 
     Leaving those out of a page of everything would tell by its length and its cursor where they were.
     """
     pages = [
-        await history(pool, replace(wanted, type=name), limit=limit, cursor=cursor)
+        await history(resources.pool, resources.store, replace(wanted, type=name), limit=limit, cursor=cursor)
         for name in _NOT_TELLING
         if wanted.type in {None, name}
     ]

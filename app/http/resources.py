@@ -1,6 +1,5 @@
 """What a running web process holds open, and how handlers come by it."""
 
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -33,6 +32,9 @@ from app.mail.outbox import Outbox
 from app.settings import Settings
 from events.connections import Pool, open_pool
 from events.postgres import open_store
+from events.sealing.errors import NoSecretKeyError
+from events.sealing.postgres import PostgresKeyring
+from events.sealing.secret_key import InstallationSecret, SecretKey
 from events.store import EventStore
 from projections.state import Positions
 from projections.vote_counts import VoteCounts, load_vote_counts
@@ -53,7 +55,11 @@ class NoDatabaseError(Exception):
 
 
 class Resources(Struct, frozen=True, kw_only=True):
-    """What a running web process holds open."""
+    """What a running web process holds open.
+
+    Secrets that are kept nowhere (of pseudonyms, signed words and the like) are derived from `installation`, each
+    for its purpose; they outlast a rotation of the secret key.
+    """
 
     settings: Settings
     pool: Pool
@@ -71,6 +77,7 @@ class Resources(Struct, frozen=True, kw_only=True):
     mailbox: Mailbox
     identity_provider: IdentityProvider | None
     limits: Limits
+    installation: InstallationSecret
     public_log: PublicLog
     origins: Origins
     risk: Risk
@@ -101,22 +108,32 @@ async def open_resources(
     """Open everything a web process needs, and close it again.
 
     Raises:
+        NoSecretKeyError: the settings have no secret key.
+        WrongSecretKeyError: the database was sealed with another secret key.
         OSError, asyncpg.PostgresError: the database is away.
     """
+    secret = settings.secret_key
+    if secret is None:
+        raise NoSecretKeyError
     async with AsyncExitStack() as held:
         pool = await held.enter_async_context(
             open_pool(database_url, name="web", size_max=POOL_CONNECTIONS_MAX)
         )
         if store is None:
-            opened = await held.enter_async_context(open_store(database_url, name="web", pool=pool))
+            opened = await held.enter_async_context(
+                open_store(database_url, name="web", pool=pool, secret=secret)
+            )
             measures.watch(
                 "appends_queued", "Requests that wait to be appended to the log", lambda: opened.queued
             )
             store = opened
-        secret = _secret(settings)
-        outbox = Outbox(secret)
-        origins = await held.enter_async_context(Origins(pool, secret).noting())
-        risk = await held.enter_async_context(Risk(pool, origins, secret).watching())
+        installation = await PostgresKeyring(pool, SecretKey(secret)).begin()
+        outbox = Outbox(installation.derived("mail"))
+        noted = installation.derived("networks that votes come from")
+        origins = await held.enter_async_context(Origins(pool, noted).noting())
+        risk = await held.enter_async_context(
+            Risk(pool, origins, installation.derived("proofs of work")).watching()
+        )
         vote_counts = await load_vote_counts(pool)
         tail = LiveTail(store)
         tail.listen(vote_counts.apply)
@@ -137,11 +154,14 @@ async def open_resources(
             tokens=Tokens(pool),
             sessions=Sessions(pool),
             outbox=outbox,
-            links=Links(pool, outbox, secret, public_url=settings.public_url),
+            links=Links(
+                pool, outbox, installation.derived("sign-in by link"), public_url=settings.public_url
+            ),
             mailbox=Mailbox(settings.data),
             identity_provider=_identity_provider(settings),
             passkeys=Passkeys(pool, outbox, settings.public_url),
-            public_log=PublicLog(secret),
+            installation=installation,
+            public_log=PublicLog(installation.derived("pseudonyms of voters")),
             origins=origins,
             risk=risk,
             limits=await held.enter_async_context(open_limits(settings)),
@@ -159,16 +179,6 @@ def _identity_provider(settings: Settings) -> IdentityProvider | None:
         name=settings.oidc_name,
         redirect_uri=f"{settings.public_url.rstrip('/')}/sign-in/oidc/callback",
     )
-
-
-def _secret(settings: Settings) -> bytes:
-    if settings.secret_key:
-        return settings.secret_key.encode()
-    _log.warning(
-        "secret_key_missing",
-        consequence="pseudonyms of voters change with every start, and mail waits for ever",
-    )
-    return secrets.token_bytes(32)
 
 
 def resources_of(request: Request[Any, Any, Any]) -> Resources:

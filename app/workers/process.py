@@ -20,6 +20,8 @@ from app.workers.housekeeping import keep_house, keep_house_for_ever
 from app.workers.queue import run_jobs
 from events.connections import LOST, Pool, open_pool
 from events.postgres import PostgresStore, open_store
+from events.sealing.postgres import PostgresKeyring
+from events.sealing.secret_key import InstallationSecret, SecretKey
 from projections.registry import REGISTRY
 from projections.runner import Runner
 
@@ -32,32 +34,33 @@ _RETRY_SECONDS_MAX = 5.0
 _log = structlog.get_logger(__name__)
 
 
-def run_worker(settings: Settings, database_url: str) -> None:
+def run_worker(settings: Settings, database_url: str, secret: str) -> None:
     """Run a worker until SIGTERM or SIGINT, and return when it has given back what it held.
 
     Raises:
+        WrongSecretKeyError: the database was sealed with another secret key.
         asyncpg.PostgresError: the database refuses us, or has no schema yet.
     """
     configure_logging(settings.log_level)
-    uvloop.run(_work(settings, database_url))
+    uvloop.run(_work(settings, database_url, secret))
 
 
-async def _work(settings: Settings, database_url: str) -> None:
+async def _work(settings: Settings, database_url: str, secret: str) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with AsyncExitStack() as held:
-        backends = await _opened(database_url, held, stop)
+        backends = await _opened(database_url, secret, held, stop)
         if backends is not None:
-            pool, store = backends
-            if not await _run_until(stop, _parts(pool, store, settings)):
+            pool, store, installation = backends
+            if not await _run_until(stop, _parts(pool, store, installation, settings)):
                 pool.terminate()  # What could not end in time must not hold up the end of the process.
     _log.info("worker_stopped")
 
 
 async def _opened(
-    database_url: str, held: AsyncExitStack, stop: asyncio.Event
-) -> tuple[Pool, PostgresStore] | None:
+    database_url: str, secret: str, held: AsyncExitStack, stop: asyncio.Event
+) -> tuple[Pool, PostgresStore, InstallationSecret] | None:
     """Open the database as soon as it is there; nothing when a stop was asked for before."""
     pause = 0.2
     while not stop.is_set():
@@ -67,7 +70,11 @@ async def _opened(
             )
             # The first thing that needs the schema: without one, the worker ends here and says so.
             await keep_house(pool)
-            return pool, await held.enter_async_context(open_store(database_url, name="worker", pool=pool))
+            installation = await PostgresKeyring(pool, SecretKey(secret)).begin()
+            store = await held.enter_async_context(
+                open_store(database_url, name="worker", pool=pool, secret=secret)
+            )
+            return pool, store, installation  # noqa: TRY300  # As an else it would be further from what it returns.
         except LOST as error:
             _log.warning("database_unavailable", error=repr(error), retry_in_seconds=pause)
             await held.aclose()
@@ -76,12 +83,15 @@ async def _opened(
     return None
 
 
-def _parts(pool: Pool, store: PostgresStore, settings: Settings) -> list[Coroutine[Any, Any, None]]:
-    parts = [Runner(pool, store, REGISTRY).run(), keep_house_for_ever(pool), keep_votes_fair(pool, store)]
-    if settings.secret_key is None:
-        _log.warning("secret_key_missing", consequence="mail is sealed, and this worker cannot send it")
-    else:
-        parts.append(_sender(pool, settings, settings.secret_key).run())
+def _parts(
+    pool: Pool, store: PostgresStore, installation: InstallationSecret, settings: Settings
+) -> list[Coroutine[Any, Any, None]]:
+    parts = [
+        Runner(pool, store, REGISTRY).run(),
+        keep_house_for_ever(pool),
+        keep_votes_fair(pool, store),
+        _sender(pool, settings, installation).run(),
+    ]
     if settings.redis_url is None:
         _log.warning("queue_not_configured", consequence="jobs are found by looking, not by waking up")
     else:
@@ -89,9 +99,9 @@ def _parts(pool: Pool, store: PostgresStore, settings: Settings) -> list[Corouti
     return parts
 
 
-def _sender(pool: Pool, settings: Settings, secret_key: str) -> Sender:
+def _sender(pool: Pool, settings: Settings, installation: InstallationSecret) -> Sender:
     transport = SmtpTransport(settings.smtp_url) if settings.smtp_url else Mailbox(settings.data)
-    return Sender(pool, Outbox(secret_key.encode()), transport, mail_from=settings.mail_from)
+    return Sender(pool, Outbox(installation.derived("mail")), transport, mail_from=settings.mail_from)
 
 
 async def _run_until(stop: asyncio.Event, parts: list[Coroutine[Any, Any, None]]) -> bool:

@@ -8,6 +8,17 @@ from msgspec import Meta, Struct
 UTCDateTime: TypeAlias = Annotated[datetime, Meta(tz=True)]
 """A moment with its offset; a naive time is refused when it is read."""
 
+SEALED_FOR = "sealed_for"
+
+TextOfPerson: TypeAlias = Annotated[str, Meta(extra={SEALED_FOR: "person_id"})]
+"""What is personal about somebody, such as a name: the log holds it sealed with that person's key."""
+
+TextOfIdea: TypeAlias = Annotated[str, Meta(extra={SEALED_FOR: "idea_id"})]
+"""Free text that people wrote into an idea or about it: the log holds it sealed with the idea's key."""
+
+TextOfCommunity: TypeAlias = Annotated[str, Meta(extra={SEALED_FOR: "community_id"})]
+"""Free text that people wrote about a community: the log holds it sealed with the community's key."""
+
 
 class Event(Struct, frozen=True, kw_only=True, gc=False):
     """A fact that happened, in the past tense.

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from events.contracts.base import Event, UTCDateTime
+from events.contracts.base import Event, TextOfCommunity, UTCDateTime
 
 
 class VotingRules(Struct, frozen=True, kw_only=True):
@@ -34,14 +34,14 @@ class CommunityRulesSet(Event, frozen=True, kw_only=True):
 
     community_id: UUID
     rules: VotingRules
-    reason: str
+    reason: TextOfCommunity
 
 
 class VotingPaused(Event, frozen=True, kw_only=True):
     """Voting was paused, for a reason that everybody can read."""
 
     community_id: UUID
-    reason: str
+    reason: TextOfCommunity
 
 
 class VotingResumed(Event, frozen=True, kw_only=True):
@@ -62,7 +62,7 @@ class StewardRemoved(Event, frozen=True, kw_only=True):
 
     community_id: UUID
     person_id: UUID
-    reason: str
+    reason: TextOfCommunity
 
 
 CommunityEvent: TypeAlias = (

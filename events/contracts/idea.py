@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from events.contracts.base import Event, Money
+from events.contracts.base import Event, Money, TextOfIdea
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -22,10 +22,10 @@ class IdeaLogged(Event, frozen=True, kw_only=True):
     idea_id: UUID
     community_id: UUID
     author_id: UUID
-    title: str
-    problem: str
-    proposal: str
-    beneficiaries: str
+    title: TextOfIdea
+    problem: TextOfIdea
+    proposal: TextOfIdea
+    beneficiaries: TextOfIdea
     themes: tuple[str, ...]
     places: tuple[str, ...]
     ask: Money | None = None
@@ -36,28 +36,28 @@ class IdeaRevised(Event, frozen=True, kw_only=True):
     """The author replaced the idea's texts; the event carries all of them as they are now."""
 
     idea_id: UUID
-    title: str
-    problem: str
-    proposal: str
-    beneficiaries: str
+    title: TextOfIdea
+    problem: TextOfIdea
+    proposal: TextOfIdea
+    beneficiaries: TextOfIdea
     themes: tuple[str, ...]
     places: tuple[str, ...]
     ask: Money | None = None
-    reason: str = ""
+    reason: TextOfIdea = ""
 
 
 class IdeaWithdrawn(Event, frozen=True, kw_only=True):
     """The author took the idea back; its votes stay as they are."""
 
     idea_id: UUID
-    reason: str
+    reason: TextOfIdea
 
 
 class IdeaReopened(Event, frozen=True, kw_only=True):
     """A withdrawn idea was opened again."""
 
     idea_id: UUID
-    reason: str
+    reason: TextOfIdea
 
 
 IdeaEvent: TypeAlias = IdeaLogged | IdeaRevised | IdeaWithdrawn | IdeaReopened

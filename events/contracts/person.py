@@ -3,7 +3,7 @@
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from events.contracts.base import Event
+from events.contracts.base import Event, TextOfPerson
 
 VerifiedHow: TypeAlias = Literal["email", "oidc", "invitation", "passkey", "age"]
 """What makes it likely that a person is one person: an address that answers, an identity provider, an
@@ -19,14 +19,14 @@ class PersonJoined(Event, frozen=True, kw_only=True):
 
     person_id: UUID
     origin: Literal["account", "import", "sample"]
-    name: str = ""
+    name: TextOfPerson = ""
 
 
 class PersonProfileRevised(Event, frozen=True, kw_only=True):
     """A person goes by another name from now on."""
 
     person_id: UUID
-    name: str
+    name: TextOfPerson
 
 
 class PersonVerified(Event, frozen=True, kw_only=True):

@@ -25,7 +25,7 @@ from events.envelope import Append
 from events.postgres import open_store
 from events.streams import idea_stream, new_id
 from ops.bench import eventsourcing_peer
-from ops.bench.content import as_row, fill_log, vote_requests
+from ops.bench.content import SECRET, as_row, fill_log, vote_requests
 from ops.bench.loops import WARM_UP, closed_loop
 from ops.bench.session import Case, Measured, Session, address_of, create_database, percentiles
 
@@ -121,7 +121,7 @@ async def _own(session: Session, callers: int) -> Measured:
     name = f"append_{callers}"
     requests = _requests(session, _RATE_MAX[name])
     with session.database(TEMPLATE) as url:
-        async with open_store(url, name="bench") as store:
+        async with open_store(url, name="bench", secret=SECRET) as store:
             window = await closed_loop([store.append] * callers, requests, session.seconds)
     return Measured({name: window.rate, **percentiles(name, window.calls)}, window.others)
 
@@ -150,7 +150,7 @@ async def _own_batch(session: Session) -> Measured:
         for _ in range(_supply(session, _BATCH_RATE_MAX) // BATCH)
     ]
     with session.database(TEMPLATE) as url:
-        async with open_store(url, name="bench") as store:
+        async with open_store(url, name="bench", secret=SECRET) as store:
             window = await closed_loop([store.append], batches, session.seconds)
     return Measured({"append_batch500": window.rate * BATCH}, window.others)
 
@@ -160,7 +160,7 @@ async def _own_many(session: Session) -> Measured:
     requests = _requests(session, _RATE_MAX["append_256"])
     batches = [requests[begin : begin + BATCH] for begin in range(0, len(requests) - BATCH + 1, BATCH)]
     with session.database(TEMPLATE) as url:
-        async with open_store(url, name="bench") as store:
+        async with open_store(url, name="bench", secret=SECRET) as store:
             window = await closed_loop([store.append_many], batches, session.seconds)
     return Measured({"append_many500": window.rate * BATCH}, window.others)
 

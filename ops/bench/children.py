@@ -15,6 +15,7 @@ import msgspec
 from app.embedded.child import Child, Running
 from app.settings import variable_of
 from events.connections import Pool
+from ops.bench.content import SECRET
 from ops.bench.session import Session
 from projections.registry import REGISTRY
 
@@ -129,5 +130,5 @@ def _environment(database_url: str) -> dict[str, str]:
         variable_of("database_url"): database_url,
         variable_of("log_level"): "warning",
         variable_of("limits_factor"): "1000000",
-        variable_of("secret_key"): "a key for the benchmarks and for nothing else",
+        variable_of("secret_key"): SECRET,
     }

@@ -14,6 +14,7 @@ import asyncpg
 from events.codec import CODEC
 from events.codes.places import ENGLISH_REGIONS, name_of
 from events.codes.themes import THEMES
+from events.connections import open_pool
 from events.contracts import (
     AnyEvent,
     CommunityOpened,
@@ -24,9 +25,14 @@ from events.contracts import (
     VotingRules,
 )
 from events.envelope import Append, Metadata, encode_metadata
+from events.sealing.codec import SEALING
+from events.sealing.keyring import Keys
+from events.sealing.postgres import PostgresKeyring
+from events.sealing.secret_key import SecretKey
 from events.streams import community_id, community_stream, derived_id, idea_stream, new_id, vote_stream
 
 COMMUNITY = "bench"
+SECRET = "a key for the benchmarks and for nothing else"  # noqa: S105  # Opens what is made here and nothing else.
 RARE_WORD = "zeppelin"
 RARE_EVERY = 997
 """Every so many ideas have the rare word in their title."""
@@ -95,7 +101,7 @@ async def fill_log(
     """Copy a community, its ideas and votes for them into an empty log, as if they had been appended."""
     connection = await asyncpg.connect(database_url)
     try:
-        rows = log_rows(events, ideas)
+        rows = log_rows(events, ideas, await _made_keys(database_url, ideas))
         async with connection.transaction():
             while part := list(islice(rows, _COPIED_AT_ONCE)):
                 await connection.copy_records_to_table("events", records=part)
@@ -108,19 +114,27 @@ async def fill_log(
         await connection.close()
 
 
-def log_rows(events: int, ideas: int) -> Iterator[Row]:
-    """Make the rows of a log, the same each time but for identifiers of events and people."""
+async def _made_keys(database_url: str, ideas: int) -> Keys:
+    async with open_pool(database_url, name="bench", size_max=1) as pool:
+        keyring = PostgresKeyring(pool, SecretKey(SECRET))
+        await keyring.begin()
+        return await keyring.made([idea_id(number) for number in range(ideas)])
+
+
+def log_rows(events: int, ideas: int, keys: Keys) -> Iterator[Row]:
+    """Make the rows of a log, the same each time but for identifiers of events and people, and for seals."""
     recorded = datetime.now(UTC)
     began = recorded - timedelta(days=_DAYS)
     each = timedelta(days=_DAYS / max(events, 1))
     for position, (stream, version, event, metadata) in enumerate(_history(events, ideas, began, each), 1):
+        event_id = new_id()
         yield (
             position,
             stream,
             version,
-            new_id(),
+            event_id,
             type(event).__name__,
-            CODEC.encode(event),
+            SEALING.encode(event, str(event_id), keys),
             encode_metadata(metadata).decode(),
             recorded,
         )

@@ -15,7 +15,7 @@ from events.connections import Pool, open_pool
 from events.postgres import open_store
 from ops.bench import board, live
 from ops.bench.children import answer_of, caught_up, worker
-from ops.bench.content import fill_log
+from ops.bench.content import SECRET, fill_log
 from ops.bench.machine import Others
 from ops.bench.rebuilding import Rebuilt
 from ops.bench.session import Case, Measured, Session
@@ -61,7 +61,10 @@ async def _lags(session: Session) -> None:
     with session.database() as url:
         migrate(url)
         await fill_log(url, events, ideas, say=session.say)
-        async with open_pool(url, name="bench") as pool, open_store(url, name="bench", pool=pool) as store:
+        async with (
+            open_pool(url, name="bench") as pool,
+            open_store(url, name="bench", pool=pool, secret=SECRET) as store,
+        ):
             with worker(session, url) as running:
                 session.say("the worker catches up")
                 await caught_up(pool, running, events, seconds=_CATCH_UP_SECONDS)
@@ -89,7 +92,7 @@ async def _board(session: Session, ideas: int) -> AsyncIterator[Pool]:
         migrate(url)
         await fill_log(url, ideas * _EVENTS_AN_IDEA, ideas, say=session.say)
         async with open_pool(url, name="bench") as pool:
-            async with open_store(url, name="bench", pool=pool) as store:
+            async with open_store(url, name="bench", pool=pool, secret=SECRET) as store:
                 session.say(f"building the board of {ideas:,} ideas")
                 await rebuild(pool, store, IdeaBoard(), holder="bench")
             yield pool

@@ -15,7 +15,7 @@ from app.bootstrap import migrate
 from events.connections import Pool, open_pool
 from events.postgres import PostgresStore, open_store
 from events.sql import statement
-from ops.bench.content import fill_log
+from ops.bench.content import SECRET, fill_log
 from ops.bench.machine import Others
 from ops.bench.session import Case, Measured, Session
 
@@ -30,7 +30,10 @@ async def run(session: Session) -> None:
     with session.database() as url:
         migrate(url)
         await fill_log(url, events, min(_IDEAS, events // 10), say=session.say)
-        async with open_pool(url, name="bench") as pool, open_store(url, name="bench", pool=pool) as store:
+        async with (
+            open_pool(url, name="bench") as pool,
+            open_store(url, name="bench", pool=pool, secret=SECRET) as store,
+        ):
             read = [
                 Case(
                     f"read_tail_{page}",

@@ -15,6 +15,7 @@ from msgspec import Struct
 from app.settings import variable_of
 from events.connections import open_pool
 from events.postgres import open_store
+from ops.bench.content import SECRET
 from projections.idea_board import IdeaBoard
 from projections.rebuild import rebuild
 
@@ -56,7 +57,7 @@ async def _rebuild(database_url: str) -> Rebuilt:
     memory = _Memory()
     async with (
         open_pool(database_url, name="bench", size_max=4) as pool,
-        open_store(database_url, name="bench", pool=pool) as store,
+        open_store(database_url, name="bench", pool=pool, secret=SECRET) as store,
     ):
         began = time.perf_counter()
         await rebuild(pool, store, IdeaBoard(), holder="bench", progress=memory.progress)

@@ -88,6 +88,10 @@ class Instance:
             raise RuntimeError(f"Nothing runs on {self.data.path}; see {self._log}.")
         return parts.database_url
 
+    def secret_key(self) -> str:
+        """Give the secret key that was drawn for it."""
+        return self.data.kept_secret_key()
+
     def redis_url(self) -> str:
         """Give the address of the running Valkey."""
         parts = self.parts()

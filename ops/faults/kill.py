@@ -49,7 +49,9 @@ def run_kill(*, kills: int, seed: int, planted: bool, advance: Update) -> Report
 async def _run(kills: int, seed: int, *, planted: bool, advance: Update) -> Report:
     with temporary_folder() as folder:
         async with running(folder) as instance:
-            population = await populate(instance.database_url(), people=PEOPLE, ideas=IDEAS)
+            population = await populate(
+                instance.database_url(), instance.secret_key(), people=PEOPLE, ideas=IDEAS
+            )
             if planted:
                 plant_lazy_commit(instance.database_url())
             voting = Voting(instance.port, population, votes_a_second=VOTES_A_SECOND)

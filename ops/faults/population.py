@@ -32,12 +32,12 @@ class Population(Struct, frozen=True):
     ideas: Sequence[UUID]
 
 
-async def populate(database_url: str, *, people: int, ideas: int) -> Population:
+async def populate(database_url: str, secret: str, *, people: int, ideas: int) -> Population:
     """Make people with a token each, and ideas of one more person."""
     now = datetime.now(UTC)
     async with (
         open_pool(database_url, name="faults", size_max=2) as pool,
-        open_store(database_url, name="faults", pool=pool) as store,
+        open_store(database_url, name="faults", pool=pool, secret=secret) as store,
     ):
         community_id = await ensure_commons(store, now)
         voters = [await _voter(pool, number) for number in range(people)]

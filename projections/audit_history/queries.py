@@ -9,8 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from events.connections import Pool, unavailable_when_lost
-from events.postgres import recorded_events
-from events.sql import statement as log_statement
+from events.store import EventStore
 from projections.audit_history.words import sentence, why
 from projections.cursors import BigInteger, decode_cursor, encode_cursor
 from projections.statements import statement
@@ -66,9 +65,15 @@ _decode_changes = msgspec.json.Decoder(list[Change]).decode
 
 
 async def history(
-    pool: Pool, wanted: HistoryFilter, *, limit: int, cursor: str | None = None, newest_first: bool = True
+    pool: Pool,
+    store: EventStore,
+    wanted: HistoryFilter,
+    *,
+    limit: int,
+    cursor: str | None = None,
+    newest_first: bool = True,
 ) -> HistoryRows:
-    """Read a page of history.
+    """Read a page of history; the log gives the events, whose texts the read model does not hold.
 
     Raises:
         BadCursorError: the cursor is not one of this list.
@@ -78,10 +83,8 @@ async def history(
     sql, arguments = _history_statement(wanted, limit, cursor, newest_first=newest_first)
     async with unavailable_when_lost():
         rows = await pool.fetch(sql, *arguments)
-        more, rows = len(rows) > limit, rows[:limit]
-        events = recorded_events(
-            await pool.fetch(log_statement("read_positions"), [row["position"] for row in rows])
-        )
+    more, rows = len(rows) > limit, rows[:limit]
+    events = await store.read_positions([row["position"] for row in rows])
     by_position = {event.position: event for event in events}
     items = []
     for row in rows:

@@ -8,7 +8,9 @@ import pytest_asyncio
 from psycopg import sql
 
 from events.contracts import IdeaLogged, VoteCast, VoteWithdrawn
-from ops.bench.content import as_row, fill_log, log_rows, vote_requests
+from events.postgres import open_store
+from events.sealing.keyring import MemoryKeyring
+from ops.bench.content import SECRET, as_row, fill_log, idea_id, log_rows, vote_requests
 from ops.bench.import_ import generated_file
 from projections.idea_board import IdeaBoard
 from projections.rebuild import rebuild
@@ -26,10 +28,19 @@ async def filled(database_url):
     return database_url
 
 
-def test_rows_are_gapless_and_their_versions_count_up():
+@pytest_asyncio.fixture(loop_scope="session")
+async def store(filled):
+    """Open the filled log, which was sealed with the benchmarks' key."""
+    async with open_store(filled, name="tests", secret=SECRET) as opened:
+        yield opened
+
+
+@pytest.mark.asyncio
+async def test_rows_are_gapless_and_their_versions_count_up():
     """Positions run from 1, and versions from 1 within each stream."""
     versions: Counter[str] = Counter()
-    rows = list(log_rows(EVENTS, IDEAS))
+    keys = await MemoryKeyring().made([idea_id(number) for number in range(IDEAS)])
+    rows = list(log_rows(EVENTS, IDEAS, keys))
 
     assert [row[0] for row in rows] == list(range(1, EVENTS + 1))
     for row in rows:

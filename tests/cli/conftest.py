@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli.main import cli
+from tests.conftest import SECRET
 
 ROOT = Path(__file__).parents[2]
 FOREIGN = ("OPEN_IMPACT_DATABASE_URL", "OPEN_IMPACT_REDIS_URL", "OPEN_IMPACT_DATA", "OPEN_IMPACT_SECRET_KEY")
@@ -45,6 +46,7 @@ def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
 def open_impact(alone: Run, monkeypatch: pytest.MonkeyPatch, database_url: str) -> Run:
     """Run a command on a fresh migrated database."""
     monkeypatch.setenv("OPEN_IMPACT_DATABASE_URL", database_url)
+    monkeypatch.setenv("OPEN_IMPACT_SECRET_KEY", SECRET)
     return alone
 
 
@@ -74,7 +76,9 @@ def process(database_url: str) -> Callable[..., "subprocess.Popen[str]"]:
         return subprocess.Popen(
             [sys.executable, "-m", "app.cli.main", *map(str, arguments)],
             cwd=ROOT,
-            env=os.environ | {"OPEN_IMPACT_DATABASE_URL": database_url} | more,
+            env=os.environ
+            | {"OPEN_IMPACT_DATABASE_URL": database_url, "OPEN_IMPACT_SECRET_KEY": SECRET}
+            | more,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

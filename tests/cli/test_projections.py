@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from tests.cli.conftest import ROOT
+from tests.conftest import SECRET
 
 CAUGHT_UP = "SELECT count(*) = 4 AND min(position) >= (SELECT max(position) FROM events) FROM checkpoints"
 NAMES = ["audit_history", "fair_votes", "idea_board", "idea_detail"]
@@ -22,7 +23,7 @@ def built(done, database_url):
     worker = subprocess.Popen(
         [sys.executable, "-m", "app.cli.main", "work"],
         cwd=ROOT,
-        env=os.environ | {"OPEN_IMPACT_DATABASE_URL": database_url},
+        env=os.environ | {"OPEN_IMPACT_DATABASE_URL": database_url, "OPEN_IMPACT_SECRET_KEY": SECRET},
         stderr=subprocess.DEVNULL,
     )
     try:

@@ -13,7 +13,7 @@ from app.embedded.ports import free_port
 def address(process, tmp_path):
     """Serve on a free port, and give the address once somebody answers there; then stop in good order."""
     port = free_port(tmp_path)
-    server = process("serve", "--port", port, OPEN_IMPACT_SECRET_KEY="k" * 40)
+    server = process("serve", "--port", port)
     deadline = time.monotonic() + 30
     while True:
         try:

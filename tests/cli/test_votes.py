@@ -10,6 +10,7 @@ from events.connections import open_pool
 from events.postgres import open_store
 from projections.registry import REGISTRY
 from projections.runner import Runner
+from tests.conftest import SECRET
 from tests.projections.examples import (
     idea_id,
     joined,
@@ -26,7 +27,7 @@ from tests.projections.examples import (
 async def _given(url, events):
     async with (
         open_pool(url, name="tests", size_max=2 * len(REGISTRY)) as pool,
-        open_store(url, pool=pool) as store,
+        open_store(url, pool=pool, secret=SECRET) as store,
     ):
         positions = [answer.position for answer in await store.append_many(requests(*events))]
         models = asyncio.create_task(Runner(pool, store, REGISTRY).run())

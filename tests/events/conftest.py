@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-for module in ("store_contract", "append_promises", "key_promises", "read_promises"):
+for module in ("store_contract", "append_promises", "key_promises", "read_promises", "seal_promises"):
     pytest.register_assert_rewrite(f"tests.events.{module}")
 
 

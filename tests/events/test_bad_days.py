@@ -14,6 +14,7 @@ from app.embedded.postgres import embedded_postgres
 from events.envelope import Appended
 from events.errors import LogBusyError, LogUnavailableError
 from events.postgres import open_store
+from tests.conftest import SECRET
 from tests.events.examples import idea, key, request, vote, votes
 from tests.events.waiting import PATIENCE, kill, writers_held_up
 
@@ -212,7 +213,7 @@ async def test_a_stranger_s_open_transaction_holds_nobody_up(store, owner, datab
 
 async def test_a_closed_log_says_so(database_url):
     """After the log was closed nobody waits for an answer that cannot come."""
-    async with open_store(database_url) as store:
+    async with open_store(database_url, secret=SECRET) as store:
         await store.append(request("idea-a"))
     with pytest.raises(LogUnavailableError):
         await asyncio.wait_for(store.append(request("idea-a")), PATIENCE)
@@ -224,7 +225,7 @@ async def test_a_closed_log_says_so(database_url):
 
 async def test_those_who_wait_are_told_when_the_log_closes(database_url, owner):
     """Closing the log answers everybody in the queue and on the way."""
-    async with open_store(database_url) as store, writers_held_up(owner) as waiting:
+    async with open_store(database_url, secret=SECRET) as store, writers_held_up(owner) as waiting:
         appending = [asyncio.create_task(store.append(request(f"idea-{n}", *votes(400)))) for n in range(5)]
         await waiting(1)
         closing = [task for task in asyncio.all_tasks() if task.get_coro().__name__ == "run"]
@@ -239,7 +240,7 @@ async def test_the_log_outlives_its_server(servers_folder, monkeypatch):
     folder = servers_folder / "killed"
     with embedded_postgres(folder) as server:
         migrate(server.url)
-        async with open_store(server.url) as store:
+        async with open_store(server.url, secret=SECRET) as store:
             acknowledged = await asyncio.gather(*(store.append(request(f"idea-{n}")) for n in range(200)))
             monkeypatch.setattr("events.group_commit.DEADLINE_SECONDS", 0.3)
             os.kill(server.pid, signal.SIGKILL)
@@ -251,7 +252,7 @@ async def test_the_log_outlives_its_server(servers_folder, monkeypatch):
                     await store.head()
     monkeypatch.undo()
     with embedded_postgres(folder) as server:
-        async with open_store(server.url) as store:
+        async with open_store(server.url, secret=SECRET) as store:
             events = (await store.read_tail(0, limit=1_000)).events
             assert [event.position for event in events] == list(range(1, len(events) + 1))
             # The one append whose outcome was unknown may be there as well.

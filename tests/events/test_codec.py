@@ -138,6 +138,8 @@ def of_type(kind: object) -> st.SearchStrategy:
 
     if kind is datetime or (get_origin(kind) is Annotated and get_args(kind)[0] is datetime):
         return moments
+    if get_origin(kind) is Annotated:
+        return of_type(get_args(kind)[0])
     if get_origin(kind) is Literal:
         return st.sampled_from(get_args(kind))
     if get_origin(kind) is tuple:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from events.envelope import Appended
 from events.errors import WrongVersionError
 from events.postgres import open_store
+from tests.conftest import SECRET
 from tests.events.examples import key, request, vote, votes
 from tests.events.waiting import kill, listening, until
 
@@ -51,7 +52,7 @@ async def test_a_writer_that_knows_the_end_does_not_look(store, owner):
 async def test_a_writer_hears_where_others_ended(database_url, store, owner):
     """What another process appended is heard of, so that the next position is presumed rightly."""
     await store.append(request("idea-a"))
-    async with open_store(database_url) as other:
+    async with open_store(database_url, secret=SECRET) as other:
         await other.append_many([request(f"idea-{n}") for n in range(5)])
     await forbid_to_look(owner)
 
@@ -67,7 +68,7 @@ async def test_who_presumes_wrongly_looks_and_appends_all_the_same(database_url,
     """A writer that heard nothing of others is refused by a key, looks, and leaves no gap."""
     await store.append(request("idea-a"))
     await store._writer._connection._connection.execute("UNLISTEN *")
-    async with open_store(database_url) as other:
+    async with open_store(database_url, secret=SECRET) as other:
         await other.append_many([request(f"idea-{n}") for n in range(5)])
 
     stream = "idea-a" if expected else "idea-b"
@@ -127,7 +128,7 @@ async def test_nothing_is_presumed_on_a_new_connection(store, owner):
 
 async def test_two_writers_who_both_presume_leave_no_gap(database_url, store):
     """Two processes that begin streams at the same time number all events without a gap, each exactly once."""
-    async with open_store(database_url) as other:
+    async with open_store(database_url, secret=SECRET) as other:
         writers = [(store, "a"), (other, "b")]
         answers = await asyncio.gather(
             *(

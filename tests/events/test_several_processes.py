@@ -10,6 +10,7 @@ from events.envelope import Appended
 from events.errors import WrongVersionError
 from events.postgres import open_store
 from events.subscription import follow
+from tests.conftest import SECRET
 from tests.events.examples import key, request, vote, votes
 from tests.events.waiting import PATIENCE, kill, listening, until
 
@@ -48,10 +49,10 @@ async def test_a_tailing_reader_misses_nothing(database_url, owner):
     foreign = await asyncpg.connect(database_url)
     await foreign.execute("BEGIN; CREATE TABLE half_way (n integer)")
     async with (
-        open_store(database_url) as one,
-        open_store(database_url) as two,
-        open_store(database_url) as three,
-        open_store(database_url) as reader,
+        open_store(database_url, secret=SECRET) as one,
+        open_store(database_url, secret=SECRET) as two,
+        open_store(database_url, secret=SECRET) as three,
+        open_store(database_url, secret=SECRET) as reader,
     ):
         reading = asyncio.create_task(read(reader))
         disturbing = asyncio.create_task(disturb())
@@ -74,7 +75,7 @@ async def test_a_tailing_reader_misses_nothing(database_url, owner):
 
 async def test_one_wins_across_processes(database_url):
     """Of writers in several processes at the same version of a stream exactly one wins each round."""
-    async with open_store(database_url) as one, open_store(database_url) as two:
+    async with open_store(database_url, secret=SECRET) as one, open_store(database_url, secret=SECRET) as two:
         for version in range(30):
             answers = await asyncio.gather(
                 one.append(request("idea-a", vote(1), expected=version)),
@@ -93,7 +94,7 @@ async def test_one_wins_across_processes(database_url):
 
 async def test_a_key_counts_across_processes(database_url):
     """The same key sent to several processes at once is done once."""
-    async with open_store(database_url) as one, open_store(database_url) as two:
+    async with open_store(database_url, secret=SECRET) as one, open_store(database_url, secret=SECRET) as two:
         answers = await asyncio.gather(
             *(store.append(request("idea-a", under=key())) for store in (one, two) * 20)
         )
@@ -111,7 +112,7 @@ async def test_a_reader_hears_of_appends_elsewhere(database_url, store, owner, m
         listening = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"
         return await owner.fetchval(listening) == 2
 
-    async with open_store(database_url) as elsewhere:
+    async with open_store(database_url, secret=SECRET) as elsewhere:
         await until(is_listened)
         assert await kill(owner) == 2
         await until(is_listened)
@@ -126,7 +127,7 @@ async def test_a_reader_hears_of_appends_elsewhere(database_url, store, owner, m
 
 async def test_a_lost_notification_delays_and_loses_nothing(database_url, store, owner):
     """A follower whose process hears nothing at all still gets everything, by looking for itself."""
-    async with open_store(database_url) as deaf:
+    async with open_store(database_url, secret=SECRET) as deaf:
         await listening(deaf)
         await deaf._writer._connection._connection.execute("UNLISTEN *")
         reading = asyncio.create_task(anext(follow(deaf, 0)))

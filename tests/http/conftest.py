@@ -30,10 +30,9 @@ from events.postgres import open_store
 from events.streams import community_id, community_stream
 from projections.registry import REGISTRY
 from projections.runner import Runner
-from tests.conftest import TEMPLATE
+from tests.conftest import SECRET, TEMPLATE
 from tests.http.waiting import until
 
-SECRET = "a secret of the tests, long enough to be one"
 THRESHOLD = 3
 
 IDEA = {
@@ -75,7 +74,10 @@ async def running(app: Litestar) -> AsyncIterator[None]:
 @asynccontextmanager
 async def read_models_running(url: str) -> AsyncIterator[None]:
     """Keep the read models up to date, as a worker does."""
-    async with open_pool(url, name="worker", size_max=5) as pool, open_store(url, pool=pool) as store:
+    async with (
+        open_pool(url, name="worker", size_max=5) as pool,
+        open_store(url, pool=pool, secret=SECRET) as store,
+    ):
         running_models = asyncio.create_task(Runner(pool, store, REGISTRY).run())
         while await pool.fetchval("SELECT count(*) FROM checkpoints") < len(REGISTRY):
             assert not running_models.done(), running_models.exception()

@@ -9,7 +9,7 @@ from app.http import operation
 from app.http.resources import NoDatabaseError
 from app.settings import Settings
 from events.memory import MemoryStore
-from tests.http.conftest import IDEA, Service, running
+from tests.http.conftest import IDEA, SECRET, Service, running
 
 pytestmark = pytest.mark.asyncio
 
@@ -26,7 +26,7 @@ async def test_a_healthy_process_is_alive_and_ready(service):
 
 async def test_without_read_models_it_is_not_ready(database_url):
     """Before a worker has built the read models, the process is alive, not ready, and the board asks to come back."""
-    app = create_app(Settings(database_url=database_url, secret_key="x" * 32))
+    app = create_app(Settings(database_url=database_url, secret_key=SECRET))
     async with running(app):
         client = Service(app).client
         assert (await client.get("/health/live")).status_code == 200
@@ -65,7 +65,7 @@ async def test_without_an_address_of_a_database_it_does_not_start():
 async def test_another_log_can_take_the_place_of_the_one_in_the_database(database_url):
     """The application runs on any store that keeps the log's promises; accounts and tokens stay in the database."""
     store = MemoryStore()
-    app = create_app(Settings(database_url=database_url, secret_key="x" * 32), store=store)
+    app = create_app(Settings(database_url=database_url, secret_key=SECRET), store=store)
     async with running(app):
         service = Service(app)
         await service.community()

@@ -9,6 +9,7 @@ import pytest_asyncio
 from events.memory import MemoryStore
 from events.postgres import open_store
 from events.store import EventStore
+from tests.conftest import SECRET
 
 
 @pytest_asyncio.fixture(params=["memory", "postgres"])
@@ -17,7 +18,7 @@ async def log(request: pytest.FixtureRequest) -> AsyncIterator[EventStore]:
     if request.param == "memory":
         yield MemoryStore()
     else:
-        async with open_store(request.getfixturevalue("database_url"), name="tests") as store:
+        async with open_store(request.getfixturevalue("database_url"), name="tests", secret=SECRET) as store:
             yield store
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.conftest import SECRET
+
 PROJECTS = 20
 BALLOTS = 4_000
 ROOT = Path(__file__).parents[2]
@@ -51,7 +53,7 @@ def importing(database_url, file):
     return subprocess.Popen(
         [sys.executable, "-m", "app.cli.main", "import", "pabulib", str(file)],
         cwd=ROOT,
-        env=os.environ | {"OPEN_IMPACT_DATABASE_URL": database_url},
+        env=os.environ | {"OPEN_IMPACT_DATABASE_URL": database_url, "OPEN_IMPACT_SECRET_KEY": SECRET},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )

@@ -11,7 +11,7 @@ import structlog
 from app.embedded.postgres import PostgresHandle
 from events.connections import Pool, open_pool
 from events.postgres import open_store
-from tests.conftest import TEMPLATE
+from tests.conftest import SECRET, TEMPLATE
 
 pytest.register_assert_rewrite("tests.projections.spec")
 
@@ -38,7 +38,7 @@ async def spec_world(postgres_server: PostgresHandle) -> AsyncIterator[Projectio
     url = postgres_server.url.rpartition("/")[0] + "/projections"
     async with (
         open_pool(url, name="spec", size_max=5) as pool,
-        open_store(url, name="spec", pool=pool) as store,
+        open_store(url, name="spec", pool=pool, secret=SECRET) as store,
     ):
         yield ProjectionSpec(pool, store)
 

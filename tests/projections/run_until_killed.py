@@ -8,6 +8,7 @@ from events.postgres import open_store
 from projections import checkpoints, runner
 from projections.registry import REGISTRY
 from projections.runner import Runner
+from tests.conftest import SECRET
 from tests.projections.example_projections import SlowVotes
 
 
@@ -15,7 +16,10 @@ async def run(url: str) -> None:
     """Run in small pages, and with short leases, so that there is a middle to be killed in."""
     runner.PAGE_EVENTS = 20
     checkpoints.LEASE_SECONDS = 0.5
-    async with open_pool(url, name="killed") as pool, open_store(url, name="killed", pool=pool) as store:
+    async with (
+        open_pool(url, name="killed") as pool,
+        open_store(url, name="killed", pool=pool, secret=SECRET) as store,
+    ):
         await Runner(pool, store, [*REGISTRY, SlowVotes(seconds=0.005)]).run()
 
 

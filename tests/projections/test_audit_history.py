@@ -105,7 +105,7 @@ async def told(
 ) -> HistoryRows:
     """Ask for a page of history, the oldest first unless asked otherwise."""
     return await history(
-        spec.pool, HistoryFilter(**wanted), limit=limit, cursor=cursor, newest_first=newest_first
+        spec.pool, spec.store, HistoryFilter(**wanted), limit=limit, cursor=cursor, newest_first=newest_first
     )
 
 

@@ -12,6 +12,7 @@ from projections.idea_board.queries import BoardTotals, totals
 from projections.rebuild import rebuild, verify
 from projections.registry import REGISTRY
 from projections.runner import Runner
+from tests.conftest import SECRET
 from tests.projections.example_projections import SeenVotes, SlowVotes
 from tests.projections.examples import logged, opened, vote, votes
 from tests.projections.running import all_at, appended, ended, live, running, seen
@@ -191,7 +192,7 @@ async def test_the_smallest_pool_is_enough(database_url, store, eventually):
 
     async with (
         open_pool(database_url, name="small", size_max=len(REGISTRY) + 1) as small,
-        open_store(database_url, name="small", pool=small) as sharing,
+        open_store(database_url, name="small", pool=small, secret=SECRET) as sharing,
         running(small, sharing, REGISTRY),
     ):
         positions = await appended(store, opened(), logged(), *votes(5))

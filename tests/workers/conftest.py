@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import SECRET
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -21,7 +23,9 @@ def worker() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
         process = subprocess.Popen(
             [sys.executable, "-m", "app.cli.main", "work"],
             cwd=ROOT,
-            env={name: value for name, value in os.environ.items() if name not in foreign} | environment,
+            env={name: value for name, value in os.environ.items() if name not in foreign}
+            | {"OPEN_IMPACT_SECRET_KEY": SECRET}
+            | environment,
             stderr=subprocess.PIPE,
             text=True,
         )

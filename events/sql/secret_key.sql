@@ -1,0 +1,1 @@
+SELECT key_id, installation FROM secret_key

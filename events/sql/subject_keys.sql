@@ -1,0 +1,1 @@
+SELECT subject, wrapped, key_id FROM subject_keys WHERE subject = ANY($1::uuid[])
