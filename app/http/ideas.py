@@ -7,6 +7,7 @@ from litestar import Controller, Response, get, patch, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from app.folding import folded
 from app.http import examples
@@ -17,7 +18,7 @@ from app.http.openapi import read_answers, write_answers, writing
 from app.http.parameters import LIMIT_USUAL, Cursor, IfMatch, IfNoneMatch, Limit, MinPosition, Word, text
 from app.http.past import idea_as_of
 from app.http.problems import OutdatedError
-from app.http.resources import ApiRequest, actor_of, cause_of, now, resources_of
+from app.http.resources import ApiRequest, Resources, actor_of, cause_of, now, resources_of
 from app.http.tallies import board_with_verified_votes, with_verified_votes
 from app.http.waiting import caught_up
 from domain.community import COMMUNITY, CommunityUnknownError, Unopened
@@ -43,6 +44,7 @@ from projections.idea_board.queries import (
     Sort,
     board_page,
     similar_ideas,
+    titles_of,
 )
 from projections.idea_detail.queries import IdeaDetail, idea
 
@@ -155,7 +157,7 @@ class IdeaController(Controller):
         resources, author = resources_of(request), actor_of(request).person_id
         this = await attempt(request, Logged)
         if (earlier := await this.earlier()) is not None:
-            return earlier
+            return await _with_titles(resources, earlier)
         identifier = community_id(data.community)
         if isinstance(
             (await folded(resources.store, COMMUNITY, community_stream(identifier))).state, Unopened
@@ -174,9 +176,11 @@ class IdeaController(Controller):
             idea_stream(idea_id),
             LogIdea(now=now(), idea_id=idea_id, community_id=identifier, author_id=author, texts=texts),
             cause=cause_of(request, author),
-            key=this.keeping(answer),
+            key=this.keeping(_without_titles(answer)),
             presume_new=True,
         )
+        if handled.repeated is not None:
+            return await _with_titles(resources, this.answered(answer, handled))
         return this.answered(answer, handled)
 
     @patch(
@@ -263,6 +267,17 @@ class IdeaController(Controller):
         reason = data.reason.strip() if data else ""
         command = ReopenIdea(now=now(), idea_id=idea_id, person_id=person, reason=reason)
         return await _change(request, idea_id, command)
+
+
+def _without_titles(answer: Logged) -> Logged:
+    """Take what people wrote out of an answer to be kept: the log keeps nothing of it in clear."""
+    return replace(answer, similar=[replace(idea, title="") for idea in answer.similar])
+
+
+async def _with_titles(resources: Resources, kept: Logged) -> Logged:
+    """Put the titles back, as they are by now."""
+    titles = await titles_of(resources.pool, [idea.idea_id for idea in kept.similar])
+    return replace(kept, similar=[replace(idea, title=titles.get(idea.idea_id, "")) for idea in kept.similar])
 
 
 async def _change(request: ApiRequest, idea_id: UUID, command: WithdrawIdea | ReopenIdea) -> Changed:

@@ -1,6 +1,7 @@
 """The board's queries; see the package for the question it answers."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 from math import isfinite
 from pathlib import Path
@@ -218,6 +219,19 @@ async def similar_ideas(
         )
         for row in rows
     ]
+
+
+async def titles_of(pool: Pool, ideas: Collection[UUID]) -> dict[UUID, str]:
+    """Give the titles of ideas, as far as there are such ideas.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    if not ideas:
+        return {}
+    async with unavailable_when_lost():
+        rows = await pool.fetch(statement(_HERE, "titles_of"), list(ideas))
+    return {row["idea_id"]: row["title"] for row in rows}
 
 
 async def totals(pool: Pool) -> BoardTotals:

@@ -164,7 +164,7 @@ def test_an_event_that_is_there_twice_is_found(open_impact, filled, owner):
 def test_a_changed_event_changes_the_digest(told, filled, owner):
     """A change that leaves everything readable still shows in the digest."""
     before = told("events", "verify")
-    owner.execute("UPDATE events SET data = replace(data::text, '"reason"', ' "reason"')::json WHERE position = 4")
+    owner.execute("UPDATE events SET data = replace(data::text, ',', ', ')::json WHERE position = 4")
     after = told("events", "verify")
 
     assert before["events"] == after["events"]

@@ -91,3 +91,19 @@ async def test_a_key_is_visible_characters(author, key):
     answer = await author.send("POST", "/api/v1/ideas", IDEA, idempotency_key=key)
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["path"] == "Idempotency-Key"
+
+
+async def test_a_kept_answer_holds_no_text(own_service):
+    """The log keeps answers without the titles in them, and puts these back when a request is repeated."""
+    author = await own_service.person()
+    first = await author.log_idea(title="Marigold minibus for the night shift")
+    await own_service.shown()
+    sent = {**IDEA, "title": "Marigold minibus for the late shift"}
+    answer = await author.send("POST", "/api/v1/ideas", sent, idempotency_key="late")
+    assert [(one["idea_id"], one["title"]) for one in answer.json()["similar"]] == [
+        (str(first), "Marigold minibus for the night shift")
+    ]
+    kept = await own_service.resources.pool.fetch("SELECT answer FROM idempotency_keys")
+    assert len(kept) == 1
+    assert "Marigold" not in kept[0]["answer"]
+    assert (await author.send("POST", "/api/v1/ideas", sent, idempotency_key="late")).json() == answer.json()
