@@ -19,6 +19,9 @@ TextOfIdea: TypeAlias = Annotated[str, Meta(extra={SEALED_FOR: "idea_id"})]
 TextOfCommunity: TypeAlias = Annotated[str, Meta(extra={SEALED_FOR: "community_id"})]
 """Free text that people wrote about a community: the log holds it sealed with the community's key."""
 
+TextOfQuarantine: TypeAlias = Annotated[str, Meta(extra={SEALED_FOR: "quarantine_id"})]
+"""The reason somebody wrote for setting votes aside: the log holds it sealed with the quarantine's key."""
+
 
 class Event(Struct, frozen=True, kw_only=True, gc=False):
     """A fact that happened, in the past tense.

@@ -7,7 +7,7 @@ as the quarantine stands.
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from events.contracts.base import Event, UTCDateTime
+from events.contracts.base import Event, TextOfQuarantine, UTCDateTime
 
 Signal: TypeAlias = Literal["sign_up_burst", "shared_network", "timing", "disposable_domains", "by_hand"]
 """What looked as if votes were stuffed: many new accounts from few networks, or from a single one, votes at even
@@ -24,7 +24,7 @@ class VotesQuarantined(Event, frozen=True, kw_only=True):
     quarantine_id: UUID
     people: tuple[UUID, ...]
     signal: Signal
-    reason: str
+    reason: TextOfQuarantine
     idea_ids: tuple[UUID, ...]
     since: UTCDateTime
     until: UTCDateTime
@@ -42,7 +42,7 @@ class QuarantineLifted(Event, frozen=True, kw_only=True):
     """The votes count again, for a reason that everybody can read."""
 
     quarantine_id: UUID
-    reason: str
+    reason: TextOfQuarantine
 
 
 QuarantineEvent: TypeAlias = VotesQuarantined | QuarantineExtended | QuarantineLifted

@@ -32,6 +32,7 @@ MARKED = [contract for contract in CONTRACTS if marks_of(contract)]
 PUBLIC = {
     ("PersonJoined", "origin"),
     ("PersonVerified", "how"),
+    ("VotesQuarantined", "signal"),
     ("CommunityOpened", "slug"),
     ("CommunityOpened", "name"),
 }
