@@ -7,7 +7,6 @@ from typing import Any, TypeAlias, cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
-import structlog
 from litestar import Request
 from litestar.datastructures import State
 from msgspec import Struct
@@ -43,8 +42,6 @@ POOL_CONNECTIONS_MAX = 10
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 ApiRequest: TypeAlias = Request[Actor | None, None, State]
-
-_log = structlog.get_logger(__name__)
 
 
 class NoDatabaseError(Exception):
