@@ -88,7 +88,7 @@ def _any_broken(breaches: Mapping[str, Breaches]) -> bool:
 
 async def _actors(instance: Instance) -> dict[str, _Headers]:
     """Make ideas to ask for and people to ask, and give what each sends."""
-    await populate(instance.database_url(), people=PEOPLE, ideas=IDEAS)
+    await populate(instance.database_url(), instance.secret_key(), people=PEOPLE, ideas=IDEAS)
     headers: dict[str, _Headers] = {"nobody": {}}
     async with open_pool(instance.database_url(), name="faults", size_max=1) as pool:
         for actor, role in _ROLES.items():

@@ -37,7 +37,7 @@ async def installation():
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def population(installation):
     """Make them once for all tests here."""
-    return await populate(installation.database_url(), people=60, ideas=40)
+    return await populate(installation.database_url(), installation.secret_key(), people=60, ideas=40)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
