@@ -18,6 +18,7 @@ from app.http.heads import Heads
 from app.http.histories import HistoryController
 from app.http.ideas import IdeaController
 from app.http.measures import Measures
+from app.http.my_tokens import MyTokensController
 from app.http.openapi import RuledOperations, config
 from app.http.operation import OperationController
 from app.http.passkeys import PasskeyController, PasskeySignInController, StepUpController
@@ -30,6 +31,7 @@ from app.http.votes import VoteController
 from app.settings import Settings
 from app.web.mailbox import MAILBOX
 from app.web.me import ME
+from app.web.my_tokens import TOKEN_PAGES
 from app.web.oidc import OIDC_PAGES
 from app.web.pages import PAGES
 from app.web.sign_in import SIGN_IN
@@ -72,6 +74,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             PasskeyController,
             PasskeySignInController,
             StepUpController,
+            MyTokensController,
             CodeController,
             OperationController,
             show_docs,
@@ -80,6 +83,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             *ME,
             *MAILBOX,
             *OIDC_PAGES,
+            *TOKEN_PAGES,
             static_route(STATIC),
         ],
         guards=[authorise],

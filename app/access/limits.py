@@ -112,6 +112,7 @@ ALLOWANCES: Mapping[str, Allowance] = {
     "use_code": SIGN_IN_CODE,
     "begin_oidc": PROOF,
     "finish_oidc": PROOF,
+    "connect_identity": PROOF,
     "join": JOIN,
     "cast_my_vote": VOTE,
     "withdraw_my_vote": VOTE,

@@ -86,6 +86,13 @@ RULES: Mapping[str, Rule] = {
     "signInByPasskey": ANYONE,
     "beginStepUp": Rule(who="person", session=True),
     "stepUp": Rule(who="person", session=True),
+    # A program ends its own life with its person, and makes no other program.
+    "listMyTokens": PERSON,
+    "createToken": THEMSELVES,
+    "revokeToken": THEMSELVES,
+    "show_tokens": THEMSELVES,
+    "make_token": THEMSELVES,
+    "end_token": THEMSELVES,
     # Operation of the service.
     "isAlive": EVERYONE,
     "isReady": EVERYONE,

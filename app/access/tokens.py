@@ -12,6 +12,8 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import Struct
+
 from app.access.actor import Actor
 from app.access.known import KnownCredentials
 from app.access.scopes import SCOPES, Scope
@@ -19,6 +21,8 @@ from events.connections import Pool, unavailable_when_lost
 from events.streams import new_id
 
 PREFIX = "oi_"
+TOKENS_MAX = 100
+"""How many tokens in force one person may have."""
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _SECRET_BITS = 256
@@ -34,6 +38,25 @@ class UnknownScopeError(ValueError):
         super().__init__(f"There is no scope {scope!r}; choose from {', '.join(SCOPES)}.")
 
 
+class Issued(Struct, frozen=True, kw_only=True):
+    """A token as it is shown this once."""
+
+    token_id: UUID
+    token: str
+    scopes: list[Scope]
+
+
+class OwnToken(Struct, frozen=True, kw_only=True):
+    """A token as its owner sees it in a list; `last_used_at` is right to the minute."""
+
+    token_id: UUID
+    label: str
+    scopes: list[Scope]
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+
+
 async def create(
     pool: Pool,
     *,
@@ -42,6 +65,19 @@ async def create(
     expires_at: datetime | None = None,
     label: str = "",
 ) -> str:
+    """Make a token for a person, as `issue` does, and give it alone."""
+    issued = await issue(pool, person_id=person_id, scopes=scopes, expires_at=expires_at, label=label)
+    return issued.token
+
+
+async def issue(
+    pool: Pool,
+    *,
+    person_id: UUID,
+    scopes: Collection[Scope],
+    expires_at: datetime | None = None,
+    label: str = "",
+) -> Issued:
     """Make a token for a person; it is given back this once and cannot be looked up again.
 
     Raises:
@@ -52,18 +88,51 @@ async def create(
     for scope in scopes:
         if scope not in SCOPES:
             raise UnknownScopeError(scope)
-    token = _new_token()
+    token, token_id, granted = _new_token(), new_id(), sorted(set(scopes))
     async with unavailable_when_lost():
         await pool.execute(
             "INSERT INTO tokens (token_id, digest, person_id, scopes, label, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
-            new_id(),
+            token_id,
             digest_of(token),
             person_id,
-            sorted(set(scopes)),
+            granted,
             label,
             expires_at,
         )
-    return token
+    return Issued(token_id=token_id, token=token, scopes=granted)
+
+
+async def of_person(pool: Pool, person_id: UUID) -> list[OwnToken]:
+    """List a person's tokens in force, the newest first.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        rows = await pool.fetch(
+            "SELECT token_id, label, scopes, created_at, expires_at, last_used_at FROM tokens"
+            " WHERE person_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())"
+            " ORDER BY created_at DESC, token_id LIMIT $2",
+            person_id,
+            TOKENS_MAX,
+        )
+    return [OwnToken(**row) for row in rows]
+
+
+async def revoke_of(pool: Pool, *, person_id: UUID, token_id: UUID) -> bool:
+    """End a token of a person at once; False when they have no such token in force.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        ended: bool | None = await pool.fetchval(
+            "UPDATE tokens SET revoked_at = now() WHERE person_id = $1 AND token_id = $2 AND revoked_at IS NULL"
+            " RETURNING true",
+            person_id,
+            token_id,
+        )
+    return bool(ended)
 
 
 async def revoke(pool: Pool, token: str) -> bool:
@@ -117,9 +186,20 @@ class Tokens:
 
     async def _read(self, digests: list[bytes]) -> dict[bytes, Actor]:
         async with unavailable_when_lost():
+            # To note each use would write with every request; once a minute tells what is used from what is not.
             rows = await self._pool.fetch(
-                "SELECT t.digest, t.token_id, t.person_id, t.scopes, t.expires_at, a.role FROM tokens t"
-                " JOIN accounts a USING (person_id) WHERE t.digest = ANY($1::bytea[]) AND t.revoked_at IS NULL",
+                """
+                WITH found AS (
+                  SELECT t.digest, t.token_id, t.person_id, t.scopes, t.expires_at, a.role
+                    FROM tokens t JOIN accounts a USING (person_id)
+                   WHERE t.digest = ANY($1::bytea[]) AND t.revoked_at IS NULL
+                ), used AS (
+                  UPDATE tokens t SET last_used_at = now() FROM found f
+                   WHERE t.token_id = f.token_id AND (f.expires_at IS NULL OR f.expires_at > now())
+                     AND (t.last_used_at IS NULL OR t.last_used_at < now() - interval '1 minute')
+                )
+                SELECT digest, token_id, person_id, scopes, expires_at, role FROM found
+                """,
                 digests,
             )
         return {

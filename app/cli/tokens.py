@@ -94,7 +94,16 @@ def list_(settings: Settings, *, as_json: bool) -> None:
     if as_json:
         echo_json(found)
     else:
-        headings = ("token_id", "email", "scopes", "label", "created_at", "expires_at", "revoked_at")
+        headings = (
+            "token_id",
+            "email",
+            "scopes",
+            "label",
+            "created_at",
+            "expires_at",
+            "last_used_at",
+            "revoked_at",
+        )
         rows = [[_shown(token[heading]) for heading in headings] for token in found]
         echo_table(headings, rows)
 
@@ -106,7 +115,7 @@ def _shown(value: object) -> object:
 async def _list(settings: Settings) -> list[dict[str, object]]:
     async with opened(settings) as (pool, _):
         rows = await pool.fetch(
-            "SELECT t.token_id, a.email, t.scopes, t.label, t.created_at, t.expires_at, t.revoked_at"
+            "SELECT t.token_id, a.email, t.scopes, t.label, t.created_at, t.expires_at, t.last_used_at, t.revoked_at"
             " FROM tokens t JOIN accounts a USING (person_id) ORDER BY t.created_at DESC, t.token_id LIMIT $1",
             _LISTED_MAX,
         )

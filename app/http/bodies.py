@@ -14,6 +14,7 @@ import msgspec
 from litestar import Request
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from app.access.scopes import Scope
 from app.http.envelope import read_body
 from app.http.problems import FieldProblem, MalformedError
 from events.codes.currencies import is_currency
@@ -29,6 +30,9 @@ AMOUNT_MAX = 10**13
 SLUG_MAX = 100
 VOTERS_MAX = 1_000
 NAME_SHOWN_MAX = 100
+LABEL_MAX = 100
+TOKEN_DAYS_MAX = 3_650
+TOKEN_DAYS_USUAL = 365
 
 _AT = re.compile(r"^(?P<message>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?$", re.DOTALL)
 _UNKNOWN_FIELD = re.compile(r"^Object contains unknown field `(?P<name>.*)`$", re.DOTALL)
@@ -158,6 +162,27 @@ class NewQuarantine(Body, frozen=True, kw_only=True):
         if not 0 < len(self.voters) <= VOTERS_MAX:
             yield _fault("voters", f"Name 1 to {VOTERS_MAX} voters.")
         yield from text_faults("reason", self.reason, REASON_MAX)
+
+
+class NewToken(Body, frozen=True, kw_only=True):
+    """A token to make: what it is for, what it may do, and when it ends; null is never."""
+
+    label: Annotated[
+        str,
+        _described("What it is for, to know it again.", "Nightly report", min_length=1, max_length=LABEL_MAX),
+    ]
+    scopes: Annotated[list[Scope], _described("What it may do.", ["ideas:write"], min_items=1)]
+    expires_in_days: Annotated[
+        int | None, _described("When it ends.", 90, minimum=1, maximum=TOKEN_DAYS_MAX)
+    ] = TOKEN_DAYS_USUAL
+
+    def faults(self) -> Iterator[FieldProblem]:
+        """List what is wrong with the label, the scopes and the days."""
+        yield from text_faults("label", self.label, LABEL_MAX)
+        if not self.scopes or len(set(self.scopes)) < len(self.scopes):
+            yield _fault("scopes", "Name at least one scope, each once.")
+        if self.expires_in_days is not None and not 0 < self.expires_in_days <= TOKEN_DAYS_MAX:
+            yield _fault("expires_in_days", f"It must be 1 to {TOKEN_DAYS_MAX}.")
 
 
 class OptionalReason(Body, frozen=True, kw_only=True):

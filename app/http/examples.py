@@ -266,6 +266,26 @@ SHOWN_PASSKEY: dict[str, Any] = {
 }
 SIGNED_IN: dict[str, Any] = {"person_id": PERSON_ID}
 PROVED: dict[str, Any] = {"proved_by": "passkey", "fresh_until": "2026-11-02T14:10:00Z"}
+NEW_TOKEN: dict[str, Any] = {"label": "Nightly report", "scopes": ["ideas:write"], "expires_in_days": 90}
+TOKEN_MADE: dict[str, Any] = {
+    "token_id": "0198f2c4-77aa-7d10-9d2c-6f5b1f0c3a12",
+    "token": "oi_…",  # Shortened, so that nobody takes it for one that leaked.
+    "label": "Nightly report",
+    "scopes": ["ideas:write"],
+    "expires_at": "2027-01-19T09:30:00Z",
+}
+TOKENS: dict[str, Any] = {
+    "items": [
+        {
+            "token_id": "0198f2c4-77aa-7d10-9d2c-6f5b1f0c3a12",
+            "label": "Nightly report",
+            "scopes": ["ideas:write"],
+            "created_at": "2026-10-21T09:30:00Z",
+            "expires_at": "2027-01-19T09:30:00Z",
+            "last_used_at": "2026-10-22T02:00:00Z",
+        }
+    ]
+}
 CODES: dict[str, Any] = {
     "items": [{"code": "SW104", "name": "Community transport", "parent": "SW"}],
     "next_cursor": None,

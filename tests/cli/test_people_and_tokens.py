@@ -85,6 +85,7 @@ def test_tokens_are_listed_without_themselves(done, told, ada):
 
     assert (listed["email"], listed["scopes"], listed["label"]) == ("ada@example.org", ["read"], "nightly")
     assert listed["expires_at"] > listed["created_at"]
+    assert listed["last_used_at"] is None
     assert token not in done("tokens", "list")
     assert "nightly" in done("tokens", "list")
 

@@ -93,6 +93,7 @@ def test_what_the_document_asks_for_is_what_the_guard_asks_for(operations):
         (bodies.IdeaChanges, examples.IDEA_CHANGES),
         (bodies.Reason, examples.REASON),
         (bodies.NewQuarantine, examples.NEW_QUARANTINE),
+        (bodies.NewToken, examples.NEW_TOKEN),
         (bodies.OptionalReason, examples.REASON),
     ],
 )

@@ -1,9 +1,39 @@
-"""The pages of sign-in with an identity provider, with invented providers."""
+"""The pages of what opens an account: identities of invented providers, and tokens."""
 
+from app.http.my_tokens import TokenShown
 from app.web.identity_views import IdentitiesPage, IdentityLine, LeavingPage, NotSignedInPage
+from app.web.token_views import ScopeChoice, TokensPage
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
 
+CHOICES = [
+    ScopeChoice(scope="read", meaning="read what you can read", needs_proof=False),
+    ScopeChoice(scope="funding:write", meaning="commit money", needs_proof=True),
+]
+
 IDENTITY_PAGES: dict[str, tuple[str, object]] = {
+    "tokens": (
+        "tokens.html",
+        TokensPage(
+            tokens=[
+                TokenShown(
+                    token_id=uuid(number),
+                    label=label,
+                    scopes=["ideas:write", "read"],
+                    created_at=START,
+                    expires_at=START if number else None,
+                    last_used_at=START if number else None,
+                )
+                for number, label in enumerate(("", "Nightly report", f"{SCRIPT} {LONG_WORD}"))
+            ],
+            choices=CHOICES,
+            label_max=100,
+            token="oi_" + "x" * 49,
+        ),
+    ),
+    "tokens-none": (
+        "tokens.html",
+        TokensPage(tokens=[], choices=CHOICES, label_max=100, error="Choose what it may do."),
+    ),
     "identities": (
         "identities.html",
         IdentitiesPage(
