@@ -126,7 +126,9 @@ class Ruled(Operation):
         if rule is None:
             return  # Nobody's; a test finds it.
         self.security = security_of(rule)
-        refusals = {"everyone": (), "anyone": (401,), "person": (401, 403), "operator": (401, 403)}[rule.who]
+        refusals = {"everyone": (), "anyone": (401, 403), "person": (401, 403), "operator": (401, 403)}[
+            rule.who
+        ]
         self.responses = {**{str(status): _refusal(status) for status in refusals}, **(self.responses or {})}
 
 

@@ -82,7 +82,7 @@ def test_what_the_document_asks_for_is_what_the_guard_asks_for(operations):
         needed = [{"session": []}] if rule.session else [{"token": [rule.scope] if rule.scope else []}]
         asked = {"everyone": [], "anyone": [{}, {"token": []}]}.get(rule.who, needed)
         assert operation["security"] == asked, path
-        refusals = {"everyone": set(), "anyone": {"401"}}.get(rule.who, {"401", "403"})
+        refusals = {"everyone": set(), "anyone": {"401", "403"}}.get(rule.who, {"401", "403"})
         assert refusals <= set(operation["responses"]), path
 
 
