@@ -34,6 +34,7 @@ from app.web.me import ME
 from app.web.my_tokens import TOKEN_PAGES
 from app.web.oidc import OIDC_PAGES
 from app.web.pages import PAGES
+from app.web.passkeys import PASSKEYS
 from app.web.sign_in import SIGN_IN
 from app.web.templating import STATIC
 from events.store import EventStore
@@ -79,6 +80,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             OperationController,
             show_docs,
             *PAGES,
+            *PASSKEYS,
             *SIGN_IN,
             *ME,
             *MAILBOX,

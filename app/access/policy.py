@@ -84,6 +84,10 @@ RULES: Mapping[str, Rule] = {
     "removePasskey": Rule(who="person", session=True, fresh=True),
     "beginPasskeySignIn": ANYONE,
     "signInByPasskey": ANYONE,
+    "show_passkeys": THEMSELVES,
+    "rename_my_passkey": THEMSELVES,
+    "remove_my_passkey": Rule(who="person", session=True, fresh=True),
+    "show_confirm": THEMSELVES,
     "beginStepUp": Rule(who="person", session=True),
     "stepUp": Rule(who="person", session=True),
     # A program ends its own life with its person, and makes no other program.

@@ -20,7 +20,7 @@ from msgspec import UNSET, Struct, UnsetType
 from app.access.fresh_proof import FreshProofError
 from app.access.passkeys import PasskeyUnknownError
 from app.http.trace import trace_of
-from app.web.addresses import sign_in_href
+from app.web.addresses import confirm_href, sign_in_href
 from app.web.templating import environment
 from app.web.views import ProblemPage
 from domain.community import CommunityUnknownError
@@ -129,6 +129,8 @@ def answer_error(request: AnyRequest, error: Exception) -> Response[object]:
     trace = trace_of(request.scope)
     headers = {**answer.headers, "cache-control": "no-store"}
     if _wants_page(request):
+        if isinstance(error, FreshProofError):
+            return _confirm_first(request)
         if answer.status == HTTPStatus.UNAUTHORIZED and "authorization" not in request.headers:
             return _sign_in_first(request)
         return _page(answer, trace.request_id, headers)
@@ -284,16 +286,25 @@ def _wants_page(request: AnyRequest) -> bool:
     return not is_for_programs and "text/html" in request.headers.get("accept", "")
 
 
+def _confirm_first(request: AnyRequest) -> Response[object]:
+    """Lead somebody who must prove that it is them to where they can, and back to the page they were on."""
+    headers = {"location": confirm_href(_came_from(request)), "cache-control": "no-store"}
+    return Response(b"", status_code=303, media_type="text/plain", headers=headers)
+
+
 def _sign_in_first(request: AnyRequest) -> Response[object]:
     """Lead somebody who must sign in first to where they can, and back to the page they were on."""
+    headers = {"location": sign_in_href(_came_from(request)), "cache-control": "no-store"}
+    return Response(b"", status_code=303, media_type="text/plain", headers=headers)
+
+
+def _came_from(request: AnyRequest) -> str:
+    """Say to which page of ours to lead somebody back."""
     if request.method in {"GET", "HEAD"}:
         query: bytes = request.scope["query_string"]
-        back = request.scope["path"] + (f"?{query.decode('latin-1')}" if query else "")
-    else:
-        came_from = urlsplit(request.headers.get("referer", ""))
-        back = came_from.path if came_from.netloc == request.headers.get("host") else "/"
-    headers = {"location": sign_in_href(back), "cache-control": "no-store"}
-    return Response(b"", status_code=303, media_type="text/plain", headers=headers)
+        return request.scope["path"] + (f"?{query.decode('latin-1')}" if query else "")
+    came_from = urlsplit(request.headers.get("referer", ""))
+    return came_from.path if came_from.netloc == request.headers.get("host") else "/"
 
 
 def _page(answer: _Answer, request_id: str, headers: Mapping[str, str]) -> Response[object]:

@@ -73,6 +73,11 @@ def sign_in_href(next_path: str) -> str:
     return "/sign-in" if back == "/" else f"/sign-in?{urlencode({'next': back})}"
 
 
+def confirm_href(next_path: str) -> str:
+    """Address the page on which one proves that it is oneself, which leads back to where one was."""
+    return f"/me/confirm?{urlencode({'next': local_path(next_path)})}"
+
+
 def local_path(wanted: str) -> str:
     """Give a path of ours that somebody wants to be led to, or the board where it leads elsewhere.
 

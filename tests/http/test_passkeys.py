@@ -265,3 +265,28 @@ async def test_an_operation_for_operators_asks_for_a_fresh_proof(
         answer = await browser.post("/sample")
         assert answer.status_code == expected
         assert expected == 201 or said(answer) == FRESH_NEEDED
+
+
+async def test_a_page_leads_to_where_one_confirms(strict, ada):
+    """What asks for a fresh proof leads there and back; the link is offered for adding a first passkey alone."""
+    html = {"accept": "text/html", "host": "testserver", "referer": "http://testserver/me/passkeys"}
+    confirm = "/me/confirm?next=%2Fme%2Fpasskeys"
+    assert "Send me a link" in (await ada.client.get(confirm)).text
+    assert "Send me a link" not in (await ada.client.get("/me/confirm?next=//evil.example")).text
+    key = Authenticator()
+    passkey_id = (await ada.add(key)).json()["passkey_id"]
+    led = await ada.client.post(f"/me/passkeys/{passkey_id}/remove", headers=html)
+    assert (led.status_code, led.headers["location"]) == (303, confirm)
+    page = (await ada.client.get(confirm)).text
+    assert "Confirm with your passkey" in page
+    assert "Send me a link" not in page
+    await ada.client.post(
+        f"/me/passkeys/{passkey_id}/rename", content="name=My+old+phone", headers=_FORM | html
+    )
+    assert "My old phone" in (await ada.client.get("/me/passkeys")).text
+    await ada.step_up(key)
+    await ada.client.post(f"/me/passkeys/{passkey_id}/remove", headers=html)
+    assert "My old phone" not in (await ada.client.get("/me/passkeys")).text
+
+
+_FORM = {"content-type": "application/x-www-form-urlencoded"}
