@@ -6,14 +6,16 @@ import asyncpg
 import pytest
 
 from events.postgres import open_store
-from events.sealing import postgres
+from events.sealing import postgres, rotation
 from events.sealing.errors import NoSecretKeyError, SecretKeyRotatedError, WrongSecretKeyError
 from events.sealing.postgres import PostgresKeyring
+from events.sealing.rotation import rotate
 from events.sealing.secret_key import SecretKey
 from tests.conftest import SECRET
 from tests.events.examples import idea, numbered, request, vote
 
 pytestmark = pytest.mark.asyncio
+NEW_SECRET = "a new secret of the tests, as long as the old one"
 SUBJECTS = [numbered(number) for number in range(200)]
 
 
@@ -120,6 +122,44 @@ async def test_no_key_is_made_under_a_secret_key_that_is_gone(store, owner):
     store.keyring.forget()
     with pytest.raises(SecretKeyRotatedError):
         await store.keyring.found(SUBJECTS[:1])
+
+
+async def test_a_rotation_wraps_every_key_anew(store, database_url, pool):
+    """Under the new secret key everything reads as before, the old one is told so, and derived secrets stay."""
+    await store.append_many([request(f"idea-{n}", _idea(n)) for n in range(20)])
+    await store.keyring.destroy([numbered(3)])
+    before = (await store.read_tail(0, limit=50)).events
+    derived = (await store.keyring.begin()).derived("pseudonyms")
+    old, new, told = SecretKey(SECRET), SecretKey(NEW_SECRET), []
+
+    async with pool.acquire() as connection:
+        assert await rotate(connection, old, new, progress=lambda *so_far: told.append(so_far)) == 20
+        assert await rotate(connection, old, new, progress=lambda *_: None) is None
+        with pytest.raises(WrongSecretKeyError):
+            await rotate(connection, old, SecretKey("x" * 40), progress=lambda *_: None)
+
+    assert told == [(20, 20)]
+    async with open_store(database_url, secret=NEW_SECRET) as fresh:
+        assert (await fresh.read_tail(0, limit=50)).events == before
+        assert (await fresh.keyring.begin()).derived("pseudonyms") == derived
+    with pytest.raises(SecretKeyRotatedError):
+        await store.append(request("idea-x", _idea(99)))
+
+
+async def test_a_rotation_is_done_whole_or_not_at_all(store, pool, database_url, monkeypatch):
+    """Interrupted in the middle, every key is as it was."""
+    await store.append_many([request(f"idea-{n}", _idea(n)) for n in range(20)])
+    monkeypatch.setattr(rotation, "PAGE_KEYS", 5)
+
+    def interrupted(done, _total):
+        if done == 10:
+            raise KeyboardInterrupt
+
+    async with pool.acquire() as connection:
+        with pytest.raises(KeyboardInterrupt):
+            await rotate(connection, SecretKey(SECRET), SecretKey(NEW_SECRET), progress=interrupted)
+    async with open_store(database_url, secret=SECRET) as fresh:
+        assert len((await fresh.read_tail(0, limit=50)).events) == 20
 
 
 def _idea(number):
