@@ -1,7 +1,8 @@
 """Names of streams and the identifiers behind them.
 
 A stream is named `<category>-<uuid>`. An identifier that must come out the same wherever it is
-worked out (a vote by idea and person, a community by its short name) is a UUIDv5, all others are
+worked out (a vote by idea and person, a community by its short name, an
+organisation by its org-id) is a UUIDv5, all others are
 UUIDv7, whose order in time keeps indexes growing at one edge.
 """
 
@@ -32,9 +33,19 @@ def vote_id(idea_id: UUID, person_id: UUID) -> UUID:
     return uuid5(idea_id, person_id.bytes.hex())
 
 
+def organisation_id(org_id: str) -> UUID:
+    """Work out the identifier of the organisation with this org-id: there can be one only."""
+    return derived_id("organisation", org_id)
+
+
 def person_stream(person_id: UUID) -> str:
     """Name the stream of a person."""
     return f"person-{person_id}"
+
+
+def organisation_stream(identifier: UUID) -> str:
+    """Name the stream of an organisation."""
+    return f"organisation-{identifier}"
 
 
 def community_stream(identifier: UUID) -> str:

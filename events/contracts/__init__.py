@@ -26,6 +26,15 @@ from events.contracts.idea import (
     IdeaWithdrawn,
     Source,
 )
+from events.contracts.organisation import (
+    MemberAdded,
+    MemberRemoved,
+    MemberRoleChanged,
+    OrganisationEvent,
+    OrganisationRegistered,
+    OrganisationRevised,
+    OrganisationRole,
+)
 from events.contracts.person import (
     PersonEvent,
     PersonJoined,
@@ -42,12 +51,19 @@ from events.contracts.quarantine import (
 )
 from events.contracts.vote import VoteCast, VoteEvent, VoteWithdrawn
 
-AnyEvent: TypeAlias = PersonEvent | CommunityEvent | IdeaEvent | VoteEvent | QuarantineEvent
+AnyEvent: TypeAlias = (
+    PersonEvent | OrganisationEvent | CommunityEvent | IdeaEvent | VoteEvent | QuarantineEvent
+)
 
 CONTRACTS: tuple[type[AnyEvent], ...] = (
     PersonJoined,
     PersonProfileRevised,
     PersonVerified,
+    OrganisationRegistered,
+    OrganisationRevised,
+    MemberAdded,
+    MemberRoleChanged,
+    MemberRemoved,
     CommunityOpened,
     CommunityRulesSet,
     VotingPaused,
@@ -77,7 +93,14 @@ __all__ = [
     "IdeaReopened",
     "IdeaRevised",
     "IdeaWithdrawn",
+    "MemberAdded",
+    "MemberRemoved",
+    "MemberRoleChanged",
     "Money",
+    "OrganisationEvent",
+    "OrganisationRegistered",
+    "OrganisationRevised",
+    "OrganisationRole",
     "PersonEvent",
     "PersonJoined",
     "PersonProfileRevised",

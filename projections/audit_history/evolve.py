@@ -17,6 +17,11 @@ from events.contracts import (
     IdeaReopened,
     IdeaRevised,
     IdeaWithdrawn,
+    MemberAdded,
+    MemberRemoved,
+    MemberRoleChanged,
+    OrganisationRegistered,
+    OrganisationRevised,
     PersonJoined,
     PersonProfileRevised,
     PersonVerified,
@@ -107,6 +112,14 @@ def subject_of(event: AnyEvent) -> UUID:
         case PersonJoined() | PersonProfileRevised() | PersonVerified():
             return event.person_id
         case (
+            OrganisationRegistered()
+            | OrganisationRevised()
+            | MemberAdded()
+            | MemberRoleChanged()
+            | MemberRemoved()
+        ):
+            return event.organisation_id
+        case (
             CommunityOpened()
             | CommunityRulesSet()
             | VotingPaused()
@@ -141,6 +154,10 @@ def _changed_fields(event: AnyEvent) -> dict[str, Any]:
             return {"withdrawn": True}
         case IdeaReopened():
             return {"withdrawn": False}
+        case OrganisationRegistered():
+            return {"name": event.name, "org_id": event.org_id, "website": event.website}
+        case OrganisationRevised():
+            return {"name": event.name, "website": event.website}
         case CommunityOpened():
             return _plain({"name": event.name, "rules": event.rules, "voting_paused": False})
         case CommunityRulesSet():
@@ -158,6 +175,9 @@ def _changed_fields(event: AnyEvent) -> dict[str, Any]:
             PersonJoined()
             | PersonProfileRevised()
             | PersonVerified()
+            | MemberAdded()
+            | MemberRoleChanged()
+            | MemberRemoved()
             | StewardAppointed()
             | StewardRemoved()
             | QuarantineExtended()

@@ -1,5 +1,6 @@
 """Events in words, for people who were not there."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from events.contracts import (
@@ -10,6 +11,12 @@ from events.contracts import (
     IdeaReopened,
     IdeaRevised,
     IdeaWithdrawn,
+    MemberAdded,
+    MemberRemoved,
+    MemberRoleChanged,
+    OrganisationRegistered,
+    OrganisationRevised,
+    OrganisationRole,
     PersonJoined,
     PersonProfileRevised,
     PersonVerified,
@@ -42,6 +49,16 @@ def sentence(event: AnyEvent, label: str) -> str:
             return "A person changed their name."
         case PersonVerified(how=how):
             return f"A person was verified by {_HOW[how]}."
+        case OrganisationRegistered(name=name):
+            return f"The organisation “{name}” was registered."
+        case OrganisationRevised(name=name):
+            return f"The organisation “{name}” changed its name or website."
+        case MemberAdded(roles=roles):
+            return f"A person came to act for “{label}”: {_roles(roles)}."
+        case MemberRoleChanged(roles=roles):
+            return f"A member of “{label}” has other roles now: {_roles(roles)}."
+        case MemberRemoved(person_id=person, removed_by=by):
+            return f"A member left “{label}”." if person == by else f"A member of “{label}” was removed."
         case CommunityOpened(name=name):
             return f"The community “{name}” was opened."
         case CommunityRulesSet(rules=rules):
@@ -76,6 +93,18 @@ def sentence(event: AnyEvent, label: str) -> str:
             return "Votes that were set aside count again."
         case _:
             assert_never(event)
+
+
+_ROLES = {
+    "member": "member",
+    "offers": "makes offers",
+    "funder": "commits money",
+    "admin": "administers it",
+}
+
+
+def _roles(roles: Sequence[OrganisationRole]) -> str:
+    return ", ".join(_ROLES[role] for role in roles)
 
 
 def _people(count: int, *, more: bool = False) -> str:

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain import community, idea, person, quarantine, vote
+from domain import community, idea, organisation, person, quarantine, vote
 from domain.community import COMMUNITY, voting_is_running
 from domain.decider import DomainError
 from domain.idea import IDEA
+from domain.organisation import ORGANISATION
 from domain.person import PERSON
 from domain.quarantine import QUARANTINE
 from domain.vote import VOTE, Ballot, Cast
@@ -37,6 +38,14 @@ FIELDS = {
     "since": moments,
     "until": moments,
     "quarantine_id": st.just(COMMONS),
+    "organisation_id": st.just(COMMONS),
+    "by": people,
+    "invited_by": people,
+    "removed_by": people,
+    "registered_by": people,
+    "roles": st.lists(st.sampled_from(organisation.ROLES), max_size=3).map(tuple),
+    "org_id": st.none(),
+    "website": st.none() | st.just("https://dale.example.org/"),
     "people": st.lists(people, max_size=4).map(tuple),
     "idea_ids": st.just((CAFE,)),
     "signal": st.sampled_from(["timing", "by_hand"]),
@@ -94,11 +103,17 @@ AGGREGATES = [
     Aggregate(IDEA, idea.IdeaCommand, idea.IdeaState, contracts.IdeaEvent),
     Aggregate(VOTE, vote.VoteCommand, vote.VoteState, contracts.VoteEvent),
     Aggregate(
+        ORGANISATION,
+        organisation.OrganisationCommand,
+        organisation.OrganisationState,
+        contracts.OrganisationEvent,
+    ),
+    Aggregate(
         QUARANTINE, quarantine.QuarantineCommand, quarantine.QuarantineState, contracts.QuarantineEvent
     ),
 ]
 each_aggregate = pytest.mark.parametrize(
-    "of", AGGREGATES, ids=["person", "community", "idea", "vote", "quarantine"]
+    "of", AGGREGATES, ids=["person", "community", "idea", "vote", "organisation", "quarantine"]
 )
 
 
@@ -145,7 +160,8 @@ def test_an_effect_is_an_event(of, data):
     """Each event that a command causes leads to another state: nothing is recorded that changes nothing."""
     for state, _, events in life(of.decider, data.draw(of.commands)):
         for event in events:
-            assert of.decider.evolve(state, event) != state
+            before, state = state, of.decider.evolve(state, event)  # noqa: PLW2901  # Each meets what the one before left.
+            assert state != before
 
 
 @each_aggregate

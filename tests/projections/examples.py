@@ -12,7 +12,13 @@ from events.contracts import (
     IdeaReopened,
     IdeaRevised,
     IdeaWithdrawn,
+    MemberAdded,
+    MemberRemoved,
+    MemberRoleChanged,
     Money,
+    OrganisationRegistered,
+    OrganisationRevised,
+    OrganisationRole,
     PersonJoined,
     PersonProfileRevised,
     PersonVerified,
@@ -30,6 +36,7 @@ from events.streams import (
     community_id,
     community_stream,
     idea_stream,
+    organisation_stream,
     person_stream,
     quarantine_stream,
     vote_stream,
@@ -173,6 +180,40 @@ def lifted(number: int = 1, *, at: datetime = NOON) -> QuarantineLifted:
     return QuarantineLifted(quarantine_id=quarantine_id(number), reason="It was an open day.", occurred_at=at)
 
 
+def organisation_id(number: int = 1) -> UUID:
+    """Make the identifier of the organisation with this number."""
+    return uuid5(COMMONS, f"organisation {number}")
+
+
+def registered(
+    number: int = 1, *, name: str = "", org_id: str | None = None, at: datetime = NOON
+) -> OrganisationRegistered:
+    """Register an organisation; whatever is not said is plain."""
+    return OrganisationRegistered(
+        organisation_id=organisation_id(number),
+        name=name or f"Organisation {number}",
+        registered_by=AUTHOR,
+        org_id=org_id,
+        website="https://organisation.example.org/",
+        occurred_at=at,
+    )
+
+
+def member(
+    person: int = 1,
+    *roles: OrganisationRole,
+    organisation: int = 1,
+    at: datetime = NOON,
+) -> MemberAdded:
+    """Take a person into an organisation."""
+    return MemberAdded(
+        organisation_id=organisation_id(organisation),
+        person_id=person_id(person),
+        roles=("member", *roles),
+        occurred_at=at,
+    )
+
+
 pounds = partial(Money, currency="GBP")
 
 
@@ -185,6 +226,14 @@ def stream_of(event: AnyEvent) -> str:
             return idea_stream(event.idea_id)
         case PersonJoined() | PersonProfileRevised() | PersonVerified():
             return person_stream(event.person_id)
+        case (
+            OrganisationRegistered()
+            | OrganisationRevised()
+            | MemberAdded()
+            | MemberRoleChanged()
+            | MemberRemoved()
+        ):
+            return organisation_stream(event.organisation_id)
         case VotesQuarantined() | QuarantineExtended() | QuarantineLifted():
             return quarantine_stream(event.quarantine_id)
         case _:
