@@ -4,9 +4,10 @@ from projections.audit_history import AuditHistory
 from projections.fair_votes import FairVotes
 from projections.idea_board import IdeaBoard
 from projections.idea_detail import IdeaDetails
+from projections.organisations import Organisations
 from projections.projection import Projection
 
-REGISTRY: tuple[Projection, ...] = (IdeaBoard(), IdeaDetails(), AuditHistory(), FairVotes())
+REGISTRY: tuple[Projection, ...] = (IdeaBoard(), IdeaDetails(), AuditHistory(), FairVotes(), Organisations())
 
 
 def projection_named(name: str) -> Projection | None:

@@ -13,7 +13,7 @@ from tests.cli.conftest import ROOT
 from tests.conftest import SECRET
 
 CAUGHT_UP = "SELECT count(*) = 4 AND min(position) >= (SELECT max(position) FROM events) FROM checkpoints"
-NAMES = ["audit_history", "fair_votes", "idea_board", "idea_detail"]
+NAMES = ["audit_history", "fair_votes", "idea_board", "idea_detail", "organisations"]
 
 
 @pytest.fixture

@@ -19,9 +19,11 @@ from tests.projections.examples import (
     also_set_aside,
     lifted,
     logged,
+    member,
     opened,
     person_id,
     pounds,
+    registered,
     reopened,
     revised,
     rules_set,
@@ -51,6 +53,7 @@ STEP = st.tuples(
             "aside",
             "more",
             "lift",
+            "member",
         ]
     ),
     st.integers(0, 3),  # Which idea or community.
@@ -76,6 +79,7 @@ class _Happened:
         self.ideas: dict[int, bool] = {}  # By number: whether it is open.
         self.cast: dict[tuple[int, int], Any] = {}
         self.paused: set[str] = set()
+        self.organisations: set[int] = set()
         self.aside: dict[int, bool] = {}  # By number: whether it stands.
 
     def next(self, kind: str, number: int, person: int, minutes: int) -> list[AnyEvent]:
@@ -91,6 +95,10 @@ class _Happened:
                 return [verified(person, "age" if number else "email", at=at)]
             case "aside" | "more" | "lift":
                 return self._about_quarantine(kind, number, person, at)
+            case "member":
+                begun = [] if number in self.organisations else [registered(number, at=at)]
+                self.organisations.add(number)
+                return [*begun, member(person, *("funder",)[: minutes % 2], organisation=number, at=at)]
             case "rules":
                 return [rules_set(person + 1, slug=slug, at=at)]
             case "steward":
