@@ -75,7 +75,7 @@ async def running(app: Litestar) -> AsyncIterator[None]:
 async def read_models_running(url: str) -> AsyncIterator[None]:
     """Keep the read models up to date, as a worker does."""
     async with (
-        open_pool(url, name="worker", size_max=5) as pool,
+        open_pool(url, name="worker", size_max=len(REGISTRY) + 1) as pool,
         open_store(url, pool=pool, secret=SECRET) as store,
     ):
         running_models = asyncio.create_task(Runner(pool, store, REGISTRY).run())
