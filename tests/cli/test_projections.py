@@ -12,7 +12,7 @@ import pytest
 from tests.cli.conftest import ROOT
 from tests.conftest import SECRET
 
-CAUGHT_UP = "SELECT count(*) = 4 AND min(position) >= (SELECT max(position) FROM events) FROM checkpoints"
+CAUGHT_UP = "SELECT count(*) = 5 AND min(position) >= (SELECT max(position) FROM events) FROM checkpoints"
 NAMES = ["audit_history", "fair_votes", "idea_board", "idea_detail", "organisations"]
 
 
