@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.web import addresses, formats, pictures, stages
+from app.web.markdown import rendered
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
@@ -28,6 +29,7 @@ def environment() -> Environment:
     )
     made.filters.update(
         money=formats.money,
+        markdown=rendered,
         count=formats.count,
         support=formats.support,
         support_words=formats.support_words,
