@@ -28,7 +28,7 @@ SLOW_SECONDS = 1.0
 _DIGITS_MAX = 18
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-_PAGE_POLICY = (
+PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "object-src 'none'"
@@ -47,7 +47,7 @@ _SECURITY_HEADERS = [
     (b"referrer-policy", b"same-origin"),
 ]
 _PAGE_HEADERS = [
-    (b"content-security-policy", _PAGE_POLICY.encode()),
+    (b"content-security-policy", PAGE_POLICY.encode()),
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
 # Any site's page may read the API, see `app.http.cross_origin`; the rest is for our own pages.

@@ -11,6 +11,7 @@ import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import async_playwright
 
+from app.http.envelope import PAGE_POLICY
 from app.web.templating import STATIC, environment
 from tests.web.examples import PAGES
 
@@ -27,8 +28,7 @@ ARGUMENTS = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 SITE = "http://open-impact.test"
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
-TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 ENVIRONMENT = environment()
 AXE = Axe()
 AXE_OPTIONS = {
@@ -59,7 +59,7 @@ class Seen:
         if address.startswith(f"{SITE}/static/") and file.is_file():
             await route.fulfill(body=file.read_bytes(), content_type=TYPES[file.suffix])
         elif address.removeprefix(f"{SITE}/") in PAGES:
-            headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": POLICY}
+            headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": PAGE_POLICY}
             await route.fulfill(body=self.html, headers=headers)
         else:
             self.complaints.append(f"asked for {address}")
