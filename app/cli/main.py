@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "people": ("app.cli.people:people", "Add and list people with an account."),
         "tokens": ("app.cli.tokens:tokens", "Make, list and revoke the tokens of programs."),
+        "keys": ("app.cli.keys:keys", "Change the secret key that seals what is personal."),
         "communities": ("app.cli.communities:communities", "Open communities and set how they vote."),
         "votes": ("app.cli.votes:votes", "Recount votes, and see and lift what was set aside."),
         "permissions": ("app.cli.permissions:permissions", "Say who may do what."),

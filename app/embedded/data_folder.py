@@ -47,6 +47,10 @@ class DataFolder(msgspec.Struct, frozen=True, kw_only=True):
         return self.path / "secret_key"
 
     @property
+    def next_secret_key(self) -> Path:
+        return self.path / "secret_key.next"
+
+    @property
     def postgres_password(self) -> Path:
         return self.path / "postgres_password"
 
@@ -108,6 +112,15 @@ class DataFolder(msgspec.Struct, frozen=True, kw_only=True):
     def kept_secret_key(self) -> str:
         """Read the generated secret key, making it at the first call."""
         return kept_secret(self.secret_key)
+
+    def drawn_next_secret_key(self) -> str:
+        """Read the secret key that is to follow, drawing it at the first call."""
+        return kept_secret(self.next_secret_key)
+
+    def take_next_secret_key(self) -> None:
+        """Put the next secret key in the place of the present one, at once or not at all."""
+        with explained(self.path):
+            self.next_secret_key.replace(self.secret_key)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from app.embedded.child import Child, run_to_end
 from app.embedded.data_folder import DataFolder, RunningInstance
 from app.embedded.ports import LOOPBACK, free_port, require_free
 from app.embedded.postgres import DATABASE, prepared_postgres
+from app.embedded.settled_key import settled_secret_key
 from app.embedded.stopping import StopRequest
 from app.embedded.supervisor import Report, Supervisor
 from app.embedded.valkey import prepared_valkey
@@ -78,6 +79,9 @@ class Installation(msgspec.Struct, frozen=True, kw_only=True):
         self.report("Bringing the schema up to date.")
         with stop.interrupting():
             self.migrate(backends.database_url)
+            if not self.settings.secret_key:
+                settled = settled_secret_key(place.folder, backends.database_url)
+                backends = msgspec.structs.replace(backends, secret_key=settled)
         environment = _environment(place, backends)
         if self.demo and stop.go_on():
             self.report("Adding the sample content.")
