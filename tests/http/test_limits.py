@@ -188,7 +188,8 @@ async def test_valkey_that_is_away_stops_nobody(servers_folder, tmp_path_factory
 async def test_valkey_that_does_not_answer_stops_nobody(monkeypatch):
     """A Valkey that takes connections and says nothing costs one wait, after which it is left alone."""
     monkeypatch.setattr(limits, "ANSWER_SECONDS", 0.1)
-    silent = await asyncio.start_server(lambda _reader, _writer: asyncio.sleep(30), "127.0.0.1", 0)
+    held = []
+    silent = await asyncio.start_server(lambda _reader, writer: held.append(writer), "127.0.0.1", 0)
     port = silent.sockets[0].getsockname()[1]
     try:
         async with open_limits(settings(f"redis://127.0.0.1:{port}/0", 10 / AMOUNT)) as limited:
@@ -198,6 +199,8 @@ async def test_valkey_that_does_not_answer_stops_nobody(monkeypatch):
                         await passed(limited, 10, account=uuid4())
         assert [line["event"] for line in logs] == ["limits_alone"]
     finally:
+        for writer in held:
+            writer.transport.abort()
         silent.close()
 
 

@@ -9,9 +9,10 @@ pytestmark = pytest.mark.asyncio
 HTML = {"accept": "text/html"}
 
 
-async def test_the_board_shows_ideas(service, author):
+async def test_the_board_shows_ideas(own_service):
     """An idea is on the board and can be found by its words, its place and its theme."""
-    idea_id = await author.log_idea(title="Badgers in the allotment")
+    service = own_service
+    idea_id = await (await service.person()).log_idea(title="Badgers in the allotment")
     await service.shown()
     for query in (
         "",
