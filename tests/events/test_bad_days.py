@@ -16,7 +16,7 @@ from events.errors import LogBusyError, LogUnavailableError
 from events.postgres import open_store
 from tests.conftest import SECRET
 from tests.events.examples import idea, key, request, vote, votes
-from tests.events.waiting import PATIENCE, kill, writers_held_up
+from tests.events.waiting import PATIENCE, kill, until, writers_held_up
 
 pytestmark = pytest.mark.asyncio
 
@@ -139,7 +139,11 @@ async def test_many_bytes_fill_the_queue_too(store, owner, monkeypatch):
         appending = [asyncio.create_task(store.append(request("idea-first")))]
         await waiting(1)
         appending.append(asyncio.create_task(store.append(request("idea-long", idea("x" * 5_000)))))
-        await asyncio.sleep(0)
+
+        async def is_queued() -> bool:
+            return store.queued == 1
+
+        await until(is_queued)
         with pytest.raises(LogBusyError):
             await store.append(request("idea-last"))
     await asyncio.wait_for(asyncio.gather(*appending), PATIENCE)

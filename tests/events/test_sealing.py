@@ -35,8 +35,13 @@ PUBLIC = {
     ("VotesQuarantined", "signal"),
     ("CommunityOpened", "slug"),
     ("CommunityOpened", "name"),
+    ("OrganisationRegistered", "name"),
+    ("OrganisationRegistered", "org_id"),
+    ("OrganisationRegistered", "website"),
+    ("OrganisationRevised", "name"),
+    ("OrganisationRevised", "website"),
 }
-"""Texts that no person wrote, or that name a place everybody may know; all others are sealed."""
+"""Texts that no person wrote, or that name a place or a legal body everybody may know; all others are sealed."""
 
 
 @given(texts, keys, ids, ids)
