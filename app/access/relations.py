@@ -3,6 +3,7 @@ moment ago is gone.
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, assert_never
 from uuid import UUID
 
@@ -12,8 +13,27 @@ from app.folding import folded
 from domain.community import COMMUNITY, CommunityUnknownError
 from domain.community import Open as OpenCommunity
 from domain.idea import IDEA, IdeaUnknownError, NotLogged, Open, Withdrawn
+from domain.organisation import ORGANISATION, OrganisationUnknownError, Registered
+from events.contracts import OrganisationRole
 from events.store import EventStore
-from events.streams import community_id, community_stream, idea_stream
+from events.streams import community_id, community_stream, idea_stream, organisation_stream
+
+ROLE_NEEDED: Mapping[Relation, str] = MappingProxyType(
+    {
+        "member": "This is for members of the organisation alone.",
+        "offers": "This is for members who may make offers for the organisation alone.",
+        "funder": "This is for members who may commit the organisation's money alone.",
+        "admin": "This is for administrators of the organisation alone.",
+    }
+)
+"""What somebody is told who lacks a role."""
+
+
+class RoleNeededError(Exception):
+    """The organisation has not given you the role that this needs."""
+
+    def __init__(self, role: OrganisationRole) -> None:
+        super().__init__(ROLE_NEEDED[role])
 
 
 async def is_related(store: EventStore, actor: Actor, relation: Relation, named: Mapping[str, Any]) -> bool:
@@ -29,9 +49,32 @@ async def is_related(store: EventStore, actor: Actor, relation: Relation, named:
         case "steward":
             return actor.is_operator or await _is_steward(store, actor.person_id, str(named["slug"]))
         case "member" | "offers" | "funder" | "admin":
-            return False  # Organisations come next; until then nobody has a role in one.
+            return await _has_role(store, actor, UUID(str(named["organisation_id"])), relation)
         case _:
             assert_never(relation)
+
+
+async def require_role(
+    store: EventStore, actor: Actor, organisation_id: UUID, role: OrganisationRole
+) -> None:
+    """Refuse whoever may not act for an organisation that a body names, or that stands behind another identifier.
+
+    An operator has no role but those an organisation gave them.
+
+    Raises:
+        RoleNeededError: the actor does not have the role, or has it no longer.
+        OrganisationUnknownError: there is no such organisation.
+        LogUnavailableError: the log cannot be reached.
+    """
+    if not await _has_role(store, actor, organisation_id, role):
+        raise RoleNeededError(role)
+
+
+async def _has_role(store: EventStore, actor: Actor, organisation_id: UUID, role: OrganisationRole) -> bool:
+    state = (await folded(store, ORGANISATION, organisation_stream(organisation_id))).state
+    if not isinstance(state, Registered):
+        raise OrganisationUnknownError
+    return role in state.roles_of(actor.person_id)
 
 
 async def _author_of(store: EventStore, idea_id: UUID) -> UUID:

@@ -15,7 +15,7 @@ from litestar.handlers import BaseRouteHandler
 from app.access.actor import Actor
 from app.access.fresh_proof import FreshProofError
 from app.access.policy import FRESH_FOR, RULES, Relation, Rule
-from app.access.relations import is_related
+from app.access.relations import ROLE_NEEDED, is_related
 from app.http.client_address import client_address
 from app.http.cookies import cookie_in, session_cookie_name
 from app.http.resources import Resources
@@ -27,10 +27,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _ALONE: Mapping[Relation, str] = {
     "author": str(NotTheAuthorError.__doc__),
     "steward": "This is for stewards of the community alone.",
-    "member": "This is for members of the organisation alone.",
-    "offers": "This is for members who may make offers for the organisation alone.",
-    "funder": "This is for members who may commit the organisation's money alone.",
-    "admin": "This is for administrators of the organisation alone.",
+    **ROLE_NEEDED,
 }
 _CHALLENGE = 'Bearer realm="open-impact"'
 

@@ -19,6 +19,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from app.access.fresh_proof import FreshProofError
 from app.access.passkeys import PasskeyUnknownError
+from app.access.relations import RoleNeededError
 from app.http.trace import trace_of
 from app.web.addresses import confirm_href, sign_in_href
 from app.web.templating import environment
@@ -26,6 +27,7 @@ from app.web.views import ProblemPage
 from domain.community import CommunityUnknownError
 from domain.decider import DomainError
 from domain.idea import IdeaUnknownError, NotTheAuthorError
+from domain.organisation import NotAMemberError, NotAnAdministratorError, OrganisationUnknownError
 from domain.quarantine import QuarantineUnknownError
 from events.connections import LOST, REFUSED
 from events.errors import KeyReusedError, OperationalError, WrongVersionError
@@ -41,6 +43,9 @@ _STATUS_OF_RULE: Mapping[type[DomainError], int] = {
     CommunityUnknownError: 404,
     QuarantineUnknownError: 404,
     NotTheAuthorError: 403,
+    OrganisationUnknownError: 404,
+    NotAMemberError: 404,
+    NotAnAdministratorError: 403,
     PasskeyUnknownError: 404,
 }
 
@@ -176,6 +181,8 @@ def _answer_to(error: Exception) -> _Answer:
             )
         case KeyReusedError():
             return _Answer(status=422, name="key-reused", title="Idempotency key reused", detail=str(error))
+        case RoleNeededError():
+            return _Answer(status=403, name="forbidden", detail=str(error))
         case FreshProofError():
             return _Answer(
                 status=403, name="fresh-proof-needed", title="Fresh proof needed", detail=str(error)
