@@ -13,9 +13,10 @@ from msgspec import Struct
 
 from app.access.scopes import Scope
 
-Who: TypeAlias = Literal["everyone", "anyone", "person", "operator"]
+Who: TypeAlias = Literal["everyone", "anyone", "person", "operator", "machine"]
 """Everyone alike, without a look at who asks; anyone, known or not, where it matters who; a person who is signed in
-or has a token; an operator of this installation."""
+or has a token; an operator of this installation; whoever asks on this very machine, or an operator from anywhere,
+and for all others it is not there."""
 
 Relation: TypeAlias = Literal["author", "steward", "member", "offers", "funder", "admin"]
 """The author of the idea in the address, a steward of the community in it, or somebody with a role in the
@@ -99,8 +100,8 @@ RULES: Mapping[str, Rule] = {
     "end_token": THEMSELVES,
     # Operation of the service.
     "isAlive": EVERYONE,
-    "isReady": EVERYONE,
-    "getMetrics": EVERYONE,
+    "isReady": ANYONE,
+    "getMetrics": Rule(who="machine"),
     # The framework's own routes of the OpenAPI document.
     "_handler": EVERYONE,
     "handle_schema_path_not_found": EVERYONE,

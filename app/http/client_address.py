@@ -14,7 +14,10 @@ Headers: TypeAlias = Iterable[tuple[bytes, bytes]]
 UNKNOWN = "unknown"
 """Whoever comes over a socket without an address."""
 
-_FORWARDED = frozenset({b"x-forwarded-for", b"forwarded", b"x-real-ip"})
+_FORWARDED = frozenset(
+    {b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"forwarded", b"x-real-ip", b"via"}
+)
+"""What proxies add; whoever wants to look like this machine can only leave it away, and does not come from here."""
 _HOPS_MAX = 32
 
 

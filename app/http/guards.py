@@ -9,14 +9,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from litestar.connection import ASGIConnection
-from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
+from litestar.exceptions import NotAuthorizedException, NotFoundException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 
 from app.access.actor import Actor
 from app.access.fresh_proof import FreshProofError
 from app.access.policy import FRESH_FOR, RULES, Relation, Rule
 from app.access.relations import ROLE_NEEDED, is_related
-from app.http.client_address import client_address
+from app.http.client_address import client_address, is_this_machine
 from app.http.cookies import cookie_in, session_cookie_name
 from app.http.resources import Resources
 from domain.idea import NotTheAuthorError
@@ -47,6 +47,7 @@ async def authorise(connection: AnyConnection, handler: BaseRouteHandler) -> Non
         TooManyRequestsError: it was done too often in a short time.
         NotAuthorizedException: nobody is signed in and the operation needs somebody.
         PermissionDeniedException: the person, the token, the relation or the proof does not suffice.
+        NotFoundException: it is for this machine and operators, and there is nothing here for others.
         LogUnavailableError: the database, which knows people and roles, cannot be reached.
     """
     if _method(connection) == "OPTIONS":
@@ -58,6 +59,11 @@ async def authorise(connection: AnyConnection, handler: BaseRouteHandler) -> Non
     resources: Resources = connection.app.state["resources"]
     if rule.who == "everyone":
         await _count(connection, resources, operation, None)
+        return
+    if rule.who == "machine":
+        await _count(connection, resources, operation, None)
+        if not await is_at_the_machine(connection, resources):
+            raise NotFoundException
         return
     try:
         actor = await _actor(connection, resources, needed=rule.who != "anyone")
@@ -80,6 +86,21 @@ async def authorise(connection: AnyConnection, handler: BaseRouteHandler) -> Non
         require_fresh(resources, actor)
     if rule.recent:
         require_recent(actor)
+
+
+async def is_at_the_machine(connection: AnyConnection, resources: Resources) -> bool:
+    """Tell whether somebody may see how the service runs: they ask on this very machine, or are an operator.
+
+    Raises:
+        LogUnavailableError: the database, which knows operators, cannot be reached.
+    """
+    if is_this_machine(connection):
+        return True
+    try:
+        actor = await _actor(connection, resources, needed=False)
+    except (NotAuthorizedException, PermissionDeniedException):
+        return False
+    return actor is not None and actor.is_operator
 
 
 async def _count(

@@ -109,7 +109,7 @@ def security_of(rule: Rule) -> list[dict[str, list[str]]]:
     match rule.who:
         case "everyone":
             return []
-        case "anyone":
+        case "anyone" | "machine":
             return [{}, {SECURITY_SCHEME: []}]
         case "person" | "operator" if rule.session:
             return [{SESSION_SCHEME: []}]
@@ -126,9 +126,7 @@ class Ruled(Operation):
         if rule is None:
             return  # Nobody's; a test finds it.
         self.security = security_of(rule)
-        refusals = {"everyone": (), "anyone": (401, 403), "person": (401, 403), "operator": (401, 403)}[
-            rule.who
-        ]
+        refusals = {"everyone": (), "machine": (404,)}.get(rule.who, (401, 403))
         self.responses = {**{str(status): _refusal(status) for status in refusals}, **(self.responses or {})}
 
 

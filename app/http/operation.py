@@ -8,9 +8,10 @@ from litestar import Controller, Response, get
 from msgspec import Struct
 
 from app.http import examples
+from app.http.client_address import is_this_machine
 from app.http.measures import CONTENT_TYPE
 from app.http.openapi import read_answers
-from app.http.resources import ApiRequest, Resources, resources_of
+from app.http.resources import ApiRequest, Resources, resources_of, visitor_of
 from events.connections import unavailable_when_lost
 from events.errors import LogUnavailableError, OperationalError
 from projections.registry import REGISTRY
@@ -54,22 +55,29 @@ class OperationController(Controller):
     )
     async def ready(self, request: ApiRequest) -> Response[Health]:
         """Tell whether requests can be served now: the database answers, its schema is this release's, and the
-        log is followed. 503 when not.
+        log is followed. 503 when not. The single checks are shown on this very machine and to operators; for others
+        `checks` is empty.
         """
         checks = await _checks(resources_of(request))
+        actor = visitor_of(request)
+        sees_checks = is_this_machine(request) or (actor is not None and actor.is_operator)
+        shown = checks if sees_checks else {}
         if all(check == "ok" for check in checks.values()):
-            return Response(Health(status="ok", checks=checks))
-        return Response(Health(status="unavailable", checks=checks), status_code=503, headers=_RETRY)
+            return Response(Health(status="ok", checks=shown))
+        return Response(Health(status="unavailable", checks=shown), status_code=503, headers=_RETRY)
 
     @get(
         "/metrics",
         operation_id="getMetrics",
         summary="Figures for Prometheus",
         media_type="text/plain",
-        responses=read_answers(str, {}, media_type="text/plain", without=(429,)),
+        responses=read_answers(str, {}, 404, media_type="text/plain", without=(429,)),
     )
     async def metrics(self, request: ApiRequest) -> Response[Any]:
-        """Give this process's figures, and how far the projections are, in the text format of Prometheus."""
+        """Give this process's figures, and how far the projections are, in the text format of Prometheus.
+
+        There for whoever asks on this very machine, and for operators; to all others there is nothing here.
+        """
         resources = resources_of(request)
         resources.measures.projections(await _projection_states(resources))
         return Response(await resources.measures.text(), media_type=CONTENT_TYPE)

@@ -77,5 +77,7 @@ def who_may(rule: Rule) -> str:
             return "whoever is signed in, not programs" if rule.session else "whoever is signed in"
         case "operator":
             return "operators"
+        case "machine":
+            return "whoever is at the machine itself, and operators"
         case _:
             assert_never(rule.who)

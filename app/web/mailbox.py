@@ -12,12 +12,12 @@ from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+from app.http.client_address import is_this_machine
 from app.http.resources import LOOPBACK, resources_of
 from app.web.showing import LINK_HEADERS, PageRequest, show
 from app.web.views import LetterPage, LetterRow, MailboxPage
 
 _TAGS = {"p", "a", "strong", "em", "br", "ul", "ol", "li", "h1", "h2", "blockquote"}
-_FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")
 
 
 def has_mailbox(request: PageRequest) -> bool:
@@ -25,11 +25,8 @@ def has_mailbox(request: PageRequest) -> bool:
     resources = resources_of(request)
     if resources.settings.smtp_url is not None or not resources.is_on_loopback:
         return False
-    # A proxy on this machine would make everybody look like its neighbour.
-    if any(name in request.headers for name in _FORWARDED):
-        return False
     host = urlsplit(f"//{request.headers.get('host', '')}").hostname
-    return request.client is not None and request.client.host in LOOPBACK and host in LOOPBACK
+    return is_this_machine(request) and host in LOOPBACK
 
 
 @get("/dev/mailbox", include_in_schema=False)

@@ -31,7 +31,9 @@ class Operation(Struct, frozen=True, kw_only=True):
 
 
 class Player(Struct, frozen=True, kw_only=True):
-    """Somebody in a role: by token or session, or with nothing, or with a token that is none."""
+    """Somebody in a role: by token or session, or with nothing, or with a token that is none; from elsewhere, or here
+    on the machine that serves.
+    """
 
     name: str
     part: str = "stranger"
@@ -40,10 +42,12 @@ class Player(Struct, frozen=True, kw_only=True):
     foreign: bool = False
     proved_by: Proof = "link"
     stale: bool = False
+    here: bool = False
 
 
 CAST = (
     Player(name="nobody", via="nothing"),
+    Player(name="nobody on the machine itself", via="nothing", here=True),
     Player(name="an invalid token", via="invalid"),
     Player(name="a token without the scope", scoped=False),
     Player(name="a stranger's token with every scope"),
@@ -112,6 +116,8 @@ def is_let_in(operation: Operation, player: Player) -> bool:
     rule = operation.rule
     if rule.who == "everyone":
         return True
+    if rule.who == "machine":
+        return player.here or player.part == "operator"
     if player.via == "invalid":
         return False
     if player.via == "nothing":

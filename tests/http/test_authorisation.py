@@ -30,6 +30,9 @@ OPERATIONS = operations_of(create_app(Settings(database_url="postgresql://nowher
 ENDLESS = {"streamEvents"}
 """What would go on answering; its HEAD asks the same rule."""
 REFUSED = {401, 403}
+NOT_THERE = {404}
+"""How what is for the machine itself is refused."""
+ELSEWHERE = ("203.0.113.7", 4711)
 KNOWN_FOR_SECONDS = 1.0
 
 
@@ -39,6 +42,8 @@ class World:
     def __init__(self, service: Service) -> None:
         self.service = service
         self.people: dict[str, UUID] = {}
+        transport = httpx.ASGITransport(service.app, raise_app_exceptions=False, client=ELSEWHERE)
+        self.elsewhere = httpx.AsyncClient(transport=transport, base_url="http://testserver")
         self._numbers = count(1)
 
     async def person(self, part: str) -> UUID:
@@ -119,7 +124,8 @@ class World:
             headers["content-type"] = "application/json"
         method = "HEAD" if operation.name in ENDLESS else operation.method
         path = operation.path.format_map(_Names(named))
-        return await self.service.client.request(method, path, headers=headers, content=body)
+        client = self.service.client if player.here else self.elsewhere
+        return await client.request(method, path, headers=headers, content=body)
 
 
 class _Names(dict[str, str]):
@@ -148,19 +154,22 @@ async def world(postgres_server):
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: f"{each.method} {each.path} {each.name}")
 async def test_an_operation_is_for_those_whom_its_rule_names(world, operation):
-    """Those whom the rule keeps out get 401 or 403 and change nothing; all others get in."""
+    """Those whom the rule keeps out get 401 or 403, or 404, and change nothing; all others get in."""
+    refused = NOT_THERE if operation.rule.who == "machine" else REFUSED
     named = await world.scene()
     head = await world.service.resources.store.head()
     for player in CAST:
         if not is_let_in(operation, player):
             answer = await world.play(operation, player, named)
-            assert answer.status_code in REFUSED, (player.name, answer.text)
-            _explains_itself(answer, player)
+            assert answer.status_code in refused, (player.name, answer.text)
+            if refused is REFUSED:
+                _explains_itself(answer, player)
             assert await world.service.resources.store.head() == head, player.name
     for player in CAST:
         if is_let_in(operation, player):
             answer = await world.play(operation, player, named)
             assert answer.status_code not in REFUSED, (player.name, answer.text)
+            assert refused is REFUSED or answer.status_code == 200, (player.name, answer.text)
             assert answer.status_code < 500, (player.name, answer.text)
 
 

@@ -80,9 +80,11 @@ def test_what_the_document_asks_for_is_what_the_guard_asks_for(operations):
     for _, path, operation in operations:
         rule = RULES[operation["operationId"]]
         needed = [{"session": []}] if rule.session else [{"token": [rule.scope] if rule.scope else []}]
-        asked = {"everyone": [], "anyone": [{}, {"token": []}]}.get(rule.who, needed)
+        asked = {"everyone": [], "anyone": [{}, {"token": []}], "machine": [{}, {"token": []}]}.get(
+            rule.who, needed
+        )
         assert operation["security"] == asked, path
-        refusals = {"everyone": set(), "anyone": {"401", "403"}}.get(rule.who, {"401", "403"})
+        refusals = {"everyone": set(), "machine": {"404"}}.get(rule.who, {"401", "403"})
         assert refusals <= set(operation["responses"]), path
 
 

@@ -1,15 +1,20 @@
 """Health and figures: alive while the process lives, ready while it can serve, counted by route."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
+import httpx
 import pytest
 
+from app.access import accounts, tokens
 from app.asgi import create_app
 from app.http import operation
 from app.http.resources import NoDatabaseError
 from app.settings import Settings
 from events.memory import MemoryStore
 from tests.http.conftest import IDEA, SECRET, Service, running
+from tests.http.waiting import until
 
 pytestmark = pytest.mark.asyncio
 
@@ -17,6 +22,7 @@ pytestmark = pytest.mark.asyncio
 async def test_a_healthy_process_is_alive_and_ready(service):
     """All checks are ok once the read models are there and the log is followed."""
     assert (await service.client.get("/health/live")).json()["status"] == "ok"
+    await until(service.resources.tail.is_fresh)
     ready = await service.client.get("/health/ready")
     assert (ready.status_code, ready.json()["checks"]) == (
         200,
@@ -98,3 +104,67 @@ async def test_made_up_methods_and_addresses_do_not_become_figures(service):
     assert "BREW" not in lines
     assert "/pot" not in lines
     assert 'method="other",route="unknown"' in lines
+
+
+@pytest.mark.parametrize(
+    ("peer", "headers"),
+    [
+        ("203.0.113.7", {}),
+        ("203.0.113.7", {"x-forwarded-for": "127.0.0.1"}),
+        ("203.0.113.7", {"forwarded": "for=127.0.0.1"}),
+        ("203.0.113.7", {"host": "localhost"}),
+        ("10.0.0.1", {}),
+        ("::ffff:203.0.113.7", {}),
+        ("127.0.0.1", {"x-forwarded-for": "127.0.0.1"}),
+        ("127.0.0.1", {"via": "1.1 a-proxy"}),
+        ("203.0.113.7", {"authorization": "Bearer nonsense"}),
+    ],
+)
+async def test_the_figures_are_not_there_for_others(service, peer, headers):
+    """Whoever comes from elsewhere, or by way of a proxy on this machine, meets an address where nothing is."""
+    async with coming_from(service, peer) as client:
+        answer = await client.get("/metrics", headers=headers)
+        nowhere = await client.get("/nowhere", headers=headers)
+    assert (answer.status_code, answer.json()["detail"]) == (404, nowhere.json()["detail"])
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1"])
+async def test_the_figures_are_there_on_the_machine_itself(service, peer):
+    """Whatever address of this very machine somebody comes from, they see the figures and every check."""
+    await until(service.resources.tail.is_fresh)
+    async with coming_from(service, peer) as client:
+        assert "open_impact_database_up 1.0" in (await client.get("/metrics")).text
+        assert (await client.get("/health/ready")).json()["checks"]["database"] == "ok"
+
+
+async def test_operators_see_how_the_service_runs_from_anywhere(service, author):
+    """An operator's token opens the figures and the checks from elsewhere; another's, and none, learn the state alone."""
+    await until(service.resources.tail.is_fresh)
+    async with coming_from(service, "203.0.113.7") as client:
+        assert (await client.get("/health/ready")).json() == {"status": "ok", "checks": {}}
+        own = {"authorization": f"Bearer {author.token}"}
+        assert (await client.get("/health/ready", headers=own)).json() == {"status": "ok", "checks": {}}
+        assert (await client.get("/metrics", headers=own)).status_code == 404
+        pool = service.resources.pool
+        operator_id = await accounts.add(pool, email="runs@example.org", name="Olu Sample", role="operator")
+        token = await tokens.create(pool, person_id=operator_id, scopes=("read",))
+        headers = {"authorization": f"Bearer {token}"}
+        assert (await client.get("/metrics", headers=headers)).status_code == 200
+        assert (await client.get("/health/ready", headers=headers)).json()["checks"]["schema"] == "ok"
+
+
+async def test_a_process_that_cannot_serve_says_no_more_to_others(own_service, monkeypatch):
+    """Others learn from the status that the process cannot serve, and not why."""
+    monkeypatch.setattr(operation, "CHECK_SECONDS", 0.2)
+    await own_service.resources.pool.close()
+    async with coming_from(own_service, "203.0.113.7") as client:
+        ready = await client.get("/health/ready")
+    assert (ready.status_code, ready.json()) == (503, {"status": "unavailable", "checks": {}})
+
+
+@asynccontextmanager
+async def coming_from(service: Service, peer: str) -> AsyncIterator[httpx.AsyncClient]:
+    """Give a client at an address."""
+    transport = httpx.ASGITransport(service.app, raise_app_exceptions=False, client=(peer, 4711))
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+        yield client
