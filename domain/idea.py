@@ -9,12 +9,18 @@ from msgspec.structs import replace
 
 from domain.decider import Command, Decider, DomainError
 from events.contracts import (
+    IdeaClosed,
     IdeaEvent,
     IdeaLogged,
     IdeaReopened,
     IdeaRevised,
     IdeaWithdrawn,
     Money,
+    NeedAdded,
+    NeedRemoved,
+    NeedRevised,
+    NeedsOrdered,
+    ServiceLaunched,
     Source,
 )
 
@@ -219,6 +225,8 @@ def evolve(state: IdeaState, event: IdeaEvent) -> IdeaState:
             return Withdrawn(idea=state) if isinstance(state, Open) else state
         case IdeaReopened():
             return state.idea if isinstance(state, Withdrawn) else state
+        case IdeaClosed() | ServiceLaunched() | NeedAdded() | NeedRevised() | NeedRemoved() | NeedsOrdered():
+            return state
         case _:
             assert_never(event)
 

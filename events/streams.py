@@ -66,3 +66,28 @@ def quarantine_stream(quarantine_id: UUID) -> str:
 def vote_stream(idea_id: UUID, person_id: UUID) -> str:
     """Name the stream of a person's vote for an idea."""
     return f"vote-{vote_id(idea_id, person_id)}"
+
+
+def offer_stream(offer_id: UUID) -> str:
+    """Name the stream of an offer."""
+    return f"offer-{offer_id}"
+
+
+def mandate_stream(mandate_id: UUID) -> str:
+    """Name the stream of a mandate."""
+    return f"mandate-{mandate_id}"
+
+
+def match_id(mandate_id: UUID, idea_id: UUID) -> UUID:
+    """Work out the one identifier the match of a mandate and an idea can have."""
+    return uuid5(mandate_id, idea_id.bytes.hex())
+
+
+def match_stream(mandate_id: UUID, idea_id: UUID) -> str:
+    """Name the stream of a match."""
+    return f"match-{match_id(mandate_id, idea_id)}"
+
+
+def pool_stream(pool_id: UUID) -> str:
+    """Name the stream of a pool."""
+    return f"pool-{pool_id}"

@@ -27,7 +27,6 @@ from projections.audit_history.queries import (
     HistoryRows,
     history,
 )
-from projections.cursors import encode_cursor
 
 _VERIFIED = PersonVerified.__name__
 _TELLING = VOTE_TYPES | {_VERIFIED}
@@ -113,9 +112,9 @@ async def public_history(
         LogUnavailableError: the database cannot be reached.
     """
     if wanted.actor is not None or await _is_person(resources, wanted.subject):
-        rows = await _without_what_tells(resources, wanted, limit, cursor or None)
-    else:
-        rows = await history(resources.pool, resources.store, wanted, limit=limit, cursor=cursor or None)
+        # Left out of a page afterwards, they would tell by its length and its cursor where they were.
+        wanted = replace(wanted, types=_NOT_TELLING)
+    rows = await history(resources.pool, resources.store, wanted, limit=limit, cursor=cursor or None)
     return replace(rows, items=[_published(resources.public_log, item) for item in rows.items])
 
 
@@ -129,21 +128,3 @@ def _published(public_log: PublicLog, item: HistoryItem) -> HistoryItem:
     if item.type not in VOTE_TYPES or item.actor is None:
         return item
     return replace(item, actor=public_log.pseudonym(item.subject, item.actor))
-
-
-async def _without_what_tells(
-    resources: Resources, wanted: HistoryFilter, limit: int, cursor: str | None
-) -> HistoryRows:
-    """Read a page of what is neither a vote nor a verification: a page of each other type, merged.
-
-    Leaving those out of a page of everything would tell by its length and its cursor where they were.
-    """
-    pages = [
-        await history(resources.pool, resources.store, replace(wanted, type=name), limit=limit, cursor=cursor)
-        for name in _NOT_TELLING
-        if wanted.type in {None, name}
-    ]
-    found = sorted((item for page in pages for item in page.items), key=lambda item: -item.position)
-    more = len(found) > limit or any(page.next_cursor for page in pages)
-    items = found[:limit]
-    return HistoryRows(items=items, next_cursor=encode_cursor(items[-1].position) if more else None)

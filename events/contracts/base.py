@@ -23,6 +23,16 @@ TextOfQuarantine: TypeAlias = Annotated[str, Meta(extra={SEALED_FOR: "quarantine
 """The reason somebody wrote for setting votes aside: the log holds it sealed with the quarantine's key."""
 
 
+TextOfOffer: TypeAlias = Annotated[str, Meta(extra={SEALED_FOR: "offer_id"})]
+"""Free text that people wrote into an offer or about it: the log holds it sealed with the offer's key."""
+
+TextOfMandate: TypeAlias = Annotated[str, Meta(extra={SEALED_FOR: "mandate_id"})]
+"""Free text that people wrote into a mandate or about it: the log holds it sealed with the mandate's key."""
+
+TextOfPool: TypeAlias = Annotated[str, Meta(extra={SEALED_FOR: "pool_id"})]
+"""Free text that people wrote about a pool or a pledge in it: the log holds it sealed with the pool's key."""
+
+
 class Event(Struct, frozen=True, kw_only=True, gc=False):
     """A fact that happened, in the past tense.
 

@@ -1,11 +1,16 @@
 """Streams `idea-<id>`: a concept for improving provision."""
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 from msgspec import Struct
 
 from events.contracts.base import Event, Money, TextOfIdea
+
+NeedKind: TypeAlias = Literal[
+    "software", "service", "know-how", "data", "people", "space", "evidence", "other"
+]
+"""What sort of part an idea lacks, and an offer brings."""
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -60,4 +65,71 @@ class IdeaReopened(Event, frozen=True, kw_only=True):
     reason: TextOfIdea
 
 
-IdeaEvent: TypeAlias = IdeaLogged | IdeaRevised | IdeaWithdrawn | IdeaReopened
+class IdeaClosed(Event, frozen=True, kw_only=True):
+    """The idea was brought to an end that is no success: somebody else does it, or it proved a mistake."""
+
+    idea_id: UUID
+    closed_by: UUID
+    reason: TextOfIdea
+
+
+class ServiceLaunched(Event, frozen=True, kw_only=True):
+    """People can use what the idea has become; the link leads there."""
+
+    idea_id: UUID
+    launched_by: UUID
+    link: str
+    note: TextOfIdea = ""
+
+
+class NeedAdded(Event, frozen=True, kw_only=True):
+    """A part that the idea still lacks was named; it stands after all needs named before."""
+
+    idea_id: UUID
+    need_id: UUID
+    kind: NeedKind
+    title: TextOfIdea
+    description: TextOfIdea = ""
+    size: TextOfIdea = ""
+    cost: Money | None = None
+
+
+class NeedRevised(Event, frozen=True, kw_only=True):
+    """A need was described anew; the event carries all of it as it is now."""
+
+    idea_id: UUID
+    need_id: UUID
+    kind: NeedKind
+    title: TextOfIdea
+    description: TextOfIdea = ""
+    size: TextOfIdea = ""
+    cost: Money | None = None
+
+
+class NeedRemoved(Event, frozen=True, kw_only=True):
+    """The idea does not lack this part any more, or never did."""
+
+    idea_id: UUID
+    need_id: UUID
+    reason: TextOfIdea
+
+
+class NeedsOrdered(Event, frozen=True, kw_only=True):
+    """The needs stand in this order from now on; all of them are named."""
+
+    idea_id: UUID
+    need_ids: tuple[UUID, ...]
+
+
+IdeaEvent: TypeAlias = (
+    IdeaLogged
+    | IdeaRevised
+    | IdeaWithdrawn
+    | IdeaReopened
+    | IdeaClosed
+    | ServiceLaunched
+    | NeedAdded
+    | NeedRevised
+    | NeedRemoved
+    | NeedsOrdered
+)

@@ -11,24 +11,57 @@ from msgspec import Struct
 from events.connections import Connection
 from events.contracts import (
     AnyEvent,
+    BudgetReleased,
+    BudgetReserved,
     CommunityOpened,
     CommunityRulesSet,
+    FundsConfirmed,
+    IdeaClosed,
     IdeaLogged,
     IdeaReopened,
     IdeaRevised,
     IdeaWithdrawn,
+    MandateClosed,
+    MandateMatched,
+    MandatePaused,
+    MandatePublished,
+    MandateResumed,
+    MandateRevised,
     MemberAdded,
     MemberRemoved,
     MemberRoleChanged,
+    MilestonePlanned,
+    MilestoneReached,
+    NeedAdded,
+    NeedRemoved,
+    NeedRevised,
+    NeedsOrdered,
+    OfferAccepted,
+    OfferDeclined,
+    OfferDelivered,
+    OfferMade,
+    OfferRevised,
+    OfferWithdrawn,
     OrganisationRegistered,
     OrganisationRevised,
     PersonJoined,
     PersonProfileRevised,
     PersonVerified,
+    PledgeAbandoned,
+    PledgeMade,
+    PledgeRevised,
+    PledgeWithdrawn,
+    PoolCancelled,
+    PoolCommitted,
+    PoolLapsed,
+    PoolOpened,
+    PoolRevised,
     QuarantineExtended,
     QuarantineLifted,
+    ServiceLaunched,
     StewardAppointed,
     StewardRemoved,
+    TrancheReleased,
     VoteCast,
     VotesQuarantined,
     VoteWithdrawn,
@@ -39,7 +72,7 @@ from events.envelope import RecordedEvent
 from projections.statements import statement
 
 _HERE = Path(__file__).parent
-_COLUMNS = ("position", "subject", "actor", "type", "occurred_at")
+_COLUMNS = ("position", "subject", "within", "organisation", "actor", "type", "occurred_at")
 
 
 class _Subject(Struct):
@@ -51,7 +84,7 @@ class AuditHistory:
     """The audit history as a projection."""
 
     name = "audit_history"
-    version = 1
+    version = 2
     tables = ("entries", "subjects", "changes")
     types = None  # A history that left out what it does not understand would be none.
     schema = statement(_HERE, "schema")
@@ -64,7 +97,9 @@ class AuditHistory:
             records=[
                 (
                     event.position,
-                    subject_of(event.data),
+                    subject := subject_of(event.data),
+                    idea_id if (idea_id := getattr(event.data, "idea_id", None)) != subject else None,
+                    getattr(event.data, "organisation_id", None),
                     event.metadata.actor,
                     event.type,
                     event.data.occurred_at,
@@ -107,7 +142,7 @@ async def _note_changes(
 
 
 def subject_of(event: AnyEvent) -> UUID:
-    """Tell what an event is about: a vote is about its idea, all else about itself."""
+    """Tell what an event is about: votes and needs are about their idea, pledges about their pool."""
     match event:
         case PersonJoined() | PersonProfileRevised() | PersonVerified():
             return event.person_id
@@ -128,10 +163,59 @@ def subject_of(event: AnyEvent) -> UUID:
             | StewardRemoved()
         ):
             return event.community_id
-        case IdeaLogged() | IdeaRevised() | IdeaWithdrawn() | IdeaReopened() | VoteCast() | VoteWithdrawn():
+        case (
+            IdeaLogged()
+            | IdeaRevised()
+            | IdeaWithdrawn()
+            | IdeaReopened()
+            | IdeaClosed()
+            | ServiceLaunched()
+            | NeedAdded()
+            | NeedRevised()
+            | NeedRemoved()
+            | NeedsOrdered()
+            | VoteCast()
+            | VoteWithdrawn()
+        ):
             return event.idea_id
         case VotesQuarantined() | QuarantineExtended() | QuarantineLifted():
             return event.quarantine_id
+        case (
+            OfferMade()
+            | OfferRevised()
+            | OfferAccepted()
+            | OfferDeclined()
+            | OfferWithdrawn()
+            | OfferDelivered()
+        ):
+            return event.offer_id
+        case (
+            MandatePublished()
+            | MandateRevised()
+            | MandatePaused()
+            | MandateResumed()
+            | MandateClosed()
+            | BudgetReserved()
+            | BudgetReleased()
+            | MandateMatched()
+        ):
+            return event.mandate_id
+        case (
+            PoolOpened()
+            | PoolRevised()
+            | PledgeMade()
+            | PledgeRevised()
+            | PledgeWithdrawn()
+            | PledgeAbandoned()
+            | PoolCommitted()
+            | PoolLapsed()
+            | PoolCancelled()
+            | FundsConfirmed()
+            | MilestonePlanned()
+            | MilestoneReached()
+            | TrancheReleased()
+        ):
+            return event.pool_id
         case _:
             assert_never(event)
 
@@ -149,11 +233,45 @@ def _changed_fields(event: AnyEvent) -> dict[str, Any]:
                 "places": event.places,
                 "ask": event.ask,
             }
-            return {"withdrawn": False, **_plain(fields)} if isinstance(event, IdeaLogged) else _plain(fields)
+            return (
+                {"withdrawn": False, "closed": False, **_plain(fields)}
+                if isinstance(event, IdeaLogged)
+                else _plain(fields)
+            )
         case IdeaWithdrawn():
             return {"withdrawn": True}
         case IdeaReopened():
-            return {"withdrawn": False}
+            return {"withdrawn": False, "closed": False}
+        case IdeaClosed():
+            return {"closed": True}
+        case ServiceLaunched():
+            return {"service": event.link}
+        case NeedAdded() | NeedRevised():
+            return _plain({f"needs.{event.need_id}": _said(event, *_NEED)})
+        case NeedRemoved():
+            return {f"needs.{event.need_id}": None}
+        case NeedsOrdered():
+            return _plain({"order_of_needs": event.need_ids})
+        case OfferMade() | OfferRevised():
+            return _plain(_said(event, *_OFFER))
+        case OfferAccepted():
+            return {"standing": event.standing}
+        case OfferDeclined() | OfferWithdrawn() | OfferDelivered():
+            return {"standing": _STANDINGS[type(event)]}
+        case MandatePublished() | MandateRevised():
+            return _plain(_said(event, *_MANDATE))
+        case MandatePaused() | MandateResumed():
+            return {"paused": isinstance(event, MandatePaused)}
+        case MandateClosed():
+            return {"closed": True}
+        case PoolOpened() | PoolRevised():
+            return _plain(_said(event, *_POOL))
+        case PoolCommitted() | PoolLapsed() | PoolCancelled():
+            return {"status": _STATUSES[type(event)]}
+        case PledgeMade() | PledgeRevised():
+            return _plain({f"pledges.{event.pledge_id}": _said(event, "amount", "conditions", "description")})
+        case PledgeWithdrawn():
+            return {f"pledges.{event.pledge_id}": None}
         case OrganisationRegistered():
             return {"name": event.name, "org_id": event.org_id, "website": event.website}
         case OrganisationRevised():
@@ -183,10 +301,63 @@ def _changed_fields(event: AnyEvent) -> dict[str, Any]:
             | QuarantineExtended()
             | VoteCast()
             | VoteWithdrawn()
+            | BudgetReserved()
+            | BudgetReleased()
+            | MandateMatched()
+            | PledgeAbandoned()
+            | FundsConfirmed()
+            | MilestonePlanned()
+            | MilestoneReached()
+            | TrancheReleased()
         ):
             return {}
         case _:
             assert_never(event)
+
+
+_NEED = ("kind", "title", "description", "size", "cost")
+_OFFER = [
+    "needs",
+    "kind",
+    "title",
+    "description",
+    "runs_at",
+    "users",
+    "running_since",
+    "cost_to_adapt",
+    "weeks_to_adapt",
+    "licence",
+    "links",
+    "service_name",
+    "service_description",
+    "service_url",
+    "service_eligibility",
+    "service_fees",
+    "service_schedule",
+]
+_MANDATE = [
+    "title",
+    "themes",
+    "places",
+    "stages",
+    "ticket_min",
+    "ticket_max",
+    "budget",
+    "terms",
+    "opens_at",
+    "closes_at",
+    "mode",
+    "thresholds",
+    "conditions",
+    "veto_hours",
+]
+_POOL = ("minimum", "target", "ceiling", "deadline", "counts_in_kind")
+_STANDINGS = {OfferDeclined: "declined", OfferWithdrawn: "withdrawn", OfferDelivered: "delivered"}
+_STATUSES = {PoolCommitted: "committed", PoolLapsed: "lapsed", PoolCancelled: "cancelled"}
+
+
+def _said(event: AnyEvent, *names: str) -> dict[str, Any]:
+    return {name: getattr(event, name) for name in names}
 
 
 def _plain(fields: dict[str, Any]) -> dict[str, Any]:

@@ -19,11 +19,15 @@ LIMIT_MAX = 200
 
 
 class HistoryFilter(Struct, frozen=True, kw_only=True):
-    """What to show: every condition given must hold; times are when it happened."""
+    """What to show: every condition given must hold; times are when it happened.
+
+    With `subject` comes all that is about it or part of its story: to an idea belong its offers and pools.
+    """
 
     subject: UUID | None = None
     actor: UUID | None = None
     type: str | None = None
+    types: tuple[str, ...] | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -97,7 +101,7 @@ async def history(
                 actor=row["actor"],
                 occurred_at=row["occurred_at"],
                 recorded_at=event.recorded_at,
-                sentence=sentence(event.data, row["label"] or ""),
+                sentence=sentence(event.data, row["label"] or "", row["organisation"] or ""),
                 why=why(event.data),
                 changes=_decode_changes(row["changes"]) if row["changes"] else [],
             )
@@ -110,9 +114,9 @@ def _history_statement(
 ) -> tuple[str, list[object]]:
     """Put the conditions together; every value is a parameter, every piece of SQL a constant."""
     conditions = [
-        ("e.subject = {}", wanted.subject),
         ("e.actor = {}", wanted.actor),
         ("e.type = {}", wanted.type),
+        ("e.type = ANY({}::text[])", wanted.types),
         ("e.occurred_at >= {}", wanted.since),
         ("e.occurred_at < {}", wanted.until),
         (
@@ -121,13 +125,16 @@ def _history_statement(
         ),
     ]
     arguments: list[object] = [limit + 1]
-    where = ["true"]
+    entries, where = "audit_history.entries", ["true"]
+    if wanted.subject is not None:
+        arguments.append(wanted.subject)
+        entries = statement(_HERE, "story")
     for condition, value in conditions:
         if value is not None:
             arguments.append(value)
             where.append(condition.format(f"${len(arguments)}"))
     sql = statement(_HERE, "history").format(
-        conditions=" AND ".join(where), direction="DESC" if newest_first else "ASC"
+        entries=entries, conditions=" AND ".join(where), direction="DESC" if newest_first else "ASC"
     )
     return sql, arguments
 

@@ -2,11 +2,14 @@
 CREATE TABLE entries (
   position    bigint      PRIMARY KEY,
   subject     uuid        NOT NULL,
+  within      uuid,       -- the idea of whose story it is a part, where that is not the subject itself
+  organisation uuid,      -- for whom it was done
   actor       uuid,
   type        text        COLLATE "C" NOT NULL,
   occurred_at timestamptz NOT NULL
 );
 CREATE INDEX entries_subject ON entries (subject, position);
+CREATE INDEX entries_within ON entries (within, position) WHERE within IS NOT NULL;
 CREATE INDEX entries_actor ON entries (actor, position);
 CREATE INDEX entries_type ON entries (type, position);
 CREATE INDEX entries_occurred_at ON entries USING brin (occurred_at);

@@ -1,29 +1,67 @@
 """Events in words, for people who were not there."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import assert_never
 
+from events.codes.currencies import exponent
 from events.contracts import (
     AnyEvent,
+    BudgetReleased,
+    BudgetReserved,
     CommunityOpened,
     CommunityRulesSet,
+    FundsConfirmed,
+    IdeaClosed,
     IdeaLogged,
     IdeaReopened,
     IdeaRevised,
     IdeaWithdrawn,
+    MandateClosed,
+    MandateEvent,
+    MandateMatched,
+    MandatePaused,
+    MandatePublished,
+    MandateResumed,
+    MandateRevised,
     MemberAdded,
     MemberRemoved,
     MemberRoleChanged,
+    MilestonePlanned,
+    MilestoneReached,
+    Money,
+    NeedAdded,
+    NeedRemoved,
+    NeedRevised,
+    NeedsOrdered,
+    OfferAccepted,
+    OfferDeclined,
+    OfferDelivered,
+    OfferMade,
+    OfferRevised,
+    OfferWithdrawn,
     OrganisationRegistered,
     OrganisationRevised,
     OrganisationRole,
     PersonJoined,
     PersonProfileRevised,
     PersonVerified,
+    PledgeAbandoned,
+    PledgeMade,
+    PledgeRevised,
+    PledgeWithdrawn,
+    PoolCancelled,
+    PoolCommitted,
+    PoolEvent,
+    PoolLapsed,
+    PoolOpened,
+    PoolRevised,
     QuarantineExtended,
     QuarantineLifted,
+    ServiceLaunched,
     StewardAppointed,
     StewardRemoved,
+    TrancheReleased,
     VoteCast,
     VotesQuarantined,
     VoteWithdrawn,
@@ -40,8 +78,12 @@ _HOW = {
 }
 
 
-def sentence(event: AnyEvent, label: str) -> str:
-    """Say in a sentence what happened; `label` is what the event's subject is called now."""
+def sentence(event: AnyEvent, label: str, organisation: str = "") -> str:
+    """Say in a sentence what happened.
+
+    `label` is what the event's subject is called now, `organisation` the name of that for whom it was done.
+    """
+    who = f"“{organisation}”" if organisation else "An organisation"
     match event:
         case PersonJoined():
             return "A person joined."
@@ -81,6 +123,18 @@ def sentence(event: AnyEvent, label: str) -> str:
             return f"The idea “{label}” was withdrawn."
         case IdeaReopened():
             return f"The idea “{label}” was opened again."
+        case IdeaClosed():
+            return f"The idea “{label}” was closed."
+        case ServiceLaunched():
+            return f"“{label}” is live: people can use it."
+        case NeedAdded(title=title):
+            return f"“{label}” needs something: {title}."
+        case NeedRevised(title=title):
+            return f"What “{label}” needs was described anew: {title}."
+        case NeedRemoved():
+            return f"“{label}” no longer needs a part."
+        case NeedsOrdered():
+            return f"The needs of “{label}” were put in another order."
         case VoteCast():
             return f"Somebody supported “{label}”."
         case VoteWithdrawn():
@@ -91,8 +145,95 @@ def sentence(event: AnyEvent, label: str) -> str:
             return f"The votes of {_people(len(people), more=True)} were set aside."
         case QuarantineLifted():
             return "Votes that were set aside count again."
+        case OfferMade(title=title, organisation_id=organisation_id):
+            return f"{who if organisation_id else 'A person'} offered a part: “{title}”."
+        case OfferRevised(title=title):
+            return f"The offer “{title}” was revised."
+        case OfferAccepted(standing=standing):
+            return f"The offer “{label}” was accepted{'' if standing == 'chosen' else ' as a reserve'}."
+        case OfferDeclined():
+            return f"The offer “{label}” was declined."
+        case OfferWithdrawn():
+            return f"The offer “{label}” was withdrawn."
+        case OfferDelivered():
+            return f"The offer “{label}” was delivered."
+        case (
+            MandatePublished()
+            | MandateRevised()
+            | MandatePaused()
+            | MandateResumed()
+            | MandateClosed()
+            | BudgetReserved()
+            | BudgetReleased()
+            | MandateMatched()
+        ):
+            return _of_mandate(event, label, who)
+        case _:
+            return _of_pool(event, who)
+
+
+def _of_mandate(event: MandateEvent | MandateMatched, label: str, who: str) -> str:
+    match event:
+        case MandatePublished(title=title, budget=budget):
+            return f"{who} said what it is open to fund: “{title}”, {_money(budget)} in all."
+        case MandateRevised(title=title):
+            return f"{who} revised what it is open to fund: “{title}”."
+        case MandatePaused():
+            return f"“{label}” was paused."
+        case MandateResumed():
+            return f"“{label}” was resumed."
+        case MandateClosed(expired=expired):
+            return f"“{label}” {'came to the end of its time' if expired else 'was closed'}."
+        case BudgetReserved(amount=amount):
+            return f"{_money(amount)} of “{label}” were set aside for a pledge."
+        case BudgetReleased(amount=amount):
+            return f"{_money(amount)} of “{label}” that were set aside are free again."
+        case MandateMatched():
+            return (
+                f"An idea fits what {who if who != 'An organisation' else 'an organisation'} is open to fund."
+            )
         case _:
             assert_never(event)
+
+
+def _of_pool(event: PoolEvent, who: str) -> str:
+    match event:
+        case PoolOpened(target=target):
+            return f"A pool was opened: {_money(target)} are wanted."
+        case PoolRevised(target=target):
+            return f"The pool was revised: {_money(target)} are wanted."
+        case PledgeMade(amount=amount, mandate_id=mandate_id, made_by=made_by):
+            by_itself = ", as it had said beforehand" if mandate_id and made_by is None else ""
+            return f"{who} pledged {_money(amount)}{by_itself}."
+        case PledgeRevised(amount=amount):
+            return f"{who} changed its pledge: {_money(amount)}."
+        case PledgeWithdrawn(vetoed=vetoed):
+            return f"{who} {'stopped a pledge made for it' if vetoed else 'took back its pledge'}."
+        case PledgeAbandoned():
+            return "A pledge that was prepared did not come."
+        case PoolCommitted(committed_total=total):
+            return f"The pool closed: {_money(total)} are committed."
+        case PoolLapsed(resolved_total=total):
+            return (
+                f"The pool ended without its minimum: {_money(total)} were pledged, and nobody owes anything."
+            )
+        case PoolCancelled():
+            return "The pool was called off."
+        case FundsConfirmed():
+            return f"{who} confirmed that its money is there."
+        case MilestonePlanned(title=title, amount=amount):
+            return f"A step was planned: “{title}”, which releases {_money(amount)}."
+        case MilestoneReached():
+            return "A step was reached."
+        case TrancheReleased(total=total):
+            return f"{_money(total)} were released."
+        case _:
+            assert_never(event)
+
+
+def _money(money: Money) -> str:
+    digits = exponent(money.currency)
+    return f"{Decimal(money.amount_minor).scaleb(-digits):,.{digits}f} {money.currency}"
 
 
 _ROLES = {

@@ -65,6 +65,16 @@ FIELDS = {
     "ballot": st.builds(
         Ballot, author_id=st.just(ADA), idea_is_open=st.booleans(), voting_is_running=st.booleans()
     ),
+    "closed_by": people,
+    "launched_by": people,
+    "link": st.just("https://service.example.org/"),
+    "note": reasons,
+    "need_id": st.sampled_from([ADA, BEN]),
+    "need_ids": st.permutations([ADA, BEN]).map(tuple),
+    "kind": st.sampled_from(["software", "people"]),
+    "description": reasons,
+    "size": reasons,
+    "cost": st.none() | st.just(Money(amount_minor=1, currency="GBP")),
     "title": reasons,
     "problem": reasons,
     "proposal": reasons,

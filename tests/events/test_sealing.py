@@ -40,6 +40,18 @@ PUBLIC = {
     ("OrganisationRegistered", "website"),
     ("OrganisationRevised", "name"),
     ("OrganisationRevised", "website"),
+    ("NeedAdded", "kind"),
+    ("NeedRevised", "kind"),
+    ("ServiceLaunched", "link"),
+    ("OfferMade", "kind"),
+    ("OfferRevised", "kind"),
+    ("OfferAccepted", "standing"),
+    ("OfferDelivered", "link"),
+    ("MandatePublished", "mode"),
+    ("MandateRevised", "mode"),
+    ("PledgeMade", "kind"),
+    ("FundsConfirmed", "document"),
+    ("MilestoneReached", "link"),
 }
 """Texts that no person wrote, or that name a place or a legal body everybody may know; all others are sealed."""
 

@@ -12,6 +12,7 @@ from events.contracts import (
     IdeaReopened,
     IdeaRevised,
     IdeaWithdrawn,
+    MandateMatched,
     MemberAdded,
     MemberRemoved,
     MemberRoleChanged,
@@ -22,13 +23,19 @@ from events.contracts import (
     PersonJoined,
     PersonProfileRevised,
     PersonVerified,
+    PledgeAbandoned,
+    PledgeMade,
     QuarantineExtended,
     QuarantineLifted,
     Signal,
+    StewardAppointed,
+    StewardRemoved,
     VerifiedHow,
     VoteCast,
     VotesQuarantined,
     VoteWithdrawn,
+    VotingPaused,
+    VotingResumed,
     VotingRules,
 )
 from events.envelope import Append, Metadata
@@ -36,8 +43,12 @@ from events.streams import (
     community_id,
     community_stream,
     idea_stream,
+    mandate_stream,
+    match_stream,
+    offer_stream,
     organisation_stream,
     person_stream,
+    pool_stream,
     quarantine_stream,
     vote_stream,
 )
@@ -222,8 +233,6 @@ def stream_of(event: AnyEvent) -> str:
     match event:
         case VoteCast() | VoteWithdrawn():
             return vote_stream(event.idea_id, event.person_id)
-        case IdeaLogged() | IdeaRevised() | IdeaWithdrawn() | IdeaReopened():
-            return idea_stream(event.idea_id)
         case PersonJoined() | PersonProfileRevised() | PersonVerified():
             return person_stream(event.person_id)
         case (
@@ -236,8 +245,29 @@ def stream_of(event: AnyEvent) -> str:
             return organisation_stream(event.organisation_id)
         case VotesQuarantined() | QuarantineExtended() | QuarantineLifted():
             return quarantine_stream(event.quarantine_id)
-        case _:
+        case CommunityOpened() | CommunityRulesSet() | VotingPaused() | VotingResumed():
             return community_stream(event.community_id)
+        case StewardAppointed() | StewardRemoved():
+            return community_stream(event.community_id)
+        case MandateMatched():
+            return match_stream(event.mandate_id, event.idea_id)
+        case _:
+            return _stream_of_funding(event)
+
+
+def _stream_of_funding(event: AnyEvent) -> str:
+    # An event of a pool or an offer names its idea too.
+    for name, stream in (
+        ("offer_id", offer_stream),
+        ("mandate_id", mandate_stream),
+        ("pool_id", pool_stream),
+        ("idea_id", idea_stream),
+    ):
+        if name == "mandate_id" and isinstance(event, PledgeMade | PledgeAbandoned):
+            continue
+        if (identifier := getattr(event, name, None)) is not None:
+            return stream(identifier)
+    raise AssertionError(f"{type(event).__name__} belongs to no stream.")
 
 
 def requests(*events: AnyEvent, actor: UUID | None = AUTHOR) -> list[Append]:

@@ -28,6 +28,7 @@ from projections.audit_history.queries import (
     votes_as_of,
 )
 from projections.cursors import BadCursorError, encode_cursor
+from tests.projections import funding
 from tests.projections.examples import (
     AUTHOR,
     COMMONS,
@@ -130,6 +131,7 @@ EVERY_EVENT: list[tuple[AnyEvent, str, str | None]] = [
     (set_aside(1, 2), "The votes of 2 people were set aside.", "They came all at once."),
     (also_set_aside(3), "The votes of 1 more person were set aside.", None),
     (lifted(), "Votes that were set aside count again.", "It was an open day."),
+    *funding.TOLD,
 ]
 
 
@@ -167,6 +169,24 @@ async def test_every_event_has_its_sentence_and_reason(spec):
     assert [(item.type, item.sentence, item.why) for item in await items(spec)] == [
         (type(event).__name__, sentence, why) for event, sentence, why in EVERY_EVENT
     ]
+
+
+async def test_the_story_of_an_idea_is_one(spec):
+    """What is offered, pledged and matched is part of the idea's history, and of its own, each once."""
+    await spec.given(opened(), logged(), vote(), funding.offered(), funding.pool_opened(), logged(2))
+    told = [item.type for item in await items(spec, subject=idea_id(1))]
+    assert told == ["IdeaLogged", "VoteCast", "OfferMade", "PoolOpened"]
+    assert [item.type for item in await items(spec, subject=funding.OFFER)] == ["OfferMade"]
+    assert [item.type for item in await items(spec, subject=idea_id(1), type="PoolOpened")] == ["PoolOpened"]
+    assert len(await walk(spec, 1, subject=idea_id(1), newest_first=True)) == 4
+
+
+async def test_a_page_can_be_of_several_types(spec):
+    """Types narrow a page to what is of one of them."""
+    await spec.given(opened(), logged(), vote(), withdrawn())
+    told = await items(spec, types=("IdeaLogged", "IdeaWithdrawn"))
+    assert [item.type for item in told] == ["IdeaLogged", "IdeaWithdrawn"]
+    assert await items(spec, types=("IdeaLogged",), type="VoteCast") == []
 
 
 async def test_an_item_says_who_when_and_about_what(spec):
