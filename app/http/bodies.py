@@ -39,31 +39,31 @@ _UNKNOWN_FIELD = re.compile(r"^Object contains unknown field `(?P<name>.*)`$", r
 _MISSING_FIELD = re.compile(r"^Object missing required field `(?P<name>.*)`$", re.DOTALL)
 
 
-def _described(description: str, example: object, **bounds: int) -> Meta:
+def described(description: str, example: object, **bounds: int) -> Meta:
     """Describe a field for the OpenAPI document; its bounds are checked by `faults`, which names all at once."""
     return Meta(extra_json_schema={"description": description, "examples": [example], "extra": bounds})
 
 
 Title: TypeAlias = Annotated[
-    str, _described("What it is, in a line.", "A shared minibus", min_length=1, max_length=TITLE_MAX)
+    str, described("What it is, in a line.", "A shared minibus", min_length=1, max_length=TITLE_MAX)
 ]
 ProblemText: TypeAlias = Annotated[
-    str, _described("What is wrong today.", "The last bus stopped.", min_length=1, max_length=TEXT_MAX)
+    str, described("What is wrong today.", "The last bus stopped.", min_length=1, max_length=TEXT_MAX)
 ]
 ProposalText: TypeAlias = Annotated[
-    str, _described("What would help.", "One timetable.", min_length=1, max_length=TEXT_MAX)
+    str, described("What would help.", "One timetable.", min_length=1, max_length=TEXT_MAX)
 ]
 BeneficiariesText: TypeAlias = Annotated[
-    str, _described("Who it helps.", "About 640 people.", min_length=1, max_length=TEXT_MAX)
+    str, described("Who it helps.", "About 640 people.", min_length=1, max_length=TEXT_MAX)
 ]
 ThemeCodes: TypeAlias = Annotated[
-    list[str], _described("Codes of /api/v1/themes, each once.", ["SW104"], max_items=THEMES_MAX)
+    list[str], described("Codes of /api/v1/themes, each once.", ["SW104"], max_items=THEMES_MAX)
 ]
 PlaceCodes: TypeAlias = Annotated[
-    list[str], _described("Codes of /api/v1/places, each once.", ["GB-DUR"], max_items=PLACES_MAX)
+    list[str], described("Codes of /api/v1/places, each once.", ["GB-DUR"], max_items=PLACES_MAX)
 ]
 ReasonText: TypeAlias = Annotated[
-    str, _described("Why; everybody can read it.", "The bus is back.", max_length=REASON_MAX)
+    str, described("Why; everybody can read it.", "The bus is back.", max_length=REASON_MAX)
 ]
 
 
@@ -79,16 +79,16 @@ class Ask(Body, frozen=True, kw_only=True):
     """The money an idea asks for, in integer minor units (pence, cents) of an ISO 4217 currency."""
 
     amount_minor: Annotated[
-        int, _described("In minor units, such as pence.", 1840000, minimum=1, maximum=AMOUNT_MAX)
+        int, described("In minor units, such as pence.", 1840000, minimum=1, maximum=AMOUNT_MAX)
     ]
-    currency: Annotated[str, _described("A code of ISO 4217.", "GBP", min_length=3, max_length=3)]
+    currency: Annotated[str, described("A code of ISO 4217.", "GBP", min_length=3, max_length=3)]
 
     def faults(self) -> Iterator[FieldProblem]:
         """List what is wrong with the money."""
         if not 0 < self.amount_minor <= AMOUNT_MAX:
-            yield _fault("ask.amount_minor", f"Give an amount from 1 to {AMOUNT_MAX} in minor units.")
+            yield fault("ask.amount_minor", f"Give an amount from 1 to {AMOUNT_MAX} in minor units.")
         if not is_currency(self.currency):
-            yield _fault("ask.currency", "Give the code of an ISO 4217 currency, such as GBP.")
+            yield fault("ask.currency", "Give the code of an ISO 4217 currency, such as GBP.")
 
 
 class NewIdea(Body, frozen=True, kw_only=True):
@@ -102,14 +102,14 @@ class NewIdea(Body, frozen=True, kw_only=True):
     places: PlaceCodes = []
     ask: Ask | None = None
     community: Annotated[
-        str, _described("A community's short name.", "commons", min_length=1, max_length=SLUG_MAX)
+        str, described("A community's short name.", "commons", min_length=1, max_length=SLUG_MAX)
     ] = "commons"
 
     def faults(self) -> Iterator[FieldProblem]:
         """List what is wrong with the idea."""
         yield from _idea_faults(self)
         if not 0 < len(self.community) <= SLUG_MAX or "\0" in self.community:
-            yield _fault("community", f"Give a community's short name, at most {SLUG_MAX} characters.")
+            yield fault("community", f"Give a community's short name, at most {SLUG_MAX} characters.")
 
 
 class IdeaChanges(Body, frozen=True, kw_only=True):
@@ -144,11 +144,11 @@ class NewQuarantine(Body, frozen=True, kw_only=True):
     """Whose votes to set aside, by the names they have in an idea's tally, and why."""
 
     idea_id: Annotated[
-        UUID, _described("The idea whose tally names them.", "0198f2c4-77aa-7d10-9d2c-6f5b1f0c3a11")
+        UUID, described("The idea whose tally names them.", "0198f2c4-77aa-7d10-9d2c-6f5b1f0c3a11")
     ]
     voters: Annotated[
         list[UUID],
-        _described(
+        described(
             "`voter` of votes in the idea's tally.",
             ["5b0c1f0e-9a1d-8e6b-b0a4-6d3f0c2e9f77"],
             min_items=1,
@@ -160,7 +160,7 @@ class NewQuarantine(Body, frozen=True, kw_only=True):
     def faults(self) -> Iterator[FieldProblem]:
         """List what is wrong with the people and the reason."""
         if not 0 < len(self.voters) <= VOTERS_MAX:
-            yield _fault("voters", f"Name 1 to {VOTERS_MAX} voters.")
+            yield fault("voters", f"Name 1 to {VOTERS_MAX} voters.")
         yield from text_faults("reason", self.reason, REASON_MAX)
 
 
@@ -169,20 +169,20 @@ class NewToken(Body, frozen=True, kw_only=True):
 
     label: Annotated[
         str,
-        _described("What it is for, to know it again.", "Nightly report", min_length=1, max_length=LABEL_MAX),
+        described("What it is for, to know it again.", "Nightly report", min_length=1, max_length=LABEL_MAX),
     ]
-    scopes: Annotated[list[Scope], _described("What it may do.", ["ideas:write"], min_items=1)]
+    scopes: Annotated[list[Scope], described("What it may do.", ["ideas:write"], min_items=1)]
     expires_in_days: Annotated[
-        int | None, _described("When it ends.", 90, minimum=1, maximum=TOKEN_DAYS_MAX)
+        int | None, described("When it ends.", 90, minimum=1, maximum=TOKEN_DAYS_MAX)
     ] = TOKEN_DAYS_USUAL
 
     def faults(self) -> Iterator[FieldProblem]:
         """List what is wrong with the label, the scopes and the days."""
         yield from text_faults("label", self.label, LABEL_MAX)
         if not self.scopes or len(set(self.scopes)) < len(self.scopes):
-            yield _fault("scopes", "Name at least one scope, each once.")
+            yield fault("scopes", "Name at least one scope, each once.")
         if self.expires_in_days is not None and not 0 < self.expires_in_days <= TOKEN_DAYS_MAX:
-            yield _fault("expires_in_days", f"It must be 1 to {TOKEN_DAYS_MAX}.")
+            yield fault("expires_in_days", f"It must be 1 to {TOKEN_DAYS_MAX}.")
 
 
 class OptionalReason(Body, frozen=True, kw_only=True):
@@ -222,10 +222,10 @@ def _fault_in(message: str) -> FieldProblem:
     match = _AT.match(message)
     said, path = (match["message"], match["path"] or "") if match else (message, "")
     if unknown := _UNKNOWN_FIELD.match(said):
-        return _fault(_joined(path, unknown["name"]), "There is no such field.")
+        return fault(_joined(path, unknown["name"]), "There is no such field.")
     if missing := _MISSING_FIELD.match(said):
-        return _fault(_joined(path, missing["name"]), "This field is required.")
-    return _fault(path.replace("[...]", "[]"), f"{said}.")
+        return fault(_joined(path, missing["name"]), "This field is required.")
+    return fault(path.replace("[...]", "[]"), f"{said}.")
 
 
 def _joined(path: str, name: str) -> str:
@@ -233,7 +233,8 @@ def _joined(path: str, name: str) -> str:
     return f"{path}.{shown}" if path else shown
 
 
-def _fault(path: str, message: str) -> FieldProblem:
+def fault(path: str, message: str) -> FieldProblem:
+    """Say what is wrong with a field, and what to do about it."""
     return FieldProblem(path=path, message=message)
 
 
@@ -259,11 +260,11 @@ def text_faults(
     if isinstance(value, UnsetType):
         return
     if "\0" in value:
-        yield _fault(path, "It must not contain NUL characters.")
+        yield fault(path, "It must not contain NUL characters.")
     elif not value.strip() and not may_be_blank:
-        yield _fault(path, "It must not be blank.")
+        yield fault(path, "It must not be blank.")
     elif len(value.strip()) > longest:
-        yield _fault(path, f"It has {len(value.strip())} characters; {longest} are allowed.")
+        yield fault(path, f"It has {len(value.strip())} characters; {longest} are allowed.")
 
 
 def _codes(
@@ -272,13 +273,13 @@ def _codes(
     if isinstance(values, UnsetType):
         return
     if len(values) > most:
-        yield _fault(path, f"At most {most} are allowed; there are {len(values)}.")
+        yield fault(path, f"At most {most} are allowed; there are {len(values)}.")
         return
     for number, value in enumerate(values):
         if not is_known(value):
-            yield _fault(f"{path}[{number}]", unknown)
+            yield fault(f"{path}[{number}]", unknown)
         elif value in _before(values, number):
-            yield _fault(f"{path}[{number}]", "It is there twice.")
+            yield fault(f"{path}[{number}]", "It is there twice.")
 
 
 def _before(values: Sequence[str], number: int) -> Collection[str]:
