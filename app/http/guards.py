@@ -6,7 +6,7 @@ What may happen then is decided by the domain. A route whose operation is not in
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from litestar.connection import ASGIConnection
 from litestar.exceptions import NotAuthorizedException, NotFoundException, PermissionDeniedException
@@ -180,7 +180,8 @@ def require_same_origin(connection: AnyConnection, resources: Resources) -> None
     """Refuse what another site's page sends in somebody's name (cross-site request forgery).
 
     Browsers say on every unsafe request where it comes from: in `Sec-Fetch-Site` (W3C Fetch Metadata), and
-    older ones in `Origin` (RFC 6454).
+    older ones in `Origin` (RFC 6454), which must be ours in scheme, host and port. A `Referer` counts for nothing:
+    pages can leave it away, so its absence would have to be let through.
 
     Raises:
         PermissionDeniedException: it comes from elsewhere, or does not say from where.
@@ -189,15 +190,21 @@ def require_same_origin(connection: AnyConnection, resources: Resources) -> None
     if site is not None:
         same = site == "same-origin"
     else:
-        origin = connection.headers.get("origin")
-        same = origin is not None and urlsplit(origin).netloc in {
-            connection.headers.get("host"),
-            urlsplit(resources.settings.public_url).netloc,
-        }
+        public = urlsplit(resources.settings.public_url)
+        here = f"{public.scheme}://{connection.headers.get('host', '')}"
+        same = connection.headers.get("origin", "") in {here.lower(), _origin_of(public)}
     if not same:
         raise PermissionDeniedException(
             detail="This was sent from another site's page; open ours and do it there."
         )
+
+
+def _origin_of(url: SplitResult) -> str:
+    """Write an origin as browsers do: in small letters, and without the port that goes without saying."""
+    usual = {"http": 80, "https": 443}.get(url.scheme)
+    port = "" if url.port in {None, usual} else f":{url.port}"
+    host = url.hostname or ""
+    return f"{url.scheme}://{f'[{host}]' if ':' in host else host}{port}"
 
 
 def _method(connection: AnyConnection) -> str:

@@ -1,57 +1,16 @@
 """A web process of its own: it says what is wrong, serves, and ends on a signal with all its streams."""
 
 import asyncio
-import os
 import signal
 import socket
-import sys
-from contextlib import asynccontextmanager
 
 import httpx
 import pytest
 
-from tests.http.conftest import SECRET, prepared, read_models_running
+from tests.http.conftest import prepared, read_models_running
+from tests.http.processes import free_port, process, ready
 
 pytestmark = pytest.mark.asyncio
-
-PROGRAM = "import os, sys; from app.serve import serve; from app.settings import Settings; serve(Settings.from_environment(os.environ), '127.0.0.1', int(sys.argv[1]))"
-
-
-def free_port():
-    """Find a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@asynccontextmanager
-async def process(url, port):
-    """Run a web process, and make sure that it ends."""
-    environment = os.environ | {
-        "OPEN_IMPACT_DATABASE_URL": url,
-        "OPEN_IMPACT_SECRET_KEY": SECRET,
-    }
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", PROGRAM, str(port), env=environment, stderr=asyncio.subprocess.PIPE
-    )
-    try:
-        yield child
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-
-
-async def ready(client):
-    """Wait until the process serves."""
-    async with asyncio.timeout(30):
-        while True:
-            try:
-                if (await client.get("/health/ready")).status_code == 200:
-                    return
-            except httpx.TransportError:
-                pass
-            await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
