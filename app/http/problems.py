@@ -27,6 +27,7 @@ from app.web.views import ProblemPage
 from domain.community import CommunityUnknownError
 from domain.decider import DomainError
 from domain.idea import IdeaUnknownError, NotTheAuthorError
+from domain.mandate import MandateUnknownError
 from domain.organisation import NotAMemberError, NotAnAdministratorError, OrganisationUnknownError
 from domain.quarantine import QuarantineUnknownError
 from events.connections import LOST, REFUSED
@@ -42,6 +43,7 @@ _STATUS_OF_RULE: Mapping[type[DomainError], int] = {
     IdeaUnknownError: 404,
     CommunityUnknownError: 404,
     QuarantineUnknownError: 404,
+    MandateUnknownError: 404,
     NotTheAuthorError: 403,
     OrganisationUnknownError: 404,
     NotAMemberError: 404,

@@ -9,17 +9,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain import community, idea, organisation, person, quarantine, vote
+from domain import community, idea, mandate, organisation, person, quarantine, vote
 from domain.community import COMMUNITY, voting_is_running
 from domain.decider import DomainError
 from domain.idea import IDEA
+from domain.mandate import MANDATE
 from domain.organisation import ORGANISATION
 from domain.person import PERSON
 from domain.quarantine import QUARANTINE
+from domain.statement import Statement
 from domain.vote import VOTE, Ballot, Cast
 from events import contracts
 from events.codec import CODEC
-from events.contracts import CommunityRulesSet, Money, VoteCast, VoteWithdrawn, VotingRules
+from events.contracts import (
+    CommunityRulesSet,
+    Money,
+    PledgeConditions,
+    Thresholds,
+    VoteCast,
+    VoteWithdrawn,
+    VotingRules,
+)
 from tests.domain.cast import ADA, BEN, CAFE, CLEO, COMMONS, NOON, OTHER_TEXTS, TEXTS
 
 people = st.sampled_from([ADA, BEN, CLEO])
@@ -32,7 +42,37 @@ rules = st.builds(
     opens_at=st.none() | moments,
     closes_at=st.none() | moments,
 )
+pounds = st.integers(-1, 3).map(lambda minor: Money(amount_minor=minor, currency="GBP"))
+statements = st.builds(
+    Statement,
+    title=st.just("Buses"),
+    ticket_min=pounds,
+    ticket_max=pounds,
+    budget=pounds,
+    opens_at=moments,
+    closes_at=moments,
+)
 FIELDS = {
+    "mandate_id": st.just(COMMONS),
+    "pledge_id": people,
+    "pool_id": people,
+    "published_by": people,
+    "statement": statements,
+    "amount": pounds,
+    "keep": pounds,
+    "budget": pounds,
+    "ticket_min": pounds,
+    "ticket_max": pounds,
+    "opens_at": moments,
+    "closes_at": moments,
+    "revision": st.integers(1, 4),
+    "stages": st.just(()),
+    "terms": reasons,
+    "mode": st.sampled_from(["notify", "pledge"]),
+    "thresholds": st.just(Thresholds()),
+    "conditions": st.just(PledgeConditions()),
+    "veto_hours": st.just(24),
+    "expired": st.booleans(),
     "how": st.sampled_from(["email", "oidc", "invitation", "passkey", "age"]),
     "now": moments,
     "since": moments,
@@ -121,9 +161,10 @@ AGGREGATES = [
     Aggregate(
         QUARANTINE, quarantine.QuarantineCommand, quarantine.QuarantineState, contracts.QuarantineEvent
     ),
+    Aggregate(MANDATE, mandate.MandateCommand, mandate.MandateState, contracts.MandateEvent),
 ]
 each_aggregate = pytest.mark.parametrize(
-    "of", AGGREGATES, ids=["person", "community", "idea", "vote", "organisation", "quarantine"]
+    "of", AGGREGATES, ids=["person", "community", "idea", "vote", "organisation", "quarantine", "mandate"]
 )
 
 
