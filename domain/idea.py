@@ -1,4 +1,7 @@
-"""An idea is logged by its author in a community, revised, and withdrawn and reopened if need be."""
+"""An idea is logged in a community, revised, launched as a service or withdrawn or closed, and reopened if need be.
+
+What it still lacks is told in `domain.needs`, over the same stream.
+"""
 
 from collections.abc import Sequence
 from typing import TypeAlias, assert_never
@@ -64,15 +67,35 @@ class WithdrawIdea(Command, frozen=True, kw_only=True):
     reason: str
 
 
-class ReopenIdea(Command, frozen=True, kw_only=True):
-    """Open a withdrawn idea again."""
+class CloseIdea(Command, frozen=True, kw_only=True):
+    """Bring the idea to an end that is no success."""
 
     idea_id: UUID
     person_id: UUID
+    is_steward: bool
+    reason: str
+
+
+class LaunchService(Command, frozen=True, kw_only=True):
+    """Say where the service is that the idea has become, or where it has moved to."""
+
+    idea_id: UUID
+    person_id: UUID
+    is_steward: bool
+    link: str
+    note: str = ""
+
+
+class ReopenIdea(Command, frozen=True, kw_only=True):
+    """Take back the end that the idea came to: withdrawn, closed or launched."""
+
+    idea_id: UUID
+    person_id: UUID
+    is_steward: bool = False
     reason: str = ""
 
 
-IdeaCommand: TypeAlias = LogIdea | ReviseIdea | WithdrawIdea | ReopenIdea
+IdeaCommand: TypeAlias = LogIdea | ReviseIdea | WithdrawIdea | CloseIdea | LaunchService | ReopenIdea
 
 
 class NotLogged(Struct, frozen=True):
@@ -80,12 +103,13 @@ class NotLogged(Struct, frozen=True):
 
 
 class Open(Struct, frozen=True, kw_only=True):
-    """An idea that can be supported and revised."""
+    """An idea that can be supported and revised; `link` leads to the service it has become, if it has."""
 
     idea_id: UUID
     community_id: UUID
     author_id: UUID
     texts: IdeaTexts
+    link: str | None = None
 
 
 class Withdrawn(Struct, frozen=True, kw_only=True):
@@ -94,7 +118,14 @@ class Withdrawn(Struct, frozen=True, kw_only=True):
     idea: Open
 
 
-IdeaState: TypeAlias = NotLogged | Open | Withdrawn
+class Closed(Struct, frozen=True, kw_only=True):
+    """An idea that came to an end, and who said so."""
+
+    idea: Open
+    closed_by: UUID
+
+
+IdeaState: TypeAlias = NotLogged | Open | Withdrawn | Closed
 
 
 class IdeaUnknownError(DomainError):
@@ -109,8 +140,37 @@ class NotTheAuthorError(DomainError):
     """Only the person who logged an idea can change it."""
 
 
+class NotInChargeError(DomainError):
+    """Only the idea's author and the stewards of its community can do this."""
+
+
+class ClosedByStewardError(DomainError):
+    """A steward closed this idea; ask a steward of its community to open it again."""
+
+
 class IdeaIsWithdrawnError(DomainError):
     """This idea was withdrawn; reopen it first."""
+
+
+class IdeaIsClosedError(DomainError):
+    """This idea was closed; reopen it first."""
+
+
+def current(state: IdeaState) -> Open:
+    """Give an idea as it is, or as it was when it ended.
+
+    Raises:
+        IdeaUnknownError: there is none.
+    """
+    match state:
+        case NotLogged():
+            raise IdeaUnknownError
+        case Open():
+            return state
+        case Withdrawn(idea=idea) | Closed(idea=idea):
+            return idea
+        case _:
+            assert_never(state)
 
 
 def decide(command: IdeaCommand, state: IdeaState) -> Sequence[IdeaEvent]:
@@ -122,6 +182,8 @@ def decide(command: IdeaCommand, state: IdeaState) -> Sequence[IdeaEvent]:
             return _decide_open(command, state)
         case Withdrawn():
             return _decide_withdrawn(command, state)
+        case Closed():
+            return _decide_closed(command, state)
         case _:
             assert_never(state)
 
@@ -173,11 +235,37 @@ def _decide_open(command: IdeaCommand, state: Open) -> Sequence[IdeaEvent]:
         case WithdrawIdea(reason=reason):
             _require_author(command.person_id, state)
             return [IdeaWithdrawn(idea_id=state.idea_id, reason=reason, occurred_at=command.now)]
-        case ReopenIdea():
-            _require_author(command.person_id, state)
-            return []
+        case CloseIdea(person_id=person_id, reason=reason):
+            _require_in_charge(command, state)
+            return [
+                IdeaClosed(idea_id=state.idea_id, closed_by=person_id, reason=reason, occurred_at=command.now)
+            ]
+        case LaunchService():
+            _require_in_charge(command, state)
+            return _launch(command, state)
+        case ReopenIdea(reason=reason):
+            _require_in_charge(command, state)
+            return _reopened(command, state) if state.link is not None else []
         case _:
             assert_never(command)
+
+
+def _launch(command: LaunchService, state: Open) -> Sequence[IdeaEvent]:
+    if command.link == state.link:
+        return []
+    return [
+        ServiceLaunched(
+            idea_id=state.idea_id,
+            launched_by=command.person_id,
+            link=command.link,
+            note=command.note,
+            occurred_at=command.now,
+        )
+    ]
+
+
+def _reopened(command: ReopenIdea, state: Open) -> Sequence[IdeaEvent]:
+    return [IdeaReopened(idea_id=state.idea_id, reason=command.reason, occurred_at=command.now)]
 
 
 def _decide_withdrawn(command: IdeaCommand, state: Withdrawn) -> Sequence[IdeaEvent]:
@@ -190,9 +278,34 @@ def _decide_withdrawn(command: IdeaCommand, state: Withdrawn) -> Sequence[IdeaEv
         case WithdrawIdea():
             _require_author(command.person_id, state.idea)
             return []
-        case ReopenIdea(reason=reason):
+        case CloseIdea() | LaunchService():
+            _require_in_charge(command, state.idea)
+            raise IdeaIsWithdrawnError
+        case ReopenIdea():
             _require_author(command.person_id, state.idea)
-            return [IdeaReopened(idea_id=state.idea.idea_id, reason=reason, occurred_at=command.now)]
+            return _reopened(command, state.idea)
+        case _:
+            assert_never(command)
+
+
+def _decide_closed(command: IdeaCommand, state: Closed) -> Sequence[IdeaEvent]:
+    match command:
+        case LogIdea():
+            return _logged_again(command, state.idea)
+        case ReviseIdea() | WithdrawIdea():
+            _require_author(command.person_id, state.idea)
+            raise IdeaIsClosedError
+        case CloseIdea():
+            _require_in_charge(command, state.idea)
+            return []
+        case LaunchService():
+            _require_in_charge(command, state.idea)
+            raise IdeaIsClosedError
+        case ReopenIdea():
+            _require_in_charge(command, state.idea)
+            if state.closed_by != state.idea.author_id and not command.is_steward:
+                raise ClosedByStewardError
+            return _reopened(command, state.idea)
         case _:
             assert_never(command)
 
@@ -209,6 +322,11 @@ def _require_author(person_id: UUID, state: Open) -> None:
         raise NotTheAuthorError
 
 
+def _require_in_charge(command: CloseIdea | LaunchService | ReopenIdea, state: Open) -> None:
+    if command.person_id != state.author_id and not command.is_steward:
+        raise NotInChargeError
+
+
 def evolve(state: IdeaState, event: IdeaEvent) -> IdeaState:
     """Work out the idea after an event."""
     match event:
@@ -223,12 +341,29 @@ def evolve(state: IdeaState, event: IdeaEvent) -> IdeaState:
             return replace(state, texts=_texts(event)) if isinstance(state, Open) else state
         case IdeaWithdrawn():
             return Withdrawn(idea=state) if isinstance(state, Open) else state
+        case IdeaClosed(closed_by=closed_by):
+            return Closed(idea=state, closed_by=closed_by) if isinstance(state, Open) else state
+        case ServiceLaunched(link=link):
+            return replace(state, link=link) if isinstance(state, Open) else state
         case IdeaReopened():
-            return state.idea if isinstance(state, Withdrawn) else state
-        case IdeaClosed() | ServiceLaunched() | NeedAdded() | NeedRevised() | NeedRemoved() | NeedsOrdered():
+            return _back(state)
+        case NeedAdded() | NeedRevised() | NeedRemoved() | NeedsOrdered():
             return state
         case _:
             assert_never(event)
+
+
+def _back(state: IdeaState) -> IdeaState:
+    """Take back the last end: a service that was launched before the idea was withdrawn is there again."""
+    match state:
+        case Withdrawn(idea=idea) | Closed(idea=idea):
+            return idea
+        case Open():
+            return replace(state, link=None)
+        case NotLogged():
+            return state
+        case _:
+            assert_never(state)
 
 
 def _texts(event: IdeaLogged | IdeaRevised) -> IdeaTexts:

@@ -18,9 +18,9 @@ Who: TypeAlias = Literal["everyone", "anyone", "person", "operator", "machine"]
 or has a token; an operator of this installation; whoever asks on this very machine, or an operator from anywhere,
 and for all others it is not there."""
 
-Relation: TypeAlias = Literal["author", "steward", "member", "offers", "funder", "admin"]
-"""The author of the idea in the address, a steward of the community in it, or somebody with a role in the
-organisation in it. An operator counts as steward of every community, and as nothing else."""
+Relation: TypeAlias = Literal["author", "in_charge", "steward", "member", "offers", "funder", "admin"]
+"""The author of the idea in the address; whoever is in charge of it, which is its author or a steward of its
+community; a steward of the community in the address, or somebody with a role in the organisation in it. An operator counts as steward of every community, and as nothing else."""
 
 FRESH_FOR = timedelta(minutes=5)
 """How old a proof may be where a fresh one is asked for."""

@@ -12,7 +12,7 @@ from app.access.policy import Relation
 from app.folding import folded
 from domain.community import COMMUNITY, CommunityUnknownError
 from domain.community import Open as OpenCommunity
-from domain.idea import IDEA, IdeaUnknownError, NotLogged, Open, Withdrawn
+from domain.idea import IDEA, Open, current
 from domain.organisation import ORGANISATION, OrganisationUnknownError, Registered
 from events.contracts import OrganisationRole
 from events.store import EventStore
@@ -45,9 +45,13 @@ async def is_related(store: EventStore, actor: Actor, relation: Relation, named:
     """
     match relation:
         case "author":
-            return await _author_of(store, UUID(str(named["idea_id"]))) == actor.person_id
+            return (await _idea(store, UUID(str(named["idea_id"])))).author_id == actor.person_id
+        case "in_charge":
+            return await _is_in_charge(store, actor, UUID(str(named["idea_id"])))
         case "steward":
-            return actor.is_operator or await _is_steward(store, actor.person_id, str(named["slug"]))
+            return actor.is_operator or await _is_steward(
+                store, actor.person_id, community_id(str(named["slug"]))
+            )
         case "member" | "offers" | "funder" | "admin":
             return await _has_role(store, actor, UUID(str(named["organisation_id"])), relation)
         case _:
@@ -77,16 +81,30 @@ async def _has_role(store: EventStore, actor: Actor, organisation_id: UUID, role
     return role in state.roles_of(actor.person_id)
 
 
-async def _author_of(store: EventStore, idea_id: UUID) -> UUID:
-    match (await folded(store, IDEA, idea_stream(idea_id))).state:
-        case NotLogged():
-            raise IdeaUnknownError
-        case Open(author_id=author_id) | Withdrawn(idea=Open(author_id=author_id)):
-            return author_id
+async def is_steward_of(store: EventStore, actor: Actor, idea_id: UUID) -> bool:
+    """Tell whether an actor is a steward of the community that an idea lives in, as every operator is.
+
+    Raises:
+        IdeaUnknownError: there is no such idea.
+        LogUnavailableError: the log cannot be reached.
+    """
+    idea = await _idea(store, idea_id)
+    return actor.is_operator or await _is_steward(store, actor.person_id, idea.community_id)
 
 
-async def _is_steward(store: EventStore, person_id: UUID, slug: str) -> bool:
-    state = (await folded(store, COMMUNITY, community_stream(community_id(slug)))).state
+async def _is_in_charge(store: EventStore, actor: Actor, idea_id: UUID) -> bool:
+    idea = await _idea(store, idea_id)
+    if actor.is_operator or actor.person_id == idea.author_id:
+        return True
+    return await _is_steward(store, actor.person_id, idea.community_id)
+
+
+async def _idea(store: EventStore, idea_id: UUID) -> Open:
+    return current((await folded(store, IDEA, idea_stream(idea_id))).state)
+
+
+async def _is_steward(store: EventStore, person_id: UUID, identifier: UUID) -> bool:
+    state = (await folded(store, COMMUNITY, community_stream(identifier))).state
     if not isinstance(state, OpenCommunity):
         raise CommunityUnknownError
     return person_id in state.stewards

@@ -16,7 +16,7 @@ from msgspec import Struct
 from app.folding import folded
 from app.http.live_tail import LiveTail
 from domain.community import COMMUNITY, CommunityState, voting_is_running
-from domain.idea import IDEA, IdeaUnknownError, NotLogged, Open, Withdrawn
+from domain.idea import IDEA, Open, current
 from domain.vote import Ballot
 from events.envelope import RecordedEvent
 from events.store import EventStore
@@ -76,13 +76,9 @@ class Ballots:
                 kept.forget(UUID(identifier))
 
     async def _read_idea(self, idea_id: UUID) -> _IdeaFacts:
-        match (await folded(self._store, IDEA, idea_stream(idea_id))).state:
-            case NotLogged():
-                raise IdeaUnknownError
-            case Open(author_id=author_id, community_id=community_id):
-                return _IdeaFacts(author_id, community_id, is_open=True)
-            case Withdrawn(idea=idea):
-                return _IdeaFacts(idea.author_id, idea.community_id, is_open=False)
+        state = (await folded(self._store, IDEA, idea_stream(idea_id))).state
+        idea = current(state)
+        return _IdeaFacts(idea.author_id, idea.community_id, is_open=isinstance(state, Open))
 
     async def _read_community(self, community_id: UUID) -> CommunityState:
         return (await folded(self._store, COMMUNITY, community_stream(community_id))).state

@@ -24,7 +24,7 @@ from app.http.problems import MalformedError
 from app.http.resources import ApiRequest, Resources, actor_of, cause_of, now, resources_of
 from app.http.tallies import position_of
 from app.http.waiting import caught_up
-from domain.idea import IDEA, IdeaUnknownError, Open, Withdrawn
+from domain.idea import IDEA, IdeaUnknownError, NotLogged, current
 from domain.quarantine import (
     QUARANTINE,
     LiftQuarantine,
@@ -359,12 +359,9 @@ async def _ideas_of(resources: Resources, quarantine_id: UUID) -> Collection[UUI
 async def _require_ideas_of(resources: Resources, slug: str, idea_ids: Collection[UUID]) -> None:
     """Refuse what concerns no idea of the community whose steward asks."""
     for idea_id in idea_ids:
-        match (await folded(resources.store, IDEA, idea_stream(idea_id))).state:
-            case Open(community_id=place) | Withdrawn(idea=Open(community_id=place)):
-                if place == community_id(slug):
-                    return
-            case _:
-                pass
+        state = (await folded(resources.store, IDEA, idea_stream(idea_id))).state
+        if not isinstance(state, NotLogged) and current(state).community_id == community_id(slug):
+            return
     raise IdeaUnknownError
 
 

@@ -19,13 +19,14 @@ from app.access.relations import ROLE_NEEDED, is_related
 from app.http.client_address import client_address, is_this_machine
 from app.http.cookies import cookie_in, session_cookie_name
 from app.http.resources import Resources
-from domain.idea import NotTheAuthorError
+from domain.idea import NotInChargeError, NotTheAuthorError
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _ALONE: Mapping[Relation, str] = {
     "author": str(NotTheAuthorError.__doc__),
+    "in_charge": str(NotInChargeError.__doc__),
     "steward": "This is for stewards of the community alone.",
     **ROLE_NEEDED,
 }
@@ -80,6 +81,8 @@ async def authorise(connection: AnyConnection, handler: BaseRouteHandler) -> Non
     ):
         if rule.relation == "author":
             raise NotTheAuthorError
+        if rule.relation == "in_charge":
+            raise NotInChargeError
         raise PermissionDeniedException(detail=_ALONE[rule.relation])
     # Last, so that nobody takes out a passkey for what they may not do anyway.
     if rule.fresh:

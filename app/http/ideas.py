@@ -25,14 +25,11 @@ from domain.community import COMMUNITY, CommunityUnknownError, Unopened
 from domain.idea import (
     IDEA,
     IdeaTexts,
-    IdeaUnknownError,
     LogIdea,
-    NotLogged,
-    Open,
     ReopenIdea,
     ReviseIdea,
     WithdrawIdea,
-    Withdrawn,
+    current,
 )
 from events.contracts import Money
 from events.errors import WrongVersionError
@@ -206,7 +203,7 @@ class IdeaController(Controller):
         answer = Changed(position=0, idea_id=idea_id)
         for tries_left in reversed(range(_REVISIONS_MAX)):
             found = await folded(resources.store, IDEA, idea_stream(idea_id))
-            texts = _current_texts(found.state)
+            texts = current(found.state).texts
             expected = expected_version(if_match, found.version)
             try:
                 handled = await resources.handler.handle(
@@ -293,14 +290,6 @@ async def _change(request: ApiRequest, idea_id: UUID, command: WithdrawIdea | Re
         key=this.keeping(answer),
     )
     return this.answered(answer, handled)
-
-
-def _current_texts(state: NotLogged | Open | Withdrawn) -> IdeaTexts:
-    match state:
-        case NotLogged():
-            raise IdeaUnknownError
-        case Open(texts=texts) | Withdrawn(idea=Open(texts=texts)):
-            return texts
 
 
 def _texts_of(body: NewIdea) -> IdeaTexts:

@@ -14,7 +14,7 @@ from app.http.resources import Resources
 from app.http.tallies import position_of, verified_as_of
 from app.http.waiting import caught_up
 from domain.community import COMMUNITY, CommunityState, Unopened
-from domain.idea import IDEA, NotLogged, Open, Withdrawn
+from domain.idea import IDEA, NotLogged, Open, Withdrawn, current
 from events.contracts import CommunityOpened, IdeaLogged, IdeaReopened, IdeaRevised, IdeaWithdrawn
 from events.envelope import RecordedEvent
 from events.streams import community_stream, idea_stream
@@ -43,7 +43,7 @@ async def idea_as_of(resources: Resources, idea_id: UUID, as_of: str) -> IdeaDet
     if isinstance(found.state, NotLogged):
         raise NotFoundException(detail="There was no such idea then.")
     withdrawn = isinstance(found.state, Withdrawn)
-    idea = found.state.idea if isinstance(found.state, Withdrawn) else found.state
+    idea = current(found.state)
     await caught_up(resources, "audit_history", min(position, await resources.store.head()))
     votes = await votes_as_of(resources.pool, idea_id, position=position, moment=at)
     community = await folded(resources.store, COMMUNITY, community_stream(idea.community_id), while_=before)

@@ -14,6 +14,7 @@ from app.http.openapi import TAGS
 PAGES = "pages"
 _ROLES: dict[Relation, str] = {
     "author": "the author of the idea",
+    "in_charge": "the author of the idea, stewards of its community, and operators",
     "steward": "stewards of the community, and operators",
     "member": "members of the organisation",
     "offers": "members who may make offers for the organisation",

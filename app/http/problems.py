@@ -26,8 +26,9 @@ from app.web.templating import environment
 from app.web.views import ProblemPage
 from domain.community import CommunityUnknownError
 from domain.decider import DomainError
-from domain.idea import IdeaUnknownError, NotTheAuthorError
+from domain.idea import ClosedByStewardError, IdeaUnknownError, NotInChargeError, NotTheAuthorError
 from domain.mandate import MandateUnknownError
+from domain.needs import NeedUnknownError
 from domain.organisation import NotAMemberError, NotAnAdministratorError, OrganisationUnknownError
 from domain.quarantine import QuarantineUnknownError
 from events.connections import LOST, REFUSED
@@ -44,7 +45,10 @@ _STATUS_OF_RULE: Mapping[type[DomainError], int] = {
     CommunityUnknownError: 404,
     QuarantineUnknownError: 404,
     MandateUnknownError: 404,
+    NeedUnknownError: 404,
     NotTheAuthorError: 403,
+    NotInChargeError: 403,
+    ClosedByStewardError: 403,
     OrganisationUnknownError: 404,
     NotAMemberError: 404,
     NotAnAdministratorError: 403,

@@ -19,7 +19,7 @@ from app.importing.communities import ensure_commons, ensure_community, slug_of
 from app.importing.rows import Collection, ImportedIdea, Reader
 from domain.community import COMMUNITY, Open, voting_is_running
 from domain.decider import Decider
-from domain.idea import IDEA, IdeaTexts, LogIdea, NotLogged, Withdrawn
+from domain.idea import IDEA, IdeaTexts, LogIdea, NotLogged, current
 from domain.idea import Open as OpenIdea
 from domain.person import PERSON, JoinPerson
 from domain.vote import VOTE, Ballot, CastVote, WithdrawVote
@@ -207,7 +207,7 @@ async def _ballots(store: EventStore, reader: Reader) -> _Ballots:
             state = _folded(IDEA, found[idea_stream(idea_id)])
             if isinstance(state, NotLogged):
                 raise TypeError(f"The idea {idea_id} is not there after it was logged.")
-            idea = state.idea if isinstance(state, Withdrawn) else state
+            idea = current(state)
             ballots[source_id] = (
                 idea_id,
                 Ballot(

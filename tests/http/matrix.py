@@ -72,6 +72,7 @@ CAST = (
 
 RELATED = {
     "author": {"author"},
+    "in_charge": {"author", "steward A", "operator"},
     "steward": {"steward A", "operator"},
     "member": {f"{role} A" for role in ORGANISATION_ROLES},
     "offers": {"offers A"},
