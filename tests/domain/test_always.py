@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from domain import community, idea, mandate, needs, organisation, person, quarantine, vote
+from domain import community, idea, mandate, needs, offer, organisation, person, quarantine, vote
 from domain.community import COMMUNITY, voting_is_running
 from domain.decider import DomainError
 from domain.idea import IDEA
 from domain.mandate import MANDATE
 from domain.needs import NEEDS, Need
+from domain.offer import OFFER, IdeaAtHand, OfferedPart
 from domain.organisation import ORGANISATION
 from domain.person import PERSON
 from domain.quarantine import QUARANTINE
@@ -126,6 +127,41 @@ FIELDS = {
     "themes": st.just(()),
     "places": st.just(("GB",)),
     "ask": st.none() | st.just(Money(amount_minor=1, currency="GBP")),
+    "offer_id": st.just(COMMONS),
+    "made_by": people,
+    "accepted_by": people,
+    "declined_by": people,
+    "withdrawn_by": people,
+    "delivered_by": people,
+    "represents": st.none() | st.just(COMMONS),
+    "standing": st.sampled_from(["chosen", "reserve"]),
+    "part": st.builds(
+        OfferedPart,
+        needs=st.sampled_from([(), (CAFE,), (CAFE, COMMONS)]),
+        kind=st.just("software"),
+        title=reasons,
+        description=st.just(""),
+    ),
+    "idea": st.builds(
+        IdeaAtHand,
+        is_open=st.booleans(),
+        needs=st.sampled_from([frozenset(), frozenset({CAFE}), frozenset({CAFE, COMMONS})]),
+        speakers=st.just(frozenset({ADA})),
+    ),
+    "needs": st.just((CAFE,)),
+    "runs_at": reasons,
+    "users": reasons,
+    "running_since": st.none(),
+    "cost_to_adapt": st.none() | st.just(Money(amount_minor=1, currency="GBP")),
+    "weeks_to_adapt": st.none() | st.just(6),
+    "licence": reasons,
+    "links": st.just(()),
+    "service_name": reasons,
+    "service_description": reasons,
+    "service_url": reasons,
+    "service_eligibility": reasons,
+    "service_fees": reasons,
+    "service_schedule": reasons,
 }
 
 
@@ -173,11 +209,10 @@ AGGREGATES = [
         QUARANTINE, quarantine.QuarantineCommand, quarantine.QuarantineState, contracts.QuarantineEvent
     ),
     Aggregate(MANDATE, mandate.MandateCommand, mandate.MandateState, contracts.MandateEvent),
+    Aggregate(OFFER, offer.OfferCommand, offer.OfferState, contracts.OfferEvent),
 ]
 each_aggregate = pytest.mark.parametrize(
-    "of",
-    AGGREGATES,
-    ids=["person", "community", "idea", "vote", "needs", "organisation", "quarantine", "mandate"],
+    "of", AGGREGATES, ids=[one.decider.decide.__module__.rpartition(".")[2] for one in AGGREGATES]
 )
 
 
