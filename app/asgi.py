@@ -17,10 +17,12 @@ from app.http.guards import authorise
 from app.http.heads import Heads
 from app.http.histories import HistoryController
 from app.http.ideas import IdeaController
+from app.http.invitations import InvitationController
 from app.http.measures import Measures
 from app.http.my_tokens import MyTokensController
 from app.http.openapi import RuledOperations, config
 from app.http.operation import OperationController
+from app.http.organisations import OrganisationController
 from app.http.passkeys import PasskeyController, PasskeySignInController, StepUpController
 from app.http.people import MeController
 from app.http.problems import answer_error
@@ -71,6 +73,8 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             HistoryController,
             EventController,
             CommunityController,
+            OrganisationController,
+            InvitationController,
             MeController,
             PasskeyController,
             PasskeySignInController,

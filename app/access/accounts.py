@@ -104,6 +104,16 @@ async def by_id(pool: Pool, person_id: UUID) -> Account | None:
     return None if row is None else Account(**row)
 
 
+async def email_of(pool: Pool, person_id: UUID) -> str | None:
+    """Give the e-mail address of a person with an account.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    account = await by_id(pool, person_id)
+    return None if account is None else account.email
+
+
 async def name_of(pool: Pool, person_id: UUID) -> str | None:
     """Name a person, or nobody for a pseudonym that has no account."""
     return (await names_of(pool, [person_id])).get(person_id)

@@ -1,19 +1,9 @@
 """E-mail addresses: written the one way they are kept, and none that is made to look like another's."""
 
-import unicodedata
-
 from email_validator import EmailNotValidError, validate_email
 
 from app.access.accounts import EMAIL_LENGTH_MAX, AccountError, normalised_email
-
-# Scripts that one word may mix (Unicode Technical Standard 39, "highly restrictive").
-_TOGETHER = (
-    frozenset({"LATIN", "CJK", "HIRAGANA", "KATAKANA"}),
-    frozenset({"LATIN", "CJK", "HANGUL"}),
-    frozenset({"LATIN", "CJK", "BOPOMOFO"}),
-)
-# Letters of other scripts that cannot be told from Latin ones: a word of these alone is made to deceive.
-_LATIN_LOOK_ALIKES = frozenset("асԁеһіјӏорԛѕԝхуъьҽпгѵѡᴦοανικρτυχ")
+from app.access.look_alikes import imitates_latin, mixes_alphabets
 
 
 class AddressError(AccountError):
@@ -46,14 +36,6 @@ def checked_address(email: str) -> str:
         raise AddressError from error
     address = normalised_email(valid.normalized)
     person, _, domain = address.rpartition("@")
-    if any(_deceives(word) for word in (person, *domain.split("."))):
+    if any(mixes_alphabets(word) or imitates_latin(word) for word in (person, *domain.split("."))):
         raise LookAlikeAddressError
     return address
-
-
-def _deceives(word: str) -> bool:
-    letters = [letter for letter in word.lower() if letter.isalpha()]
-    scripts = {unicodedata.name(letter, "UNKNOWN").split(maxsplit=1)[0] for letter in letters}
-    if len(scripts) > 1 and not any(scripts <= together for together in _TOGETHER):
-        return True
-    return bool(letters) and "LATIN" not in scripts and set(letters) <= _LATIN_LOOK_ALIKES

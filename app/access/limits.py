@@ -97,6 +97,15 @@ JOIN = Allowance(
         Limit(per="key", amount=10, seconds=HOUR),
     ),
 )
+# Each is a mail to somebody who did not ask for it.
+INVITATION = Allowance(
+    name="invitation",
+    limits=(
+        Limit(per="address", amount=200, seconds=HOUR),
+        Limit(per="account", amount=60, seconds=HOUR),
+        Limit(per="key", amount=10, seconds=24 * HOUR),
+    ),
+)
 
 ALLOWANCES: Mapping[str, Allowance] = {
     "castVote": VOTE,
@@ -116,6 +125,7 @@ ALLOWANCES: Mapping[str, Allowance] = {
     "join": JOIN,
     "cast_my_vote": VOTE,
     "withdraw_my_vote": VOTE,
+    "sendInvitation": INVITATION,
     "export": EXPORT,
 }
 

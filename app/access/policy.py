@@ -73,6 +73,19 @@ RULES: Mapping[str, Rule] = {
     "withdrawVote": Rule(who="person", scope="votes:write"),
     "setVotesAside": Rule(who="person", scope="moderate", relation="steward"),
     "liftQuarantine": Rule(who="person", scope="moderate", relation="steward"),
+    # Organisations. That administrators alone change them is the domain's own rule as well. To leave is to remove
+    # oneself, which every member may; to remove others, the handler asks for an administrator and a fresh proof.
+    "listOrganisations": EVERYONE,
+    "getOrganisation": EVERYONE,
+    "registerOrganisation": Rule(who="person", scope="admin"),
+    "reviseOrganisation": Rule(who="person", scope="admin", relation="admin"),
+    "listMembers": Rule(who="person", scope="read", relation="member"),
+    "changeMember": Rule(who="person", scope="admin", relation="admin", fresh=True),
+    "removeMember": Rule(who="person", scope="admin", relation="member"),
+    "listInvitations": Rule(who="person", scope="admin", relation="admin"),
+    "sendInvitation": Rule(who="person", scope="admin", relation="admin", fresh=True),
+    "withdrawInvitation": Rule(who="person", scope="admin", relation="admin"),
+    "acceptInvitation": Rule(who="person", scope="admin"),
     # Oneself.
     "getMe": PERSON,
     "getVoteReceipt": PERSON,

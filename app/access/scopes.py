@@ -17,8 +17,5 @@ Scope: TypeAlias = Literal[
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 """Every scope there is, in the order they are listed to people."""
 
-OPERATOR_SCOPES: frozenset[Scope] = frozenset({"admin"})
-"""What only an operator's token may be good for."""
-
 FRESH_SCOPES: frozenset[Scope] = frozenset({"admin", "funding:write", "moderate"})
 """What a token is made good for only by somebody who has just shown that it is them."""

@@ -5,6 +5,8 @@ from typing import Any
 IDEA_ID = "0198f2c4-77aa-7d10-9d2c-6f5b1f0c3a11"
 PERSON_ID = "0198f2c4-0b1e-7c55-8a3e-2f6f0b9d4e21"
 COMMUNITY_ID = "6c9b1f6e-0e0a-5b2f-9d60-3f0f5f2b7a10"
+ORGANISATION_ID = "4c1f3b1e-6a55-5d0c-8f0e-9a1d2c3b4e5f"
+INVITATION_ID = "0198f2c6-1a2b-7c3d-8e4f-5a6b7c8d9e0f"
 VOTER_ID = "5b0c1f0e-9a1d-8e6b-b0a4-6d3f0c2e9f77"
 
 NEW_IDEA: dict[str, Any] = {
@@ -184,6 +186,56 @@ COMMUNITY: dict[str, Any] = {
     "ideas": 1284,
 }
 COMMUNITIES: dict[str, Any] = {"items": [COMMUNITY], "next_cursor": None}
+NEW_ORGANISATION: dict[str, Any] = {
+    "name": "Dale Transport Trust",
+    "org_id": "GB-CHC-1164883",
+    "website": "https://dale.example.org/",
+    "roles": ["offers"],
+}
+ORGANISATION_CHANGES: dict[str, Any] = {"name": "Dale and Fell Transport Trust"}
+ORGANISATION_CHANGED: dict[str, Any] = {"position": 41210, "organisation_id": ORGANISATION_ID}
+ORGANISATION: dict[str, Any] = {
+    "organisation_id": ORGANISATION_ID,
+    "name": "Dale Transport Trust",
+    "org_id": "GB-CHC-1164883",
+    "website": "https://dale.example.org/",
+    "registered_at": "2026-10-21T09:30:00Z",
+    "members": 4,
+    "offers": 2,
+    "funders": 1,
+    "admins": 1,
+    "version": 5,
+    "position": 41210,
+}
+ORGANISATIONS: dict[str, Any] = {"items": [ORGANISATION], "next_cursor": None}
+MEMBERS: dict[str, Any] = {
+    "items": [
+        {
+            "person_id": PERSON_ID,
+            "name": "Moira Teasdale (sample)",
+            "roles": ["member", "offers"],
+            "since": "2026-10-21T09:30:00Z",
+        }
+    ],
+    "next_cursor": None,
+}
+MEMBER_ROLES: dict[str, Any] = {"roles": ["offers", "funder"]}
+INVITATION_TO_SEND: dict[str, Any] = {"email": "ben@example.org", "roles": ["funder"]}
+INVITATION_TO_ACCEPT: dict[str, Any] = {"token": "nVQx1Jm0c0M0t8m1b8l9h0Y3p2r7s6u5w4x3y2z1a0Q"}
+INVITATION_CHANGED: dict[str, Any] = {"position": 41210, "invitation_id": INVITATION_ID}
+INVITATIONS: dict[str, Any] = {
+    "items": [
+        {
+            "invitation_id": INVITATION_ID,
+            "sent_to": "b…@example.org",
+            "roles": ["funder"],
+            "invited_by": PERSON_ID,
+            "created_at": "2026-11-02T14:05:00Z",
+            "expires_at": "2026-11-16T14:05:00Z",
+        }
+    ],
+    "next_cursor": None,
+}
 ME: dict[str, Any] = {
     "person_id": PERSON_ID,
     "name": "Moira Teasdale (sample)",

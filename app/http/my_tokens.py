@@ -1,7 +1,7 @@
 """A person's own tokens: made and shown once, listed, and ended.
 
-Only a person in a session makes and ends tokens. What a token may do with money, a community or the installation
-needs a fresh proof; what is for operators, an operator.
+Only a person in a session makes and ends tokens. A scope that lets a program act with money, in a community or as an
+administrator needs a fresh proof. No token makes more of its person than they are.
 """
 
 from collections.abc import Collection, Sequence
@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from litestar import Controller, Response, delete, get, post
-from litestar.exceptions import ClientException, NotFoundException, PermissionDeniedException
+from litestar.exceptions import ClientException, NotFoundException
 from litestar.params import FromPath, JSONBody
 from msgspec import Struct
 
 from app.access import tokens
 from app.access.actor import Actor
-from app.access.scopes import FRESH_SCOPES, OPERATOR_SCOPES, Scope
+from app.access.scopes import FRESH_SCOPES, Scope
 from app.access.tokens import TOKENS_MAX, Issued, OwnToken
 from app.http import examples
 from app.http.bodies import NewToken, strictly
@@ -115,14 +115,11 @@ async def issued(
     """Make a token for somebody, where they may have one with these scopes, and tell when it ends.
 
     Raises:
-        PermissionDeniedException: a scope is for operators alone.
         FreshProofError: a scope needs a fresh proof.
         TooManyTokensError: the person has as many as one may have.
         LogUnavailableError: the database cannot be reached.
     """
     asked = set(scopes)
-    if asked & OPERATOR_SCOPES and not actor.is_operator:
-        raise PermissionDeniedException(detail="The scope admin is for operators of this installation alone.")
     if asked & FRESH_SCOPES:
         require_fresh(resources, actor)
     if len(await tokens.of_person(resources.pool, actor.person_id)) >= TOKENS_MAX:

@@ -18,6 +18,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from msgspec import UNSET, Struct, UnsetType
 
 from app.access.fresh_proof import FreshProofError
+from app.access.invitations import InvitationUnknownError, InvitedAnotherError
 from app.access.passkeys import PasskeyUnknownError
 from app.access.relations import RoleNeededError
 from app.http.trace import trace_of
@@ -51,6 +52,8 @@ _STATUS_OF_RULE: Mapping[type[DomainError], int] = {
     ClosedByStewardError: 403,
     OrganisationUnknownError: 404,
     NotAMemberError: 404,
+    InvitationUnknownError: 404,
+    InvitedAnotherError: 403,
     NotAnAdministratorError: 403,
     PasskeyUnknownError: 404,
 }

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from app.access.actor import Actor
 from app.access.identity_provider import IdentityProvider
+from app.access.invitations import Invitations
 from app.access.links import Links
 from app.access.origins import Origins
 from app.access.passkeys import Passkeys
@@ -71,6 +72,7 @@ class Resources(Struct, frozen=True, kw_only=True):
     passkeys: Passkeys
     outbox: Outbox
     links: Links
+    invitations: Invitations
     mailbox: Mailbox
     identity_provider: IdentityProvider | None
     limits: Limits
@@ -153,6 +155,9 @@ async def open_resources(
             outbox=outbox,
             links=Links(
                 pool, outbox, installation.derived("sign-in by link"), public_url=settings.public_url
+            ),
+            invitations=Invitations(
+                pool, outbox, installation.derived("invitations"), public_url=settings.public_url
             ),
             mailbox=Mailbox(settings.data),
             identity_provider=_identity_provider(settings),

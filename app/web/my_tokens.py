@@ -7,7 +7,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from app.access import tokens
-from app.access.scopes import FRESH_SCOPES, OPERATOR_SCOPES, SCOPES
+from app.access.scopes import FRESH_SCOPES, SCOPES
 from app.http.bodies import LABEL_MAX, NewToken
 from app.http.forms import form_of
 from app.http.my_tokens import ended, issued, shown
@@ -26,7 +26,7 @@ _MEANINGS = {
     "funding:write": "commit money",
     "webhooks:write": "set up notifications to other programs",
     "moderate": "moderate communities you are a steward of",
-    "admin": "administer this installation",
+    "admin": "manage organisations for you, and what else you administer",
 }
 
 
@@ -74,7 +74,6 @@ async def _tokens(request: PageRequest, *, token: str | None = None, error: str 
         choices=[
             ScopeChoice(scope=scope, meaning=_MEANINGS[scope], needs_proof=scope in FRESH_SCOPES)
             for scope in SCOPES
-            if actor.is_operator or scope not in OPERATOR_SCOPES
         ],
         label_max=LABEL_MAX,
         token=token,

@@ -19,10 +19,25 @@ from app.command_handling import Cause
 from app.http.cookies import session_cookie_name
 from app.settings import Settings
 from domain.community import COMMUNITY, AppointSteward, RemoveSteward
-from events.streams import community_id, community_stream, new_id
+from domain.organisation import (
+    ORGANISATION,
+    AddMember,
+    ChangeRoles,
+    OrganisationCommand,
+    RegisterOrganisation,
+)
+from events.streams import community_id, community_stream, new_id, organisation_stream
 from tests.conftest import TEMPLATE
 from tests.http.conftest import Person, Service, serving
-from tests.http.matrix import CAST, STALE_MINUTES, Operation, Player, is_let_in, operations_of
+from tests.http.matrix import (
+    CAST,
+    ORGANISATION_ROLES,
+    STALE_MINUTES,
+    Operation,
+    Player,
+    is_let_in,
+    operations_of,
+)
 
 pytestmark = pytest.mark.asyncio
 
@@ -63,8 +78,47 @@ class World:
             await self.service.community(slug)
             await self.appoint(slug, await self.person(f"steward {which}"))
             idea = await self._idea(slug, "author" if which == "A" else "author B")
+            organisation = await self.organisation(which)
+            if which == "A":
+                named["organisation_id"] = str(organisation)
             named |= {} if which == "B" else {"idea_id": str(idea), "slug": slug, "community": slug}
         return named
+
+    async def organisation(self, which: str) -> UUID:
+        """Register an organisation in which each role has one person, and who registered it is a further one."""
+        identifier, first = new_id(), await self.person(f"founder {which}")
+        founded = RegisterOrganisation(
+            now=datetime.now(UTC), organisation_id=identifier, person_id=first, name=f"The {which}s"
+        )
+        await self._organisation(founded)
+        for role in ORGANISATION_ROLES:
+            person_id = await self.person(f"{role} {which}")
+            await self._organisation(
+                AddMember(
+                    now=datetime.now(UTC),
+                    organisation_id=identifier,
+                    person_id=person_id,
+                    roles=(role,),
+                    invited_by=first,
+                )
+            )
+        return identifier
+
+    async def take_roles(self, organisation_id: UUID, part: str, which: str) -> None:
+        """Leave somebody no role in an organisation but that of a member."""
+        await self._organisation(
+            ChangeRoles(
+                now=datetime.now(UTC),
+                organisation_id=organisation_id,
+                person_id=await self.person(part),
+                roles=(),
+                by=await self.person(f"founder {which}"),
+            )
+        )
+
+    async def _organisation(self, command: OrganisationCommand) -> None:
+        handler, stream = self.service.resources.handler, organisation_stream(command.organisation_id)
+        await handler.handle(ORGANISATION, stream, command, cause=Cause())
 
     async def appoint(self, slug: str, person_id: UUID) -> None:
         """Make somebody a steward."""
@@ -123,12 +177,13 @@ class World:
         if body is not None:
             headers["content-type"] = "application/json"
         method = "HEAD" if operation.name in ENDLESS else operation.method
-        path = operation.path.format_map(_Names(named))
+        # Where an address names a person it is who asks: everybody may try it on themselves.
+        path = operation.path.format_map(_Names(named, person_id=await self.person(player.part)))
         client = self.service.client if player.here else self.elsewhere
         return await client.request(method, path, headers=headers, content=body)
 
 
-class _Names(dict[str, str]):
+class _Names(dict[str, object]):
     """Names for addresses; what the world does not know is something that is not there."""
 
     def __missing__(self, name: str) -> str:
@@ -206,6 +261,17 @@ async def test_a_stewardship_that_was_taken_away_is_gone_at_once(world, via):
     await world.dismiss(named["slug"], world.people["steward A"])
     assert (await world.play(operation, steward, named)).status_code == 403
     assert await world.service.resources.store.head() > 0
+
+
+@pytest.mark.parametrize("via", ["token", "session"])
+async def test_a_role_in_an_organisation_that_was_taken_away_is_gone_at_once(world, via):
+    """Whoever administered an organisation a moment ago does not, by token and by session, and is a member still."""
+    named = await world.scene()
+    admin = Player(name="an administrator", part="admin A", via=via, proved_by="passkey")
+    assert (await world.play(_operation("sendInvitation"), admin, named)).status_code == 201
+    await world.take_roles(UUID(named["organisation_id"]), "admin A", "A")
+    assert (await world.play(_operation("sendInvitation"), admin, named)).status_code == 403
+    assert (await world.play(_operation("listMembers"), admin, named)).status_code == 200
 
 
 @pytest.mark.parametrize("via", ["token", "session"])

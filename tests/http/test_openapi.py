@@ -6,7 +6,7 @@ import pytest
 from app.access.policy import RULES
 from app.access.scopes import SCOPES
 from app.asgi import create_app
-from app.http import bodies, examples
+from app.http import bodies, examples, organisation_bodies
 from app.settings import Settings
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -96,6 +96,11 @@ def test_what_the_document_asks_for_is_what_the_guard_asks_for(operations):
         (bodies.Reason, examples.REASON),
         (bodies.NewQuarantine, examples.NEW_QUARANTINE),
         (bodies.NewToken, examples.NEW_TOKEN),
+        (organisation_bodies.NewOrganisation, examples.NEW_ORGANISATION),
+        (organisation_bodies.OrganisationChanges, examples.ORGANISATION_CHANGES),
+        (organisation_bodies.MemberRoles, examples.MEMBER_ROLES),
+        (organisation_bodies.InvitationToSend, examples.INVITATION_TO_SEND),
+        (organisation_bodies.InvitationToAccept, examples.INVITATION_TO_ACCEPT),
         (bodies.OptionalReason, examples.REASON),
     ],
 )

@@ -16,6 +16,7 @@ from tests.architecture.sources import ROOT
 MIGRATIONS = ROOT / "ops" / "migrations"
 REVISIONS = sorted((MIGRATIONS / "versions").glob("*.py"))
 MIGRATE = "import sys; from app.bootstrap import migrate; migrate(sys.argv[1])"
+NEVER = {7}  # A number that was kept for organisations, which then came later: it did nothing, and is gone.
 PATIENCE = 40.0  # Seconds after which a test gives up.
 WAITING = """
 SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database
@@ -141,7 +142,8 @@ def test_revisions_are_one_line():
         assert assigned(revision, "down_revision") == before
         before = revision.stem
     assert [file.stem for file in sorted((MIGRATIONS / "sql").glob("*.sql"))] == [r.stem for r in REVISIONS]
-    assert [revision.stem[:4] for revision in REVISIONS] == [f"{n:04}" for n in range(1, len(REVISIONS) + 1)]
+    numbers = [int(revision.stem[:4]) for revision in REVISIONS]
+    assert numbers == [number for number in range(1, numbers[-1] + 1) if number not in NEVER]
 
 
 @pytest.mark.parametrize("revision", REVISIONS, ids=lambda revision: revision.stem)

@@ -3,7 +3,7 @@
 from ops.migrations import run_sql
 
 revision = "0008_fair_votes"
-down_revision = "0007_organisations"
+down_revision = "0006_sign_in"
 
 
 def upgrade() -> None:

@@ -1,9 +1,9 @@
-"""Migration 0007_organisations."""
+"""Migration 0012_invitations."""
 
 from ops.migrations import run_sql
 
-revision = "0007_organisations"
-down_revision = "0006_sign_in"
+revision = "0012_invitations"
+down_revision = "0011_token_use"
 
 
 def upgrade() -> None:

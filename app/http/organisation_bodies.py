@@ -1,0 +1,148 @@
+"""Bodies of requests about organisations and the people who act for them."""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, TypeAlias
+from urllib.parse import urlsplit
+
+from msgspec import UNSET, UnsetType, field
+
+from app.access.accounts import EMAIL_LENGTH_MAX, AccountError, checked_name
+from app.access.addresses import checked_address
+from app.access.look_alikes import deceives
+from app.http.bodies import Body, described, fault, text_faults
+from app.http.problems import FieldProblem
+from events.codes.org_ids import LENGTH_MAX as ORG_ID_MAX
+from events.codes.org_ids import fault_of, normalised
+from events.contracts import OrganisationRole
+
+NAME_MAX = 200
+WEBSITE_MAX = 500
+TOKEN_MAX = 100
+
+NameText: TypeAlias = Annotated[
+    str, described("What people call it.", "Dale Transport Trust", min_length=1, max_length=NAME_MAX)
+]
+WebsiteText: TypeAlias = Annotated[
+    str, described("Its website.", "https://dale.example.org/", max_length=WEBSITE_MAX)
+]
+RoleNames: TypeAlias = Annotated[
+    list[OrganisationRole],
+    described("What a person may do; everybody here is a member.", ["offers"], max_items=4),
+]
+
+
+class NewOrganisation(Body, frozen=True, kw_only=True):
+    """An organisation to register. `org_id` is its identifier in a public register, if it stands in one."""
+
+    name: NameText
+    org_id: (
+        Annotated[str, described("An identifier of org-id.guide.", "GB-CHC-1164883", max_length=ORG_ID_MAX)]
+        | None
+    ) = None
+    website: WebsiteText | None = None
+    roles: RoleNames = field(default_factory=list)
+
+    def faults(self) -> Iterator[FieldProblem]:
+        """List what is wrong with the organisation."""
+        yield from _name_faults(self.name)
+        if self.org_id is not None and (said := fault_of(normalised(self.org_id))) is not None:
+            yield fault("org_id", said)
+        yield from _website_faults(self.website)
+        yield from _role_faults(self.roles)
+
+
+class OrganisationChanges(Body, frozen=True, kw_only=True):
+    """What to change about an organisation; what is left out stays, and a `website` of null takes it away."""
+
+    name: NameText | UnsetType = UNSET
+    website: WebsiteText | UnsetType | None = UNSET
+
+    def faults(self) -> Iterator[FieldProblem]:
+        """List what is wrong with the changes."""
+        yield from _name_faults(self.name)
+        yield from _website_faults(self.website)
+
+
+class MemberRoles(Body, frozen=True, kw_only=True):
+    """All roles that a member shall have."""
+
+    roles: RoleNames
+
+    def faults(self) -> Iterator[FieldProblem]:
+        """List what is wrong with the roles."""
+        yield from _role_faults(self.roles)
+
+
+class InvitationToSend(Body, frozen=True, kw_only=True):
+    """Whom to invite, and what they shall be able to do."""
+
+    email: Annotated[
+        str,
+        described("Where to send the link.", "ben@example.org", min_length=3, max_length=EMAIL_LENGTH_MAX),
+    ]
+    roles: RoleNames = field(default_factory=list)
+
+    def faults(self) -> Iterator[FieldProblem]:
+        """List what is wrong with the invitation."""
+        try:
+            checked_address(self.email)
+        except AccountError as error:
+            yield fault("email", str(error))
+        yield from _role_faults(self.roles)
+
+
+class InvitationToAccept(Body, frozen=True, kw_only=True):
+    """The invitation that was mailed: the last part of its link."""
+
+    token: Annotated[
+        str,
+        described("The last part of the link.", "Zm9yLWEtdGVzdC1vbmx5", min_length=1, max_length=TOKEN_MAX),
+    ]
+
+    def faults(self) -> Iterator[FieldProblem]:
+        """List what is wrong with the token."""
+        yield from text_faults("token", self.token, TOKEN_MAX)
+
+
+def _name_faults(name: str | UnsetType) -> Iterator[FieldProblem]:
+    if isinstance(name, UnsetType):
+        return
+    if faults := list(text_faults("name", name, NAME_MAX)):
+        yield from faults
+        return
+    try:
+        checked = checked_name(name)
+    except AccountError as error:
+        yield fault("name", str(error))
+        return
+    if deceives(checked):
+        yield fault(
+            "name", "It mixes letters of different alphabets that look alike; write each word in one of them."
+        )
+
+
+def _website_faults(website: str | UnsetType | None) -> Iterator[FieldProblem]:
+    if not website or not website.strip():
+        return
+    given = website.strip()
+    if len(given) > WEBSITE_MAX:
+        yield fault("website", f"It has {len(given)} characters; {WEBSITE_MAX} are allowed.")
+    elif not _is_website(given):
+        yield fault("website", "Give an address that begins with https:// or http://.")
+
+
+def _is_website(address: str) -> bool:
+    if any(not char.isprintable() or char.isspace() for char in address):
+        return False
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in {"https", "http"} and bool(parts.hostname) and parts.username is None
+    except ValueError:
+        return False
+
+
+def _role_faults(roles: Sequence[OrganisationRole]) -> Iterator[FieldProblem]:
+    for number, role in enumerate(roles):
+        if role in roles[:number]:
+            yield fault(f"roles[{number}]", "It is there twice.")
+            return
