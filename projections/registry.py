@@ -2,12 +2,20 @@
 
 from projections.audit_history import AuditHistory
 from projections.fair_votes import FairVotes
+from projections.funder_matches import FunderMatches
 from projections.idea_board import IdeaBoard
 from projections.idea_detail import IdeaDetails
 from projections.organisations import Organisations
 from projections.projection import Projection
 
-REGISTRY: tuple[Projection, ...] = (IdeaBoard(), IdeaDetails(), AuditHistory(), FairVotes(), Organisations())
+REGISTRY: tuple[Projection, ...] = (
+    IdeaBoard(),
+    IdeaDetails(),
+    AuditHistory(),
+    FairVotes(),
+    Organisations(),
+    FunderMatches(),
+)
 
 
 def projection_named(name: str) -> Projection | None:

@@ -1,0 +1,1 @@
+SELECT * FROM funder_matches.mandates WHERE mandate_id = ANY($1::uuid[])
