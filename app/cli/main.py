@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "keys": ("app.cli.keys:keys", "Change the secret key that seals what is personal."),
         "communities": ("app.cli.communities:communities", "Open communities and set how they vote."),
         "votes": ("app.cli.votes:votes", "Recount votes, and see and lift what was set aside."),
+        "pools": ("app.cli.pools:pools", "Work pools of conditional pledges out offline."),
         "permissions": ("app.cli.permissions:permissions", "Say who may do what."),
         "projections": ("app.cli.projections:projections", "See, rebuild and verify the read models."),
         "events": ("app.cli.events:events", "Read, verify and export the log."),

@@ -175,10 +175,40 @@ IMPORT = Bench(
     targets={"lodz": Target(at_least=10_000)},
 )
 
+_POOLS = {
+    "mixed": "200 pledges with every condition there is",
+    "totals": "200 pledges that leave one after another, each for want of the total",
+    "names": "200 pledges that leave one after another, each for want of the next",
+    "shares": "199 capped shares that leave one in ten thousand of the whole",
+    "leaving": "100 such shares, and 100 that leave one after another",
+    "matches": "199 that match the others, without a common denominator",
+    "billionths": "two capped shares that leave billionths",
+    "chase": "two capped shares and seven pence, small enough to be lowered one by one",
+}
+
+RESOLUTION = Bench(
+    about="Resolving pools of conditional pledges, beside lowering pledges one by one",
+    cases={
+        **{
+            name: described
+            for kind, what in _POOLS.items()
+            for name, described in _percentiles(f"resolve_{kind}", what).items()
+        },
+        **_percentiles("naive_mixed", "the mixed pools, one by one"),
+        **_percentiles("naive_chase", "the chase, one by one"),
+    },
+    ratios={
+        "naive_vs_resolve_mixed": Ratio("naive_mixed_p50_ms", "resolve_mixed_p50_ms", "ordinary pools"),
+        "naive_vs_resolve_chase": Ratio("naive_chase_p50_ms", "resolve_chase_p50_ms", "a chase down"),
+    },
+    targets={f"resolve_{kind}_p99_ms": Target(at_most=5.0) for kind in _POOLS},
+)
+
 BENCHES: Mapping[str, Bench] = {
     "append": APPEND,
     "read": READ,
     "projections": PROJECTIONS,
     "http": HTTP,
     "import": IMPORT,
+    "resolution": RESOLUTION,
 }
