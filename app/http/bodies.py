@@ -5,6 +5,7 @@ which also describes it in the OpenAPI document. The framework alone would take 
 path for unknown fields, and stop at the first fault.
 """
 
+import json
 import re
 from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
 from typing import Annotated, Any, TypeAlias
@@ -12,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request
+from litestar.exceptions import HTTPException
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from app.access.scopes import Scope
@@ -34,6 +36,7 @@ LABEL_MAX = 100
 TOKEN_DAYS_MAX = 3_650
 TOKEN_DAYS_USUAL = 365
 
+_JSON = "application/json"
 _AT = re.compile(r"^(?P<message>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?$", re.DOTALL)
 _UNKNOWN_FIELD = re.compile(r"^Object contains unknown field `(?P<name>.*)`$", re.DOTALL)
 _MISSING_FIELD = re.compile(r"^Object missing required field `(?P<name>.*)`$", re.DOTALL)
@@ -205,16 +208,30 @@ def strictly(
         raw = await read_body(request)
         if not raw and may_be_empty:
             return
+        kind = request.headers.get("content-type", _JSON).partition(";")[0].strip().lower()
+        if raw and kind != _JSON:
+            raise HTTPException(status_code=415, detail=f"Send the body as {_JSON}.")
         if not raw:
             raise MalformedError.of("", "Send a JSON object as the body.")
         try:
             body = decode(raw)
+            json.loads(raw, object_pairs_hook=_each_once)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise MalformedError([_fault_in(str(error))]) from error
         if faults := list(body.faults()):
             raise MalformedError(faults)
 
     return check
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Take an object's fields; a reader who takes the first of two alike would read another thing than we do."""
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise MalformedError.of(_joined("", twice), "This field is there twice.")
+    return fields
 
 
 def _fault_in(message: str) -> FieldProblem:

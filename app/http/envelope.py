@@ -10,6 +10,7 @@ second line for each write would only cost.
 import logging
 import time
 from http import HTTPStatus
+from urllib.parse import unquote_to_bytes
 
 import structlog
 from litestar import Request, Response
@@ -20,12 +21,24 @@ from litestar.types import ASGIApp, HTTPResponseStartEvent, HTTPScope, Message, 
 from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from app.http.measures import Measures
-from app.http.problems import AnyRequest, answer_error
+from app.http.problems import AnyRequest, MalformedError, answer_error
 from app.http.trace import Trace, trace_from
 
 BODY_BYTES_MAX = 256 * 1024
 SLOW_SECONDS = 1.0
 _DIGITS_MAX = 18
+_ONCE = frozenset(
+    {
+        b"authorization",
+        b"content-length",
+        b"content-type",
+        b"host",
+        b"idempotency-key",
+        b"origin",
+        b"sec-fetch-site",
+    }
+)
+"""What has one value (RFC 9110, 5.3): of two, one part of a service would believe the first and one the last."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 PAGE_POLICY = (
@@ -90,10 +103,11 @@ class Envelope:
             await send(message)
 
         try:
-            if _announced_bytes(scope) > BODY_BYTES_MAX:
-                await _refuse(scope, receive, send_dressed)
-            else:
+            fault = _fault_of(scope)
+            if fault is None:
                 await self._app(scope, receive, send_dressed)
+            else:
+                await _refuse(fault, scope, receive, send_dressed)
         finally:
             # A status of 0: the client went away before there was an answer.
             self._note(scope, status, seconds or time.perf_counter() - began)
@@ -134,17 +148,34 @@ class Envelope:
         )
 
 
-def _announced_bytes(scope: HTTPScope) -> int:
+def _fault_of(scope: HTTPScope) -> Exception | None:
+    """Find what is wrong with a request whatever it is for: its size, a header that is there twice, its address."""
+    once = set()
     for name, value in scope["headers"]:
-        if name == b"content-length":
+        if name in _ONCE:
+            if name in once:
+                return MalformedError.of(name.decode(), "This header is there twice; send it once.")
+            once.add(name)
             # A number of so many digits is too large, and too long to be read as one.
-            return int(value[:_DIGITS_MAX]) if value.isdigit() else 0
-    return 0
+            if name == b"content-length" and value.isdigit() and int(value[:_DIGITS_MAX]) > BODY_BYTES_MAX:
+                return RequestEntityTooLarge()
+    for written in (scope["raw_path"] or b"", scope["query_string"]):
+        if not _is_text(written):
+            return MalformedError.of("", "This address is not written in UTF-8; write it anew.")
+    return None
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+def _is_text(written: bytes) -> bool:
+    try:
+        (unquote_to_bytes(written) if b"%" in written else written).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+async def _refuse(fault: Exception, scope: Scope, receive: Receive, send: Send) -> None:
     request: AnyRequest = Request(scope, receive, send)
-    response: Response[object] = answer_error(request, RequestEntityTooLarge())
+    response: Response[object] = answer_error(request, fault)
     await response.to_asgi_response(app=None, request=request)(scope, receive, send)
 
 

@@ -14,10 +14,10 @@ _TYPE = "application/x-www-form-urlencoded"
 
 
 async def form_of(request: Request[Any, Any, Any]) -> Mapping[str, str]:
-    """Read a form's fields; of a field that is sent twice the last counts.
+    """Read a form's fields.
 
     Raises:
-        MalformedError: this is no form, or not in UTF-8.
+        MalformedError: this is no form, not in UTF-8, or has a field twice.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in {_TYPE, ""}:
         raise MalformedError.of("", "Send this as a form of a page.")
@@ -26,4 +26,7 @@ async def form_of(request: Request[Any, Any, Any]) -> Mapping[str, str]:
         fields = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS_MAX, errors="strict")
     except ValueError as error:
         raise MalformedError.of("", "This form cannot be read; go back and send it again.") from error
-    return dict(fields)
+    form = dict(fields)
+    if len(form) < len(fields):
+        raise MalformedError.of("", "A field of this form is there twice; go back and send it again.")
+    return form

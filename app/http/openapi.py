@@ -43,11 +43,12 @@ _MEANING = {
     409: "A rule forbids it; `type` names the rule, `detail` says it in a sentence.",
     412: "It was changed since it was read.",
     413: "The body is larger than 256 KiB.",
+    415: "The body is of another media type than application/json.",
     422: "The Idempotency-Key was used for another request.",
     429: "Too much in too short a time; try again after the seconds in `Retry-After`.",
     503: "Busy, or behind `min_position`; try again after the seconds in `Retry-After`.",
 }
-_WRITE = (400, 401, 403, 409, 413, 422, 429, 503)
+_WRITE = (400, 401, 403, 409, 413, 415, 422, 429, 503)
 _READ = (400, 429, 503)
 
 TAGS = [
