@@ -1,6 +1,7 @@
 """An organisation is registered, revised, and acts through its members, of whom one at least administers it."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TypeAlias, assert_never, get_args
 from uuid import UUID
 
@@ -51,6 +52,13 @@ class AddMember(Command, frozen=True, kw_only=True):
     invited_by: UUID
 
 
+class AppointAdministrator(Command, frozen=True, kw_only=True):
+    """Put a person in charge, as the operator of the installation: when nobody can, or a stranger registered it."""
+
+    organisation_id: UUID
+    person_id: UUID
+
+
 class ChangeRoles(Command, frozen=True, kw_only=True):
     """Give a member these roles and no others."""
 
@@ -69,7 +77,7 @@ class RemoveMember(Command, frozen=True, kw_only=True):
 
 
 OrganisationCommand: TypeAlias = (
-    RegisterOrganisation | ReviseOrganisation | AddMember | ChangeRoles | RemoveMember
+    RegisterOrganisation | ReviseOrganisation | AddMember | AppointAdministrator | ChangeRoles | RemoveMember
 )
 
 
@@ -172,6 +180,8 @@ def _decide_registered(command: OrganisationCommand, state: Registered) -> Seque
             ]
         case AddMember():
             return _decide_adding(command, state)
+        case AppointAdministrator(person_id=person_id, now=now):
+            return _joining(state, person_id, (*state.roles_of(person_id), "admin"), by=None, at=now)
         case ChangeRoles():
             return _decide_changing(command, state)
         case RemoveMember(person_id=person_id, by=by):
@@ -193,28 +203,33 @@ def _decide_registered(command: OrganisationCommand, state: Registered) -> Seque
 
 
 def _decide_adding(command: AddMember, state: Registered) -> Sequence[OrganisationEvent]:
-    present = state.roles_of(command.person_id)
-    roles = _ordered((*present, *command.roles))
-    if roles == present:
-        return []
-    if "admin" not in state.roles_of(command.invited_by):
+    roles = (*state.roles_of(command.person_id), *command.roles)
+    added = _joining(state, command.person_id, roles, by=command.invited_by, at=command.now)
+    if added and "admin" not in state.roles_of(command.invited_by):
         raise InviterGoneError
+    return added
+
+
+def _joining(
+    state: Registered,
+    person_id: UUID,
+    roles: Iterable[OrganisationRole],
+    *,
+    by: UUID | None,
+    at: datetime,
+) -> Sequence[OrganisationEvent]:
+    """Make somebody with these roles of whoever they are so far."""
+    present, wanted = state.roles_of(person_id), _ordered(roles)
+    if wanted == present:
+        return []
+    identifier = state.organisation_id
     if present:
         return [
-            MemberRoleChanged(
-                organisation_id=state.organisation_id,
-                person_id=command.person_id,
-                roles=roles,
-                occurred_at=command.now,
-            )
+            MemberRoleChanged(organisation_id=identifier, person_id=person_id, roles=wanted, occurred_at=at)
         ]
     return [
         MemberAdded(
-            organisation_id=state.organisation_id,
-            person_id=command.person_id,
-            roles=roles,
-            invited_by=command.invited_by,
-            occurred_at=command.now,
+            organisation_id=identifier, person_id=person_id, roles=wanted, invited_by=by, occurred_at=at
         )
     ]
 

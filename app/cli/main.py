@@ -29,6 +29,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Bring real input in: participatory budgets, Polis exports.",
         ),
         "people": ("app.cli.people:people", "Add and list people with an account."),
+        "organisations": (
+            "app.cli.organisations:organisations",
+            "Register and list organisations, and put somebody in charge.",
+        ),
         "tokens": ("app.cli.tokens:tokens", "Make, list and revoke the tokens of programs."),
         "keys": ("app.cli.keys:keys", "Change the secret key that seals what is personal."),
         "communities": ("app.cli.communities:communities", "Open communities and set how they vote."),

@@ -1,8 +1,10 @@
 """Bodies of requests about organisations and the people who act for them."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Annotated, TypeAlias
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from msgspec import UNSET, UnsetType, field
 
@@ -11,9 +13,11 @@ from app.access.addresses import checked_address
 from app.access.look_alikes import deceives
 from app.http.bodies import Body, described, fault, text_faults
 from app.http.problems import FieldProblem
+from domain.organisation import RegisterOrganisation
 from events.codes.org_ids import LENGTH_MAX as ORG_ID_MAX
 from events.codes.org_ids import fault_of, normalised
 from events.contracts import OrganisationRole
+from events.streams import new_id, organisation_id
 
 NAME_MAX = 200
 WEBSITE_MAX = 500
@@ -102,6 +106,25 @@ class InvitationToAccept(Body, frozen=True, kw_only=True):
     def faults(self) -> Iterator[FieldProblem]:
         """List what is wrong with the token."""
         yield from text_faults("token", self.token, TOKEN_MAX)
+
+
+def registration(body: NewOrganisation, *, person_id: UUID, now: datetime) -> RegisterOrganisation:
+    """Make the command of a body without faults; an org-id decides the identifier, so that there is one with it."""
+    org_id = normalised(body.org_id) if body.org_id else None
+    return RegisterOrganisation(
+        now=now,
+        organisation_id=organisation_id(org_id) if org_id else new_id(),
+        person_id=person_id,
+        name=checked_name(body.name),
+        org_id=org_id,
+        website=website_of(body.website),
+        roles=tuple(body.roles),
+    )
+
+
+def website_of(given: str | None) -> str | None:
+    """Write a website the one way it is kept; a blank one is none."""
+    return given.strip() or None if given else None
 
 
 def _name_faults(name: str | UnsetType) -> Iterator[FieldProblem]:

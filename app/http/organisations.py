@@ -18,7 +18,13 @@ from app.http.etags import expected_version, is_unchanged
 from app.http.guards import require_fresh
 from app.http.idempotency import Written, attempt
 from app.http.openapi import read_answers, write_answers, writing
-from app.http.organisation_bodies import MemberRoles, NewOrganisation, OrganisationChanges
+from app.http.organisation_bodies import (
+    MemberRoles,
+    NewOrganisation,
+    OrganisationChanges,
+    registration,
+    website_of,
+)
 from app.http.parameters import LIMIT_USUAL, TEXT_MAX, Cursor, IfMatch, IfNoneMatch, Limit, MinPosition, text
 from app.http.problems import OutdatedError
 from app.http.resources import ApiRequest, Resources, actor_of, cause_of, now, resources_of
@@ -29,15 +35,12 @@ from domain.organisation import (
     OrganisationCommand,
     OrganisationUnknownError,
     Registered,
-    RegisterOrganisation,
     RemoveMember,
     ReviseOrganisation,
 )
-from events.codes.org_ids import normalised
 from events.contracts import OrganisationRole
 from events.errors import WrongVersionError
-from events.streams import new_id, organisation_stream
-from events.streams import organisation_id as organisation_id_of
+from events.streams import organisation_stream
 from projections.organisations.queries import (
     OrganisationDetail,
     OrganisationRows,
@@ -142,18 +145,9 @@ class OrganisationController(Controller):
         this = await attempt(request, OrganisationChanged)
         if (earlier := await this.earlier()) is not None:
             return earlier
-        org_id = normalised(data.org_id) if data.org_id else None
-        identifier = organisation_id_of(org_id) if org_id else new_id()
+        command = registration(data, person_id=person, now=now())
+        identifier = command.organisation_id
         answer = OrganisationChanged(position=0, organisation_id=identifier)
-        command = RegisterOrganisation(
-            now=now(),
-            organisation_id=identifier,
-            person_id=person,
-            name=checked_name(data.name),
-            org_id=org_id,
-            website=_website(data.website),
-            roles=tuple(data.roles),
-        )
         handled = await resources_of(request).handler.handle(
             ORGANISATION,
             organisation_stream(identifier),
@@ -199,7 +193,7 @@ class OrganisationController(Controller):
                         organisation_id=organisation_id,
                         by=person,
                         name=found.state.name if data.name is UNSET else checked_name(data.name),
-                        website=found.state.website if data.website is UNSET else _website(data.website),
+                        website=found.state.website if data.website is UNSET else website_of(data.website),
                     ),
                     cause=cause_of(request, person),
                     key=this.keeping(answer),
@@ -345,7 +339,3 @@ async def _change(
         key=this.keeping(answer),
     )
     return this.answered(answer, handled)
-
-
-def _website(given: str | None) -> str | None:
-    return given.strip() or None if given else None

@@ -30,7 +30,9 @@ class OrganisationRevised(Event, frozen=True, kw_only=True):
 
 
 class MemberAdded(Event, frozen=True, kw_only=True):
-    """A person came to act for an organisation: who registered it, or who accepted an invitation."""
+    """A person came to act for an organisation: who registered it, whom an operator appointed, or who accepted an
+    invitation.
+    """
 
     organisation_id: UUID
     person_id: UUID

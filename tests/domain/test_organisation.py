@@ -7,6 +7,7 @@ import pytest
 from domain.organisation import (
     ORGANISATION,
     AddMember,
+    AppointAdministrator,
     ChangeRoles,
     InviterGoneError,
     LastAdministratorError,
@@ -144,6 +145,18 @@ def test_an_invitation_is_worth_as_much_as_who_made_it():
     given(ORGANISATION, *TWO_ADMINS, removed(BEN, ADA)).when(adding(CLEO, by=BEN)).then_refused(
         InviterGoneError
     )
+
+
+def test_an_operator_puts_somebody_in_charge():
+    """A stranger, or a member on top of their roles, administers the organisation; who does so already is no news."""
+
+    def appointing(person):
+        return AppointAdministrator(organisation_id=TRUST, person_id=person, now=LATER)
+
+    given(ORGANISATION, *ALONE).when(appointing(BEN)).then(added(BEN, "admin", at=LATER))
+    given(ORGANISATION, *WITH_BEN).when(appointing(BEN)).then(changed(BEN, "offers", "admin"))
+    given(ORGANISATION, *TWO_ADMINS).when(appointing(BEN)).then_nothing()
+    given(ORGANISATION).when(appointing(BEN)).then_refused(OrganisationUnknownError)
 
 
 def test_an_administrator_changes_roles():
