@@ -40,6 +40,7 @@ class OfferedPart(Struct, frozen=True, kw_only=True):
     service_name: str = ""
     service_description: str = ""
     service_url: str = ""
+    service_languages: str = ""
     service_eligibility: str = ""
     service_fees: str = ""
     service_schedule: str = ""
@@ -138,7 +139,7 @@ class Accepted(Struct, frozen=True, kw_only=True):
 
 
 class Declined(Struct, frozen=True, kw_only=True):
-    """An offer that the idea does without, as long as neither thinks better of it."""
+    """An offer that the idea does without; once it is revised, it waits for an answer again."""
 
     offer: Offered
 
@@ -375,7 +376,6 @@ def evolve(state: OfferState, event: OfferEvent) -> OfferState:
     match event:
         case OfferRevised():
             revised = replace(offer, part=_part(event))
-            # What was declined waits for an answer again once it is another.
             return revised if isinstance(state, Offered | Declined) else replace(state, offer=revised)
         case OfferAccepted(standing=standing):
             return Accepted(offer=offer, standing=standing)

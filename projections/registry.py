@@ -1,6 +1,7 @@
 """All projections there are."""
 
 from projections.audit_history import AuditHistory
+from projections.coverage import Coverages
 from projections.fair_votes import FairVotes
 from projections.funder_matches import FunderMatches
 from projections.idea_board import IdeaBoard
@@ -15,6 +16,7 @@ REGISTRY: tuple[Projection, ...] = (
     FairVotes(),
     Organisations(),
     FunderMatches(),
+    Coverages(),
 )
 
 

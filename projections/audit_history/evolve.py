@@ -331,6 +331,7 @@ _OFFER = [
     "service_name",
     "service_description",
     "service_url",
+    "service_languages",
     "service_eligibility",
     "service_fees",
     "service_schedule",

@@ -159,6 +159,7 @@ FIELDS = {
     "service_name": reasons,
     "service_description": reasons,
     "service_url": reasons,
+    "service_languages": reasons,
     "service_eligibility": reasons,
     "service_fees": reasons,
     "service_schedule": reasons,

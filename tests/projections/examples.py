@@ -64,7 +64,7 @@ def days(count: float) -> timedelta:
     return timedelta(days=count)
 
 
-def idea_id(number: int) -> UUID:
+def idea_id(number: int = 1) -> UUID:
     """Make the identifier of the idea with this number."""
     return uuid5(COMMONS, f"idea {number}")
 

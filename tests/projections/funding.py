@@ -82,12 +82,47 @@ def offered(number: int = 1, *needs: int, idea: int = 1, at: datetime = NOON, **
         **said,
     }
     return OfferMade(
-        offer_id=uuid5(COMMONS, f"offer {number}"),
+        offer_id=offer_id(number),
         idea_id=idea_id(idea),
         needs=tuple(map(need_id, needs or (1,))),
         occurred_at=at,
         **fields,
     )
+
+
+def need_changes(number: int, other: int, *, idea: int = 1, at: datetime = NOON) -> list[AnyEvent]:
+    """Describe a need anew, put all in another order, and remove it."""
+    facts = {"idea_id": idea_id(idea), "occurred_at": at}
+    return [
+        NeedRevised(**facts, need_id=need_id(number), kind="people", title="Two drivers"),
+        NeedsOrdered(**facts, need_ids=(need_id(number), need_id(other))),
+        NeedRemoved(**facts, need_id=need_id(number), reason="Found."),
+    ]
+
+
+def offer_changes(number: int, *needs: int, idea: int = 1, at: datetime = NOON) -> list[AnyEvent]:
+    """Decline an offer, describe it anew, keep it in reserve, choose it and deliver it."""
+    facts = {"offer_id": offer_id(number), "idea_id": idea_id(idea), "occurred_at": at}
+    return [
+        OfferDeclined(**facts, declined_by=AUTHOR, reason="Not yet."),
+        OfferRevised(
+            **facts,
+            needs=tuple(map(need_id, needs)),
+            kind="software",
+            title="A rota",
+            description="Now with a map.",
+            cost_to_adapt=pounds(amount_minor=500),
+            reason="Clearer.",
+        ),
+        OfferAccepted(**facts, accepted_by=AUTHOR, standing="reserve"),
+        OfferAccepted(**facts, accepted_by=AUTHOR),
+        OfferDelivered(**facts, delivered_by=AUTHOR, note="In use."),
+    ]
+
+
+def offer_id(number: int = 1) -> UUID:
+    """Make the identifier of the offer with this number."""
+    return uuid5(COMMONS, f"offer {number}")
 
 
 def pool_opened(number: int = 1, *, idea: int = 1, at: datetime = NOON, **said: Any) -> PoolOpened:

@@ -33,6 +33,7 @@ from tests.projections.examples import (
     vote_withdrawn,
     withdrawn,
 )
+from tests.projections.funding import need_added, need_changes, offer_changes, offered
 
 SLUGS = ("commons", "north")
 
@@ -54,6 +55,10 @@ STEP = st.tuples(
             "more",
             "lift",
             "member",
+            "need",
+            "need",
+            "offer",
+            "answer",
         ]
     ),
     st.integers(0, 3),  # Which idea or community.
@@ -80,6 +85,8 @@ class _Happened:
         self.cast: dict[tuple[int, int], Any] = {}
         self.paused: set[str] = set()
         self.organisations: set[int] = set()
+        self.needs: dict[int, int] = {}  # How many each idea had so far.
+        self.offers: dict[tuple[int, int], int] = {}  # By idea and number: how often it was answered.
         self.aside: dict[int, bool] = {}  # By number: whether it stands.
 
     def next(self, kind: str, number: int, person: int, minutes: int) -> list[AnyEvent]:
@@ -119,6 +126,8 @@ class _Happened:
                 return [logged(number, slug=slug, at=at, themes=("EN103",)[:person], places=("GB-LDS",))]
             case _ if number not in self.ideas:
                 return []
+            case "need" | "offer" | "answer":
+                return self._about_offers(kind, number, person, at)
         return self._about(kind, number, person, at)
 
     def _about_quarantine(self, kind: str, number: int, person: int, at: Any) -> list[AnyEvent]:
@@ -131,6 +140,25 @@ class _Happened:
             case "lift" if self.aside.get(number):
                 self.aside[number] = False
                 return [lifted(number, at=at)]
+            case _:
+                return []
+
+    def _about_offers(self, kind: str, number: int, person: int, at: Any) -> list[AnyEvent]:
+        first = 10 * number  # Each idea has needs and offers of its own.
+        match kind:
+            case "need":
+                count = self.needs[number] = self.needs.get(number, 0) + 1
+                cost = pounds(amount_minor=person * 100) if person else None
+                added = need_added(first + count, idea=number, cost=cost, title=f"Need {person}", at=at)
+                return [added, *need_changes(first + count, first, idea=number, at=at)[:person]]
+            case "offer" if (number, person) not in self.offers:
+                self.offers[number, person] = 0
+                return [offered(first + person, first + 1, idea=number, at=at)]
+            case "answer" if (number, person) in self.offers:
+                turn = self.offers[number, person]
+                self.offers[number, person] += 1
+                answers = offer_changes(first + person, first + 2, idea=number, at=at)
+                return answers[turn : turn + 1]
             case _:
                 return []
 

@@ -1,0 +1,1 @@
+UPDATE ideas SET position = $2 WHERE idea_id = $1

@@ -1,0 +1,5 @@
+SELECT f.*, o.name AS organisation_name
+  FROM coverage.offers f LEFT JOIN coverage.organisations o USING (organisation_id)
+ WHERE f.idea_id = $2 AND ($3::timestamptz IS NULL OR (f.made_at, f.offer_id) > ($3, $4::uuid))
+ ORDER BY f.made_at, f.offer_id
+ LIMIT $1

@@ -1,0 +1,1 @@
+SELECT position FROM coverage.ideas WHERE idea_id = $1
