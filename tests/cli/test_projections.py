@@ -9,11 +9,12 @@ import time
 import psycopg
 import pytest
 
+from projections.registry import REGISTRY
 from tests.cli.conftest import ROOT
 from tests.conftest import SECRET
 
-CAUGHT_UP = "SELECT count(*) = 5 AND min(position) >= (SELECT max(position) FROM events) FROM checkpoints"
-NAMES = ["audit_history", "fair_votes", "idea_board", "idea_detail", "organisations"]
+NAMES = sorted(projection.name for projection in REGISTRY)
+CAUGHT_UP = "SELECT count(*) = %s AND min(position) >= (SELECT max(position) FROM events) FROM checkpoints"
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def built(done, database_url):
     try:
         with psycopg.connect(database_url, autocommit=True) as connection:
             deadline = time.monotonic() + 60
-            while not connection.execute(CAUGHT_UP).fetchone()[0]:
+            while not connection.execute(CAUGHT_UP, [len(NAMES)]).fetchone()[0]:
                 assert time.monotonic() < deadline, "the worker did not catch up"
                 time.sleep(0.05)
         worker.send_signal(signal.SIGTERM)
