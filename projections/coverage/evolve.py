@@ -176,7 +176,8 @@ def _part(offer: OfferMade | OfferRevised) -> tuple[list[UUID], str, str]:
 
 
 async def _answer_offer(connection: Connection, event: RecordedEvent) -> None:
-    reason, link = "", None
+    reason = ""
+    link: str | None = None
     status: OfferStatus
     match event.data:
         case OfferAccepted(standing=standing) as answer:
@@ -185,8 +186,8 @@ async def _answer_offer(connection: Connection, event: RecordedEvent) -> None:
             status = "declined"
         case OfferWithdrawn(reason=reason) as answer:
             status = "withdrawn"
-        case OfferDelivered(note=reason, link=link) as answer:
-            status = "delivered"
+        case OfferDelivered(note=reason) as answer:
+            status, link = "delivered", answer.link
         case _:
             return
     await connection.execute(
