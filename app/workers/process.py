@@ -14,6 +14,7 @@ from app.mail.mailbox import Mailbox
 from app.mail.outbox import Outbox
 from app.mail.sending import Sender
 from app.mail.smtp import SmtpTransport
+from app.reactors.match_alerts import MatchAlerts
 from app.settings import Settings
 from app.workers.fair_votes import keep_votes_fair
 from app.workers.housekeeping import keep_house, keep_house_for_ever
@@ -90,6 +91,7 @@ def _parts(
         Runner(pool, store, REGISTRY).run(),
         keep_house_for_ever(pool),
         keep_votes_fair(pool, store),
+        MatchAlerts(pool, store).run(),
         _sender(pool, settings, installation).run(),
     ]
     if settings.redis_url is None:

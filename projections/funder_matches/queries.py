@@ -241,6 +241,17 @@ async def changes_between(pool: Pool, after: int, until: int, *, limit: int) -> 
     )
 
 
+async def mandates_opened(pool: Pool, after: datetime, until: datetime) -> list[UUID]:
+    """List the mandates that came to the beginning of their window after one moment and until another.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        rows = await pool.fetch(statement(_HERE, "opened"), after, until)
+    return [row["mandate_id"] for row in rows]
+
+
 def _cursor(score: int, identifier: UUID) -> str:
     return encode_cursor((score, identifier))
 

@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from domain import community, idea, mandate, needs, offer, organisation, person, quarantine, vote
+from domain import community, idea, mandate, match, needs, offer, organisation, person, quarantine, vote
 from domain.community import COMMUNITY, voting_is_running
 from domain.decider import DomainError
 from domain.idea import IDEA
 from domain.mandate import MANDATE
+from domain.match import MATCH
 from domain.needs import NEEDS, Need
 from domain.offer import OFFER, IdeaAtHand, OfferedPart
 from domain.organisation import ORGANISATION
@@ -26,6 +27,7 @@ from events import contracts
 from events.codec import CODEC
 from events.contracts import (
     CommunityRulesSet,
+    MatchReason,
     Money,
     PledgeConditions,
     Thresholds,
@@ -69,6 +71,8 @@ FIELDS = {
     "opens_at": moments,
     "closes_at": moments,
     "revision": st.integers(1, 4),
+    "score": st.integers(0, 100),
+    "reasons": st.sampled_from([(), (MatchReason(part="theme", points=35),)]),
     "stages": st.just(()),
     "terms": reasons,
     "mode": st.sampled_from(["notify", "pledge"]),
@@ -210,6 +214,7 @@ AGGREGATES = [
         QUARANTINE, quarantine.QuarantineCommand, quarantine.QuarantineState, contracts.QuarantineEvent
     ),
     Aggregate(MANDATE, mandate.MandateCommand, mandate.MandateState, contracts.MandateEvent),
+    Aggregate(MATCH, match.MatchCommand, match.MatchState, contracts.MatchEvent),
     Aggregate(OFFER, offer.OfferCommand, offer.OfferState, contracts.OfferEvent),
 ]
 each_aggregate = pytest.mark.parametrize(
