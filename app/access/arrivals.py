@@ -4,9 +4,11 @@ A provider's word about an address never opens an account that is there already:
 the identity to it. Nor does it make an account without a verified address, which is everybody's way in.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from app.access import accounts, identities
@@ -38,6 +40,13 @@ class AddressUnverifiedError(Exception):
         super().__init__(self.__doc__)
 
 
+class WorkFirstError(Exception):
+    """Before a new account is made for you, your browser has to do a sum first; begin again, and it will."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
 class SomebodyElseError(Exception):
     """You are signed out, or somebody else is signed in by now; sign in again, then connect once more."""
 
@@ -45,14 +54,29 @@ class SomebodyElseError(Exception):
         super().__init__(self.__doc__)
 
 
+class Arrived(Struct, frozen=True, kw_only=True):
+    """Whose account it is, and whether it was made just now."""
+
+    person_id: UUID
+    is_new: bool
+
+
 async def arrive(
-    pool: Pool, handler: Handler, completed: Completed, actor: Actor | None, *, cause: Cause
-) -> UUID:
+    pool: Pool,
+    handler: Handler,
+    completed: Completed,
+    actor: Actor | None,
+    *,
+    cause: Cause,
+    needs_work: Callable[[str], bool],
+) -> Arrived:
     """Settle whose account it is, linking the identity where that is right.
 
-    `actor` is whoever is signed in at this browser.
+    `actor` is whoever is signed in at this browser; `needs_work` tells whether a new account with an address asks
+    for a proof of work, which has to be shown before one leaves for the provider.
 
     Raises:
+        WorkFirstError: an account would be made, and no proof of work was shown.
         AddressHasAccountError: the address belongs to an account that this browser is not signed in to.
         AddressUnverifiedError: nobody knows the identity, and the provider has verified no address.
         SomebodyElseError: it was to be linked to an account that this browser is not signed in to any more.
@@ -60,6 +84,7 @@ async def arrive(
         LogUnavailableError: the database cannot be reached.
     """
     whom = completed.vouched_for
+    is_new = False
     signed_in = actor.person_id if actor is not None and actor.via == "session" else None
     if completed.person_id is not None:
         if completed.person_id != signed_in:
@@ -67,7 +92,11 @@ async def arrive(
         person_id = completed.person_id
     else:
         known = await identities.person_of(pool, whom.issuer, whom.subject)
-        person_id = known if known is not None else await _newcomer(pool, whom, signed_in)
+        if known is not None:
+            person_id = known
+        else:
+            needed = not completed.has_worked and whom.email is not None and needs_work(whom.email)
+            person_id, is_new = await _newcomer(pool, whom, signed_in, needs_work=needed)
     await identities.link(pool, issuer=whom.issuer, subject=whom.subject, person_id=person_id)
     await _note(
         handler,
@@ -75,22 +104,26 @@ async def arrive(
         await accounts.name_of(pool, person_id) or NAMELESS,
         replace(cause, actor=person_id),
     )
-    return person_id
+    return Arrived(person_id=person_id, is_new=is_new)
 
 
-async def _newcomer(pool: Pool, whom: VouchedFor, signed_in: UUID | None) -> UUID:
-    """Make an account, or find the one with this address that this very browser is signed in to."""
+async def _newcomer(
+    pool: Pool, whom: VouchedFor, signed_in: UUID | None, *, needs_work: bool
+) -> tuple[UUID, bool]:
+    """Make an account, or find the one with this address that this very browser is signed in to; tell which."""
     if whom.email is None:
         raise AddressUnverifiedError
     try:
-        return await accounts.add(
-            pool, email=checked_address(whom.email), name=whom.name[:NAME_LENGTH_MAX].strip() or NAMELESS
-        )
+        address = checked_address(whom.email)
+        if needs_work and await accounts.by_email(pool, address) is None:
+            raise WorkFirstError
+        name = whom.name[:NAME_LENGTH_MAX].strip() or NAMELESS
+        return await accounts.add(pool, email=address, name=name), True
     except AccountExistsError:
         account = await accounts.by_email(pool, whom.email)
         if account is None or account.person_id != signed_in:
             raise AddressHasAccountError from None
-        return account.person_id
+        return account.person_id, False
     except AccountError:
         raise AddressUnverifiedError from None
 

@@ -106,6 +106,8 @@ INVITATION = Allowance(
         Limit(per="key", amount=10, seconds=24 * HOUR),
     ),
 )
+# Waiting in place of a proof of work costs a script nothing, so only few may do it from one network.
+WAIT = Allowance(name="wait", limits=(Limit(per="key", amount=10, seconds=HOUR),))
 
 ALLOWANCES: Mapping[str, Allowance] = {
     "castVote": VOTE,
@@ -120,12 +122,14 @@ ALLOWANCES: Mapping[str, Allowance] = {
     "use_link": SIGN_IN_CODE,
     "use_code": SIGN_IN_CODE,
     "begin_oidc": PROOF,
+    "begin_oidc_after_work": PROOF,
     "finish_oidc": PROOF,
     "connect_identity": PROOF,
     "join": JOIN,
     "cast_my_vote": VOTE,
     "withdraw_my_vote": VOTE,
     "sendInvitation": INVITATION,
+    "wait": WAIT,
     "export": EXPORT,
 }
 

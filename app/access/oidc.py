@@ -41,11 +41,15 @@ class Begun(Struct, frozen=True, kw_only=True):
 
 
 class Completed(Struct, frozen=True, kw_only=True):
-    """Whom the provider vouches for, and what for: to sign in, or to link it to the account of `person_id`."""
+    """Whom the provider vouches for, and what for: to sign in, or to link it to the account of `person_id`.
+
+    `has_worked` tells whether a proof of work was shown before.
+    """
 
     vouched_for: VouchedFor
     person_id: UUID | None
     next: str
+    has_worked: bool
 
 
 class Answered(Protocol):
@@ -57,7 +61,12 @@ class Answered(Protocol):
 
 
 async def begin(
-    pool: Pool, provider: IdentityProvider, *, next_: str, person_id: UUID | None = None
+    pool: Pool,
+    provider: IdentityProvider,
+    *,
+    next_: str,
+    person_id: UUID | None = None,
+    has_worked: bool = False,
 ) -> Begun:
     """Begin a sign-in, or with a person the linking of an identity to their account.
 
@@ -70,12 +79,14 @@ async def begin(
     kept = f"{nonce}.{verifier}"
     async with unavailable_when_lost():
         await pool.execute(
-            "WITH over AS (DELETE FROM oidc_requests WHERE begun_at < now() - make_interval(mins => $5))"
-            " INSERT INTO oidc_requests (state_digest, browser_digest, person_id, next) VALUES ($1, $2, $3, $4)",
+            "WITH over AS (DELETE FROM oidc_requests WHERE begun_at < now() - make_interval(mins => $6))"
+            " INSERT INTO oidc_requests (state_digest, browser_digest, person_id, next, has_worked)"
+            " VALUES ($1, $2, $3, $4, $5)",
             _digest_of(state),
             _digest_of(kept),
             person_id,
             next_,
+            has_worked,
             MINUTES,
         )
     return Begun(address=address, kept=kept)
@@ -94,12 +105,14 @@ async def complete(
         LogUnavailableError: the database cannot be reached.
     """
     state = _only(answered, "state", _WORD_LENGTH_MAX)
+    if state is None and answered.getall("error", []):
+        raise TurnedAwayError  # Some providers forget the state when they refuse; nothing is used up then.
     if state is None or not kept or len(kept) > _WORD_LENGTH_MAX or kept.count(".") != 1:
         raise NotBegunHereError
     async with unavailable_when_lost():
         request = await pool.fetchrow(
             "DELETE FROM oidc_requests WHERE state_digest = $1 AND browser_digest = $2"
-            " RETURNING person_id, next, begun_at > now() - make_interval(mins => $3) AS in_time",
+            " RETURNING person_id, next, has_worked, begun_at > now() - make_interval(mins => $3) AS in_time",
             _digest_of(state),
             _digest_of(kept),
             MINUTES,
@@ -114,7 +127,12 @@ async def complete(
         raise TurnedAwayError
     nonce, _, verifier = kept.partition(".")
     vouched_for = await provider.vouched_for(code=code, nonce=nonce, verifier=verifier)
-    return Completed(vouched_for=vouched_for, person_id=request["person_id"], next=request["next"])
+    return Completed(
+        vouched_for=vouched_for,
+        person_id=request["person_id"],
+        next=request["next"],
+        has_worked=request["has_worked"],
+    )
 
 
 def _only(answered: Answered, name: str, length_max: int) -> str | None:

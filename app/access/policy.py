@@ -144,6 +144,7 @@ RULES: Mapping[str, Rule] = {
     "show_board": ANYONE,
     # Sign-in with an identity provider, and what of it is linked to one's account.
     "begin_oidc": ANYONE,
+    "begin_oidc_after_work": ANYONE,
     "finish_oidc": ANYONE,
     "show_identities": THEMSELVES,
     "connect_identity": THEMSELVES,

@@ -44,6 +44,7 @@ CHALLENGE: dict[str, Any] = {
         "nonce": "5b0c1f0e9a1d8e6bb0a46d3f0c2e9f77",
         "salt": "6c9b1f6e0e0a5b2f9d603f0f5f2b7a10",
         "expiresAt": 1792575720,
+        "data": {"made_at": 1792575120},
     },
     "signature": "f0e4c2f76c58916ec258f246851bea091d14d4247a2fc3e18694461b1816e13b",
 }

@@ -43,6 +43,12 @@ class ProofOfWorkController(Controller):
         return Challenge(**resources_of(request).risk.challenge())
 
 
+def work_is_needed_to_vote(request: Request[Any, Any, Any], actor: Actor) -> bool:
+    """Tell whether a vote comes from a risky network by a new account."""
+    risk = resources_of(request).risk
+    return risk.challenge_needed_to_vote(address=client_address(request), person_id=actor.person_id)
+
+
 async def require_work_to_vote(request: Request[Actor, Any, Any], actor: Actor) -> None:
     """Let a vote pass, unless it comes from a risky network by a new account and shows no proof of work.
 
@@ -50,9 +56,9 @@ async def require_work_to_vote(request: Request[Actor, Any, Any], actor: Actor) 
         ProofOfWorkNeededError: it needs one, and brings none, an old one or one that was used.
         LogUnavailableError: the database cannot be reached.
     """
-    risk = resources_of(request).risk
-    if not risk.challenge_needed_to_vote(address=client_address(request), person_id=actor.person_id):
+    if not work_is_needed_to_vote(request, actor):
         return
+    risk = resources_of(request).risk
     proof = request.headers.get(HEADER)
     if proof is None or not await risk.verify(proof):
         raise ProofOfWorkNeededError(risk.challenge())

@@ -108,8 +108,10 @@ class VoteController(Controller):
         return found
 
 
-async def vote(request: VoteRequest, idea_id: UUID, kind: type[CastVote | WithdrawVote]) -> Voted:
-    """Cast or withdraw the vote of whoever asks.
+async def vote(
+    request: VoteRequest, idea_id: UUID, kind: type[CastVote | WithdrawVote], *, has_worked: bool = False
+) -> Voted:
+    """Cast or withdraw the vote of whoever asks; a page has seen to their proof of work when `has_worked`.
 
     Raises:
         DomainError: there is no such idea, or a rule forbids it.
@@ -119,7 +121,7 @@ async def vote(request: VoteRequest, idea_id: UUID, kind: type[CastVote | Withdr
     this = await attempt(request, Voted)
     if (earlier := await this.earlier()) is not None:
         return await _as_answered(resources, idea_id, earlier)
-    if kind is CastVote:
+    if kind is CastVote and not has_worked:
         await require_work_to_vote(request, actor_of(request))
     moment = now()
     ballot = await resources.ballots.ballot(idea_id, moment)

@@ -23,16 +23,18 @@ class IdentitiesPage(Struct, frozen=True, kw_only=True):
 
 
 class LeavingPage(Struct, frozen=True, kw_only=True):
-    """The last page here before the provider's."""
+    """The last page here before the provider's; it leads there by itself when that is to be `at_once`."""
 
     provider: str
     address: str
+    at_once: bool = False
 
 
 class NotSignedInPage(Struct, frozen=True, kw_only=True):
-    """Why a sign-in came to nothing, and what to do now."""
+    """Why a sign-in came to nothing, and what to do now; `work_href` is where to begin again with some work."""
 
     title: str
     sentence: str
     provider: str
     is_signed_in: bool
+    work_href: str | None = None

@@ -13,11 +13,13 @@ from app.access.accounts import AccountError
 from app.access.sessions import Session
 from app.http.cookies import session_cookie
 from app.http.forms import form_of
+from app.http.proof_of_work import work_is_needed_to_vote
 from app.http.resources import actor_of, cause_of, now, resources_of
 from app.http.votes import vote
 from app.web.addresses import idea_href
 from app.web.showing import PageRequest, seen_elsewhere, show
 from app.web.views import MePage, SessionRow
+from app.web.work import work_first
 from domain.person import PERSON, ReviseProfile
 from domain.vote import CastVote, WithdrawVote
 from events.streams import person_stream
@@ -87,8 +89,18 @@ async def sign_out(request: PageRequest) -> Response[bytes]:
 
 @post("/ideas/{idea_id:uuid}/vote", include_in_schema=False)
 async def cast_my_vote(request: PageRequest, idea_id: FromPath[UUID]) -> Response[bytes]:
-    """Support an idea, and see it counted."""
-    return await _voted(request, idea_id, CastVote)
+    """Support an idea, and see it counted; where there is risk, after some work."""
+    if work_is_needed_to_vote(request, actor_of(request)):
+        page = await work_first(
+            request,
+            await form_of(request),
+            action=f"{idea_href(idea_id)}/vote",
+            purpose="your support is counted",
+            fields={},
+        )
+        if page is not None:
+            return page
+    return await _voted(request, idea_id, CastVote, has_worked=True)
 
 
 @post("/ideas/{idea_id:uuid}/vote/withdraw", include_in_schema=False)
@@ -118,8 +130,10 @@ def device_words(agent: str) -> str:
     return f"{browser} on {system}" if system else browser
 
 
-async def _voted(request: PageRequest, idea_id: UUID, kind: type[CastVote | WithdrawVote]) -> Response[bytes]:
-    done = await vote(request, idea_id, kind)
+async def _voted(
+    request: PageRequest, idea_id: UUID, kind: type[CastVote | WithdrawVote], *, has_worked: bool = False
+) -> Response[bytes]:
+    done = await vote(request, idea_id, kind, has_worked=has_worked)
     return seen_elsewhere(f"{idea_href(idea_id)}?{urlencode({'min_position': done.position})}")
 
 

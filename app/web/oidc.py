@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -11,18 +11,27 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from app.access import identities, oidc
-from app.access.arrivals import AddressHasAccountError, AddressUnverifiedError, SomebodyElseError, arrive
+from app.access.arrivals import (
+    AddressHasAccountError,
+    AddressUnverifiedError,
+    SomebodyElseError,
+    WorkFirstError,
+    arrive,
+)
 from app.access.identities import IdentityTakenError
 from app.access.identity_provider import IdentityProvider, NotVouchedForError, ProviderAwayError
 from app.access.oidc import NotBegunHereError, TurnedAwayError
 from app.command_handling import Cause
+from app.http.client_address import client_address
 from app.http.cookies import cookie_in
+from app.http.forms import form_of
 from app.http.resources import Resources, actor_of, resources_of, visitor_of
 from app.http.trace import trace_of
 from app.web.addresses import local_path
 from app.web.identity_views import IdentitiesPage, IdentityLine, LeavingPage, NotSignedInPage
 from app.web.showing import LINK_HEADERS, PageRequest, seen_elsewhere, show
 from app.web.sign_in import signed_in_response
+from app.web.work import work_first
 
 BEGIN = "/sign-in/oidc"
 CALLBACK = "/sign-in/oidc/callback"
@@ -34,6 +43,7 @@ _STATUS: Mapping[type[Exception], HTTPStatus] = {
     NotVouchedForError: HTTPStatus.FORBIDDEN,
     AddressUnverifiedError: HTTPStatus.FORBIDDEN,
     SomebodyElseError: HTTPStatus.FORBIDDEN,
+    WorkFirstError: HTTPStatus.FORBIDDEN,
     AddressHasAccountError: HTTPStatus.CONFLICT,
     IdentityTakenError: HTTPStatus.CONFLICT,
     ProviderAwayError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -41,6 +51,7 @@ _STATUS: Mapping[type[Exception], HTTPStatus] = {
 _TITLES: Mapping[type[Exception], str] = {
     NotBegunHereError: "Please begin again",
     AddressUnverifiedError: "One step more",
+    WorkFirstError: "One moment more",
     AddressHasAccountError: "You have an account already",
     IdentityTakenError: "This is connected elsewhere",
 }
@@ -49,12 +60,15 @@ _REFUSALS = tuple(_STATUS)
 
 @get(BEGIN, include_in_schema=False)
 async def begin_oidc(request: PageRequest) -> Response[bytes]:
-    """Send somebody to the identity provider."""
+    """Send somebody to the identity provider; where there is risk, after some work, for they may be new."""
     resources, provider = resources_of(request), _provider(request)
+    back = local_path(request.query_params.get("next", "/"))
+    if "work" in request.query_params or resources.risk.challenge_needed(address=client_address(request)):
+        page = await _work_first(request, provider, {"next": back})
+        if page is not None:
+            return page
     try:
-        begun = await oidc.begin(
-            resources.pool, provider, next_=local_path(request.query_params.get("next", "/"))
-        )
+        begun = await oidc.begin(resources.pool, provider, next_=back)
     except ProviderAwayError as error:
         return await _refused(request, error)
     return Response(
@@ -66,21 +80,52 @@ async def begin_oidc(request: PageRequest) -> Response[bytes]:
     )
 
 
+@post(BEGIN, include_in_schema=False)
+async def begin_oidc_after_work(request: PageRequest) -> Response[bytes]:
+    """Send somebody to the identity provider who has shown a proof of work.
+
+    By a page that leads on at once: the site's own policy keeps the answers of forms from leading elsewhere.
+    """
+    form, resources, provider = await form_of(request), resources_of(request), _provider(request)
+    page = await _work_first(request, provider, form)
+    if page is not None:
+        return page
+    try:
+        begun = await oidc.begin(
+            resources.pool, provider, next_=local_path(form.get("next", "/")), has_worked=True
+        )
+    except ProviderAwayError as error:
+        return await _refused(request, error)
+    leaving = LeavingPage(provider=provider.name, address=begun.address, at_once=True)
+    kept = _kept(begun.kept, resources)
+    return await show(request, "leaving.html", leaving, headers=LINK_HEADERS, cookies=[kept])
+
+
 @get(CALLBACK, include_in_schema=False)
 async def finish_oidc(request: PageRequest) -> Response[bytes]:
     """Let in whom the provider vouches for, or say why not; nothing is changed then."""
     resources, provider = resources_of(request), _provider(request)
     visitor = visitor_of(request)
     kept = cookie_in(request.scope["headers"], _cookie_name(resources))
+    address, completed = client_address(request), None
     try:
         completed = await oidc.complete(resources.pool, provider, request.query_params, kept=kept)
-        person_id = await arrive(resources.pool, resources.handler, completed, visitor, cause=_cause(request))
+        arrived = await arrive(
+            resources.pool,
+            resources.handler,
+            completed,
+            visitor,
+            cause=_cause(request),
+            needs_work=lambda email: resources.risk.challenge_needed(address=address, email=email),
+        )
     except _REFUSALS as error:
-        return await _refused(request, error)
+        return await _refused(request, error, next_="/" if completed is None else completed.next)
+    if arrived.is_new:
+        resources.origins.note(arrived.person_id, address)
     if completed.person_id is not None:
         answer = seen_elsewhere(LINKED)
     else:
-        answer = await signed_in_response(request, person_id, "oidc", completed.next)
+        answer = await signed_in_response(request, arrived.person_id, "oidc", completed.next)
     answer.cookies.append(_kept("", resources))
     answer.headers["referrer-policy"] = "no-referrer"
     return answer
@@ -133,7 +178,14 @@ async def disconnect_identity(request: PageRequest, identity_id: FromPath[UUID])
     return seen_elsewhere(LINKED)
 
 
-OIDC_PAGES = (begin_oidc, finish_oidc, show_identities, connect_identity, disconnect_identity)
+OIDC_PAGES = (
+    begin_oidc,
+    begin_oidc_after_work,
+    finish_oidc,
+    show_identities,
+    connect_identity,
+    disconnect_identity,
+)
 
 
 def _provider(request: PageRequest) -> IdentityProvider:
@@ -143,13 +195,28 @@ def _provider(request: PageRequest) -> IdentityProvider:
     return provider
 
 
-async def _refused(request: PageRequest, error: Exception) -> Response[bytes]:
+async def _work_first(
+    request: PageRequest, provider: IdentityProvider, form: Mapping[str, str]
+) -> Response[bytes] | None:
+    return await work_first(
+        request,
+        form,
+        action=BEGIN,
+        purpose=f"you go on to {provider.name}",
+        fields={"next": local_path(form.get("next", "/"))},
+    )
+
+
+async def _refused(request: PageRequest, error: Exception, *, next_: str = "/") -> Response[bytes]:
     status = _STATUS[type(error)]
     page = NotSignedInPage(
         title=_TITLES.get(type(error), "This did not work"),
         sentence=str(error),
         provider=_provider(request).name,
         is_signed_in=visitor_of(request) is not None,
+        work_href=f"{BEGIN}?{urlencode({'work': '', 'next': next_})}"
+        if isinstance(error, WorkFirstError)
+        else None,
     )
     answer = await show(request, "not_signed_in.html", page, status=status, headers=LINK_HEADERS)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:

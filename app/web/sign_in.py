@@ -32,6 +32,7 @@ from app.web.addresses import local_path
 from app.web.mailbox import has_mailbox
 from app.web.showing import LINK_HEADERS, PageRequest, seen_elsewhere, show
 from app.web.views import CodePage, ConfirmPage, NamePage, SignInPage
+from app.web.work import work_first
 
 _OVER = str(LinkOverError.__doc__)
 
@@ -140,6 +141,12 @@ async def join(request: PageRequest) -> Response[bytes]:
     except AccountError as error:
         page = NamePage(name=_shown(form.get("name", "")), error=str(error))
         return await show(request, "name.html", page, status=400)
+    resources = resources_of(request)
+    if resources.risk.challenge_needed(address=client_address(request), email=asked.email):
+        action, purpose = "/sign-in/name", "your account is made"
+        page_first = await work_first(request, form, action=action, purpose=purpose, fields={"name": name})
+        if page_first is not None:
+            return page_first
     return await _let_in(request, asked, name)
 
 

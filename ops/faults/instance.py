@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -36,13 +36,14 @@ class Said(NamedTuple):
 
 
 class Instance:
-    """One installation: its folder, its port, and its first process when it runs."""
+    """One installation: its folder, its port, and its first process when it runs; `settings` are further ones."""
 
-    def __init__(self, folder: Path, *words: str) -> None:
+    def __init__(self, folder: Path, *words: str, settings: Mapping[str, str] | None = None) -> None:
         self.data = DataFolder.at(folder / "data")
         self.port = free_port(self.data.path)
         self._log = folder / "up.log"
         self._words = words
+        self._settings = settings or {}
         self._up: Running | None = None
 
     @property
@@ -64,9 +65,10 @@ class Instance:
         )
 
     def environment(self) -> dict[str, str]:
-        """Give the environment of its commands: ours, without any settings but the folder, and with no limits met."""
+        """Give the environment of its commands: ours, without any settings but its own, and with no limits met."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-        return kept | {f"{PREFIX}DATA": str(self.data.path), f"{PREFIX}LIMITS_FACTOR": "1000000"}
+        ours = {f"{PREFIX}DATA": str(self.data.path), f"{PREFIX}LIMITS_FACTOR": "1000000"}
+        return kept | ours | {f"{PREFIX}{name.upper()}": value for name, value in self._settings.items()}
 
     def has_ended(self) -> bool:
         """Tell whether `open-impact up` has ended."""
@@ -182,12 +184,14 @@ class Instance:
 
 
 @asynccontextmanager
-async def running(folder: Path, *words: str) -> AsyncIterator[Instance]:
-    """Run an installation in `folder`, with these words for `open-impact up`, and leave nothing behind.
+async def running(
+    folder: Path, *words: str, settings: Mapping[str, str] | None = None
+) -> AsyncIterator[Instance]:
+    """Run an installation in `folder`, with words for `open-impact up` and settings, and leave nothing behind.
 
     Raises RuntimeError with what it said when it does not become ready.
     """
-    instance = Instance(folder, *words)
+    instance = Instance(folder, *words, settings=settings)
     try:
         instance.start()
         if not await instance.becomes_ready():

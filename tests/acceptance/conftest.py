@@ -1,4 +1,7 @@
-"""A running installation for newcomers: started once a file of tests, with sample content, as `make run` starts it."""
+"""A running installation for newcomers: started once a file of tests, with sample content, as `make run` starts it.
+
+And one Chromium for all files of tests; where there is none, their tests are skipped.
+"""
 
 import tempfile
 from pathlib import Path
@@ -6,9 +9,22 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
+from playwright.async_api import async_playwright
 
 from ops.faults.instance import running
+from tests.acceptance.browsing import ARGUMENTS, CHROMIUM
 from tests.acceptance.people import Newcomer
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium():
+    """Start one Chromium for all tests."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed: the site is not seen in a browser.")
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        await started.close()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

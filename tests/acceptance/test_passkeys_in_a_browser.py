@@ -1,20 +1,12 @@
 """Passkeys in a real Chromium with a virtual authenticator: added, signed in by, shown again, and refused once removed."""
 
-import shutil
-
 import pytest
-import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
-from tests.acceptance.test_in_a_browser import ARGUMENTS, AXE_OPTIONS
+from tests.acceptance.browsing import the_newest_letter, without_violation
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.asyncio,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: no browser has passkeys."),
-]
-AXE = Axe()
+pytestmark = pytest.mark.asyncio
+
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -23,21 +15,6 @@ AUTHENTICATOR = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def chromium():
-    """Start one Chromium for all tests here."""
-    async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        await started.close()
-
-
-async def without_violation(page):
-    """Hold that axe finds nothing on a page."""
-    results = await AXE.run(page, options=AXE_OPTIONS)
-    assert results.violations_count == 0, f"{page.url}: {results.generate_report()}"
 
 
 async def sign_in_by_mail(page, home):
@@ -52,13 +29,7 @@ async def sign_in_by_mail(page, home):
 
 async def use_the_newest_letter(page, home):
     """Open the newest message in the mailbox, and use its link."""
-    for _ in range(50):
-        await page.goto(f"{home}/dev/mailbox")
-        letters = page.locator("ul.rows a")
-        if await letters.count():
-            break
-        await page.wait_for_timeout(200)
-    await letters.first.click()
+    await the_newest_letter(page, home)
     await page.get_by_role("link", name="Sign in to Open Impact").click()
     await page.get_by_role("button", name="Sign me in").click()
 

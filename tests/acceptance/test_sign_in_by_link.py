@@ -1,49 +1,11 @@
 """A newcomer signs in on a running demo, in a real Chromium without scripts, with the mailbox of this machine."""
 
-import shutil
-
 import pytest
-import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
-from tests.acceptance.test_in_a_browser import ARGUMENTS, AXE_OPTIONS, the_address_of_an_idea
+from tests.acceptance.browsing import the_address_of_an_idea, the_newest_letter, without_violation
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.asyncio,
-    pytest.mark.skipif(
-        CHROMIUM is None, reason="Chromium is not installed: the site is not seen in a browser."
-    ),
-]
-AXE = Axe()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def chromium():
-    """Start one Chromium for all tests here."""
-    async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        await started.close()
-
-
-async def without_violation(page):
-    """Hold that axe finds nothing on a page."""
-    results = await AXE.run(page, options=AXE_OPTIONS)
-    assert results.violations_count == 0, f"{page.url}: {results.generate_report()}"
-
-
-async def the_newest_letter(page, site):
-    """Open the newest message in the mailbox, which arrives within a second or two."""
-    for _ in range(50):
-        await page.goto(f"http://localhost:{site.port}/dev/mailbox")
-        letters = page.locator("ul.rows a")
-        if await letters.count():
-            await letters.first.click()
-            return
-        await page.wait_for_timeout(200)
-    raise AssertionError("No letter came.")
+pytestmark = pytest.mark.asyncio
 
 
 async def test_a_newcomer_signs_in_votes_and_signs_out(chromium, site, web):
@@ -61,7 +23,7 @@ async def test_a_newcomer_signs_in_votes_and_signs_out(chromium, site, web):
     await expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
     await without_violation(page)
     await page.get_by_role("link", name="open the mailbox").click()
-    await the_newest_letter(page, site)
+    await the_newest_letter(page, f"http://localhost:{site.port}")
     await without_violation(page)
     await page.get_by_role("link", name="Sign in to Open Impact").click()
     await without_violation(page)
@@ -89,7 +51,7 @@ async def test_a_link_in_another_browser_is_explained_and_the_code_helps(chromiu
     await asking.get_by_label("Your e-mail address").fill("two-devices@example.org")
     await asking.get_by_role("button", name="Send me a link").click()
     for _ in range(50):
-        await the_newest_letter(reading, site)
+        await the_newest_letter(reading, f"http://localhost:{site.port}")
         if await reading.get_by_text("two-devices@example.org").count():
             break
         await reading.wait_for_timeout(200)

@@ -21,6 +21,7 @@ BEFORE_SIGN_IN: set[str] = {
     "use_link",
     "use_code",
     "join",
+    "begin_oidc_after_work",
     "beginPasskeySignIn",
     "signInByPasskey",
 }

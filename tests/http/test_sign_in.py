@@ -185,10 +185,6 @@ async def test_an_address_in_another_alphabet_is_one(service, browser):
     """Addresses in one alphabet of the world, and throw-away ones, are taken."""
     for address in ("用户@例子.广告", "борис@пример.рф", "müller@bücher.example", "x@mailinator.com"):
         assert (await browser.post("/sign-in", email=address)).status_code == 303, address
-    await browser.sign_in("throwaway@mailinator.com")
-    assert await service.resources.pool.fetchval(
-        "SELECT disposable FROM accounts WHERE email = 'throwaway@mailinator.com'"
-    )
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 10_000, "A\0da", "A\x1bda", "Ada\u202eevil"])

@@ -49,6 +49,16 @@ IDENTITY_PAGES: dict[str, tuple[str, object]] = {
         "leaving.html",
         LeavingPage(provider="Sample Trust", address="https://provider.example/authorize?a=b&c=d"),
     ),
+    "work-first": (
+        "not_signed_in.html",
+        NotSignedInPage(
+            title="One moment more",
+            sentence="Before a new account is made for you, your browser has to do a sum first; begin again, and it will.",
+            provider="Sample Trust",
+            is_signed_in=False,
+            work_href="/sign-in/oidc?work=&next=%2F",
+        ),
+    ),
     "not-signed-in": (
         "not_signed_in.html",
         NotSignedInPage(

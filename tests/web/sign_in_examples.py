@@ -14,6 +14,7 @@ from app.web.views import (
     SessionRow,
     SignInPage,
 )
+from app.web.work import WorkPage
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 LONG = "x" * 64 + "@" + "long-" * 10 + "example.org"
@@ -50,6 +51,27 @@ SIGN_IN_PAGES: dict[str, tuple[str, object]] = {
     "link-over": ("link.html", ConfirmPage(error="This link does not work any more; ask for a new one.")),
     "name": ("name.html", NamePage()),
     "name-wrong": ("name.html", NamePage(name="x" * 250, error="A name has 1 to 200 characters.")),
+    "work": (
+        "work.html",
+        WorkPage(
+            action="/sign-in/name",
+            purpose="your account is made",
+            fields={"name": "Ada"},
+            challenge="{}",
+            ready_at=NOW,
+        ),
+    ),
+    "work-early": (
+        "work.html",
+        WorkPage(
+            action="/sign-in/oidc",
+            purpose=f"you go on to {LONG}",
+            fields={"next": "/"},
+            challenge="{}",
+            ready_at=NOW,
+            too_early=True,
+        ),
+    ),
     "me": ("me.html", MePage(name="Moira Teasdale", sessions=SESSIONS, saved=True)),
     "me-wrong": (
         "me.html",

@@ -61,7 +61,8 @@ def test_every_field_has_a_label_and_every_id_is_unique(html):
     ids = [element["id"] for element in page.walk() if "id" in element.attributes]
     assert len(ids) == len(set(ids))
     labelled = {label["for"] for label in page.all("label")}
-    fields = [*page.all("select"), *(field for field in page.all("input") if field.get("type") != "hidden")]
+    fields = [*page.all("select"), *page.all("progress")]
+    fields += [field for field in page.all("input") if field.get("type") != "hidden"]
     assert {field["id"] for field in fields} == labelled
     used = {use["href"].removeprefix("#") for use in page.all("use")}
     named = {value for element in page.walk() if (value := element.get("aria-labelledby"))}
@@ -72,7 +73,7 @@ def test_a_page_runs_no_inline_script_and_carries_no_style(html):
     """A strict content security policy holds: scripts of ours alone, no inline style, no handler, nothing from elsewhere."""
     page = read(html)
     for script in page.all("script"):
-        assert script.attributes["src"].startswith("/static/passkeys.js?v=")
+        assert script.attributes["src"].startswith(("/static/passkeys.js?v=", "/static/work.js?v="))
         assert not script.text.strip()
     assert not page.all("style")
     assert not page.all("img")
