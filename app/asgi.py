@@ -20,6 +20,7 @@ from app.http.ideas import IdeaController
 from app.http.invitations import InvitationController
 from app.http.measures import Measures
 from app.http.my_tokens import MyTokensController
+from app.http.offers import OfferController
 from app.http.openapi import RuledOperations, config
 from app.http.operation import OperationController
 from app.http.organisations import OrganisationController
@@ -75,6 +76,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             CommunityController,
             OrganisationController,
             InvitationController,
+            OfferController,
             MeController,
             PasskeyController,
             PasskeySignInController,

@@ -86,6 +86,17 @@ RULES: Mapping[str, Rule] = {
     "sendInvitation": Rule(who="person", scope="admin", relation="admin", fresh=True),
     "withdrawInvitation": Rule(who="person", scope="admin", relation="admin"),
     "acceptInvitation": Rule(who="person", scope="admin"),
+    # Offers. For whom an offer is made stands in its body or its stream, and so do the people who may answer it.
+    "makeOffer": Rule(who="person", scope="offers:write"),
+    "reviseOffer": Rule(who="person", scope="offers:write"),
+    "acceptOffer": Rule(who="person", scope="offers:write"),
+    "declineOffer": Rule(who="person", scope="offers:write"),
+    "withdrawOffer": Rule(who="person", scope="offers:write"),
+    "deliverOffer": Rule(who="person", scope="offers:write"),
+    "listIdeaOffers": EVERYONE,
+    "getOffer": EVERYONE,
+    "listOrganisationOffers": EVERYONE,
+    "listOpenings": EVERYONE,
     # Oneself.
     "getMe": PERSON,
     "getVoteReceipt": PERSON,

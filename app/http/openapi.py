@@ -57,6 +57,7 @@ TAGS = [
     Tag(name="history", description="What happened, in words."),
     Tag(name="events", description="The public log: every event, in order, for programs."),
     Tag(name="communities", description="The spaces ideas live in, and how they vote."),
+    Tag(name="offers", description="Parts that somebody runs already, offered for what ideas need."),
     Tag(name="organisations", description="Legal bodies, and the people who act for them."),
     Tag(name="people", description="Who a token acts for."),
     Tag(name="codes", description="Published codes of themes and places."),

@@ -30,6 +30,7 @@ from domain.decider import DomainError
 from domain.idea import ClosedByStewardError, IdeaUnknownError, NotInChargeError, NotTheAuthorError
 from domain.mandate import MandateUnknownError
 from domain.needs import NeedUnknownError
+from domain.offer import NotForTheIdeaError, NotTheOfferersError, OfferUnknownError
 from domain.organisation import NotAMemberError, NotAnAdministratorError, OrganisationUnknownError
 from domain.quarantine import QuarantineUnknownError
 from events.connections import LOST, REFUSED
@@ -48,6 +49,9 @@ _STATUS_OF_RULE: Mapping[type[DomainError], int] = {
     MandateUnknownError: 404,
     NeedUnknownError: 404,
     NotTheAuthorError: 403,
+    OfferUnknownError: 404,
+    NotTheOfferersError: 403,
+    NotForTheIdeaError: 403,
     NotInChargeError: 403,
     ClosedByStewardError: 403,
     OrganisationUnknownError: 404,
