@@ -14,7 +14,7 @@ run: setup  ## Start Open Impact with sample content; ARGS="--port 8080" and the
 setup: .venv/.installed  ## Install what running needs into .venv/
 
 test: test-setup check  ## All checks and all tests
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check:  ## Style, types and imports
 	$(BIN)/ruff check .

@@ -83,14 +83,14 @@ RELATED = {
 
 
 def operations_of(app: Litestar) -> list[Operation]:
-    """List every operation of every route, those of pages too."""
+    """List every operation of every route, those of pages too, in one order: the application's is another each time."""
     document = msgspec.json.decode(msgspec.json.encode(app.openapi_schema.to_schema()))
     bodies = {
         operation["operationId"]: _example(operation.get("requestBody"))
         for item in document["paths"].values()
         for operation in item.values()
     }
-    return [
+    operations = [
         Operation(
             name=operation_of(handler),
             method=method,
@@ -101,8 +101,9 @@ def operations_of(app: Litestar) -> list[Operation]:
         for route in app.routes
         for handler in getattr(route, "route_handlers", ())
         if isinstance(handler, HTTPRouteHandler)
-        for method in sorted(handler.http_methods - {"OPTIONS"})
+        for method in handler.http_methods - {"OPTIONS"}
     ]
+    return sorted(operations, key=lambda each: (each.path, each.method, each.name))
 
 
 def _example(body: dict[str, Any] | None) -> Any:
