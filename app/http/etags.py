@@ -1,4 +1,4 @@
-"""Entity tags: `"<version>-<position>-<verified votes>"` of an idea.
+"""Entity tags: `"<version>-<position>-…"`, of an idea with a mark of every part of it.
 
 `If-None-Match` compares the whole, so that a new vote is seen; `If-Match` on a revision compares the
 version alone, because a vote that comes in between does not make a revision stale.
@@ -9,11 +9,6 @@ import re
 from app.http.problems import OutdatedError
 
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')
-
-
-def etag_of(version: int, position: int, verified_votes: int) -> str:
-    """Write an idea's tag."""
-    return f'"{version}-{position}-{verified_votes}"'
 
 
 def is_unchanged(if_none_match: str | None, etag: str) -> bool:

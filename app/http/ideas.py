@@ -12,15 +12,16 @@ from msgspec.structs import replace
 from app.folding import folded
 from app.http import examples
 from app.http.bodies import Ask, IdeaChanges, NewIdea, OptionalReason, Reason, strictly
-from app.http.etags import etag_of, expected_version, is_unchanged
+from app.http.etags import expected_version, is_unchanged
 from app.http.idempotency import Written, attempt
+from app.http.offer_examples import WHOLE_IDEA
 from app.http.openapi import read_answers, write_answers, writing
 from app.http.parameters import LIMIT_USUAL, Cursor, IfMatch, IfNoneMatch, Limit, MinPosition, Word, text
-from app.http.past import idea_as_of
 from app.http.problems import OutdatedError
 from app.http.resources import ApiRequest, Resources, actor_of, cause_of, now, resources_of
-from app.http.tallies import board_with_verified_votes, with_verified_votes
+from app.http.tallies import board_with_verified_votes
 from app.http.waiting import caught_up
+from app.http.whole_ideas import WholeIdea, shown_up_to, whole_idea, whole_idea_as_of
 from domain.community import COMMUNITY, CommunityUnknownError, Unopened
 from domain.idea import (
     IDEA,
@@ -43,7 +44,6 @@ from projections.idea_board.queries import (
     similar_ideas,
     titles_of,
 )
-from projections.idea_detail.queries import IdeaDetail, idea
 
 SIMILAR_MAX = 5
 _REVISIONS_MAX = 5
@@ -115,7 +115,7 @@ class IdeaController(Controller):
         "/{idea_id:uuid}",
         operation_id="getIdea",
         summary="One idea",
-        responses=read_answers(IdeaDetail, examples.IDEA, 404),
+        responses=read_answers(WholeIdea, WHOLE_IDEA, 404),
     )
     async def get_idea(
         self,
@@ -125,19 +125,19 @@ class IdeaController(Controller):
         as_of: AsOf = None,
         min_position: MinPosition = None,
         if_none_match: IfNoneMatch = None,
-    ) -> Response[IdeaDetail]:
-        """Read an idea as it is, or with `as_of` as it was. The ETag changes with every change and every vote."""
+    ) -> Response[WholeIdea]:
+        """Read an idea as it is, or with `as_of` as it was: its texts and votes, what it needs, and who offers it.
+
+        The ETag changes with every change to any of it.
+        """
         resources = resources_of(request)
         if as_of is not None:
-            return Response(await idea_as_of(resources, idea_id, as_of))
-        await caught_up(resources, "idea_detail", min_position)
-        await caught_up(resources, "fair_votes", min_position)
-        read = await idea(resources.pool, idea_id)
+            return Response(await whole_idea_as_of(resources, idea_id, as_of))
+        await shown_up_to(resources, min_position)
+        read = await whole_idea(resources, idea_id)
         if read is None:
             raise NotFoundException(detail="There is no such idea.")
-        (found,) = await with_verified_votes(resources.pool, [read])
-        # Votes may be verified or set aside while nothing happens to the idea itself.
-        etag = etag_of(found.version, found.position, found.verified_votes)
+        found, etag = read
         if is_unchanged(if_none_match, etag):
             return Response(b"", status_code=304, headers={"etag": etag})  # type: ignore[arg-type]  # It has no body.
         return Response(found, headers={"etag": etag})

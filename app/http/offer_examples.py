@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.http.examples import IDEA_ID, ORGANISATION_ID, PERSON_ID
+from app.http.examples import IDEA, IDEA_ID, ORGANISATION_ID, PERSON_ID
 
 OFFER_ID = "0198f2c9-2b1e-7c55-8a3e-2f6f0b9d4e41"
 NEED_ID = "0198f2c4-5b1e-7c55-8a3e-2f6f0b9d4e31"
@@ -68,4 +68,30 @@ OPENINGS: dict[str, Any] = {
         }
     ],
     "next_cursor": None,
+}
+WHOLE_IDEA: dict[str, Any] = {
+    **IDEA,
+    "needs": [
+        {
+            "need_id": NEED_ID,
+            "kind": "software",
+            "title": "A rota for drivers",
+            "description": "Who drives on which day, on paper or on a phone.",
+            "size": "40 drivers",
+            "cost": {"amount_minor": 400000, "currency": "GBP"},
+            "covering": {"status": "covered", "chosen": [OFFER_ID], "reserves": [], "offered": []},
+        }
+    ],
+    "coverage": {
+        "needs": 1,
+        "uncovered": 0,
+        "offered": 0,
+        "covered": 1,
+        "delivered": 0,
+        "covered_percent": 100,
+        "cost_open": [_COST],
+        "costs_unknown": 0,
+        "note": "",
+    },
+    "offers": [OFFER],
 }

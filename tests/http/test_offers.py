@@ -218,3 +218,28 @@ async def test_what_was_delivered_is_led_to_by_a_web_address(author):
     """Anything but a web address is refused."""
     answer = await act(author, str(new_id()), "deliver", {"link": "rota", "note": "x" * 1_001})
     assert [error["path"] for error in answer.json()["errors"]] == ["link", "note"]
+
+
+async def test_an_idea_is_read_whole(service, author, maker, idea_id):
+    """Needs, coverage and offers come with the idea, and its ETag changes when an offer is made and answered."""
+    need_id = await need(service, author, idea_id, cost=500_000)
+    await need(service, author, idea_id, cost=20_000)
+
+    async def read():
+        head = await service.resources.store.head()
+        return await service.client.get(f"/api/v1/ideas/{idea_id}?min_position={head}")
+
+    etags = [(await read()).headers["etag"]]
+    offer_id = await offered(maker, idea_id, need_id)
+    etags.append((await read()).headers["etag"])
+    await act(author, offer_id, "accept")
+    answer = await read()
+    etags.append(answer.headers["etag"])
+    assert len(set(etags)) == 3
+    found = answer.json()
+    assert [one["covering"]["status"] for one in found["needs"]] == ["covered", "uncovered"]
+    assert found["coverage"]["covered_percent"] == 50
+    assert found["coverage"]["cost_open"] == [{"amount_minor": 100_000, "currency": "GBP"}]
+    assert [one["offer_id"] for one in found["offers"]] == [offer_id]
+    then = (await service.client.get(f"/api/v1/ideas/{idea_id}?as_of={found['position']}")).json()
+    assert (then["needs"], then["coverage"], then["offers"]) == (None, None, None)

@@ -1,0 +1,75 @@
+"""An idea whole: its texts and votes, what it needs, how far that is covered, and by which offers, in one answer.
+
+Each part comes from a read model of its own, and the entity tag changes with each of them.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from msgspec.structs import asdict
+
+from app.http.past import idea_as_of
+from app.http.resources import Resources
+from app.http.tallies import with_verified_votes
+from app.http.waiting import caught_up
+from projections.coverage import queries as coverage_queries
+from projections.coverage.queries import NeedRow, OfferRow
+from projections.covered import Coverage
+from projections.idea_detail.queries import IdeaDetail, idea
+
+READ_MODELS = ("idea_detail", "fair_votes", "coverage")
+"""What the parts of an idea come from."""
+
+
+class WholeIdea(IdeaDetail, frozen=True, kw_only=True):
+    """An idea with everything that belongs to it.
+
+    `needs` are in their order, each with the offers that cover it; `offers` are the first 200. Where the idea is shown
+    as it was at an earlier time, these parts are null.
+    """
+
+    needs: list[NeedRow] | None
+    coverage: Coverage | None
+    offers: list[OfferRow] | None
+
+
+async def whole_idea(resources: Resources, idea_id: UUID) -> tuple[WholeIdea, str] | None:
+    """Read an idea whole, and its entity tag; nothing where there is no such idea.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    read = await idea(resources.pool, idea_id)
+    if read is None:
+        return None
+    (found,) = await with_verified_votes(resources.pool, [read])
+    covered = await coverage_queries.of_idea(resources.pool, idea_id)
+    whole = WholeIdea(
+        **_facts(found),
+        needs=covered.needs if covered else [],
+        coverage=covered.coverage if covered else None,
+        offers=covered.offers if covered else [],
+    )
+    # Votes may be verified or set aside, and offers made, while nothing happens to the idea itself.
+    marks = (found.version, found.position, found.verified_votes, covered.position if covered else 0)
+    return whole, f'"{"-".join(map(str, marks))}"'
+
+
+async def whole_idea_as_of(resources: Resources, idea_id: UUID, as_of: str) -> WholeIdea:
+    """Work out an idea as it was at a position or a time; for errors see `idea_as_of`."""
+    past = await idea_as_of(resources, idea_id, as_of)
+    return WholeIdea(**_facts(past), needs=None, coverage=None, offers=None)
+
+
+async def shown_up_to(resources: Resources, position: int | None) -> None:
+    """Wait until every part of an idea is shown up to a position.
+
+    Raises:
+        NotCaughtUpError: one of them is not that far.
+    """
+    for name in READ_MODELS:
+        await caught_up(resources, name, position)
+
+
+def _facts(found: IdeaDetail) -> dict[str, Any]:
+    return asdict(found)
