@@ -6,6 +6,7 @@ from projections.fair_votes import FairVotes
 from projections.funder_matches import FunderMatches
 from projections.idea_board import IdeaBoard
 from projections.idea_detail import IdeaDetails
+from projections.notices import Notices
 from projections.organisations import Organisations
 from projections.projection import Projection
 
@@ -17,6 +18,7 @@ REGISTRY: tuple[Projection, ...] = (
     Organisations(),
     FunderMatches(),
     Coverages(),
+    Notices(),
 )
 
 

@@ -1,0 +1,1 @@
+SELECT author_id FROM ideas WHERE idea_id = $1

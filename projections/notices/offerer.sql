@@ -1,0 +1,1 @@
+SELECT made_for FROM offers WHERE offer_id = $1

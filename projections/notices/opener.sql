@@ -1,0 +1,1 @@
+SELECT made_for FROM pools WHERE pool_id = $1

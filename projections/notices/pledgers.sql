@@ -1,0 +1,1 @@
+SELECT organisation_id FROM pledgers WHERE pool_id = $1

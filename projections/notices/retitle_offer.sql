@@ -1,0 +1,1 @@
+UPDATE offers SET title = $2 WHERE offer_id = $1

@@ -1,0 +1,1 @@
+INSERT INTO offers (offer_id, made_for, title) VALUES ($1, $2, $3)

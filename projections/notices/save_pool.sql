@@ -1,0 +1,1 @@
+INSERT INTO pools (pool_id, made_for) VALUES ($1, $2)

@@ -1,0 +1,207 @@
+"""What happened that concerns somebody, or an organisation they act for."""
+
+import pytest
+from msgspec.structs import replace
+
+from events.contracts import (
+    MandateMatched,
+    OfferWithdrawn,
+    PoolCancelled,
+    PoolCommitted,
+    PoolLapsed,
+)
+from projections.cursors import BadCursorError
+from projections.notices.kinds import IMPORTANT
+from projections.notices.queries import notices, notices_since, unread
+from tests.projections.examples import (
+    AUTHOR,
+    NOON,
+    days,
+    idea_id,
+    logged,
+    opened,
+    organisation_id,
+    person_id,
+    pounds,
+    registered,
+    revised,
+)
+from tests.projections.funding import (
+    MANDATE,
+    POOL,
+    need_added,
+    offer_changes,
+    offered,
+    pledged,
+    pool_opened,
+    published,
+)
+
+pytestmark = pytest.mark.asyncio
+
+FUNDER = organisation_id(2)
+BEGUN = [
+    opened(),
+    logged(title="Orchard"),
+    registered(1, name="Dale Trust"),
+    registered(2, name="Fell Fund"),
+    need_added(),
+]
+TOTAL = pounds(amount_minor=60_000)
+OF_POOL = {"pool_id": POOL, "idea_id": idea_id(), "occurred_at": NOON}
+
+
+async def told(spec, *recipients):
+    """List what somebody is told, the first to happen first."""
+    rows = await notices(spec.pool, recipients, limit=50)
+    return [(one.kind, one.sentence) for one in reversed(rows.items)]
+
+
+async def kinds(spec, *recipients):
+    """List the kinds of what somebody is told, the first to happen first."""
+    return [kind for kind, _ in await told(spec, *recipients)]
+
+
+async def test_an_author_hears_of_an_offer_and_its_maker_of_the_answer(spec):
+    """Each hears of what the other did, in words, and the organisation stands with it."""
+    await spec.given(*BEGUN)
+    await spec.given(offered(title="A rota"), actor=person_id(5))
+    declined, revision, reserve, chosen, _ = offer_changes(1, 1)
+    await spec.given(declined)
+    await spec.given(revision, actor=person_id(5))
+    await spec.given(reserve, chosen)
+    assert await told(spec, AUTHOR) == [
+        ("offer_made", "“Dale Trust” offers a part for your idea “Orchard”: A rota."),
+        ("offer_revised", "An offer on your idea “Orchard” was changed: A rota."),
+    ]
+    assert await told(spec, organisation_id()) == [
+        ("offer_declined", "“Orchard” does without your offer: A rota."),
+        ("offer_in_reserve", "“Orchard” keeps your offer in reserve: A rota."),
+        ("offer_accepted", "“Orchard” builds on your offer: A rota."),
+    ]
+    (first, *_) = reversed((await notices(spec.pool, [organisation_id()], limit=50)).items)
+    assert (first.reason, first.for_organisation_name) == ("Not yet.", "Dale Trust")
+
+
+async def test_a_persons_own_offer_is_answered_to_them(spec):
+    """Without an organisation the person is told, and it says so of nobody else."""
+    await spec.given(*BEGUN)
+    await spec.given(offered(organisation_id=None), actor=person_id(5))
+    await spec.given(offer_changes(1, 1)[0])
+    (found,) = (await notices(spec.pool, [person_id(5)], limit=5)).items
+    assert (found.kind, found.for_organisation) == ("offer_declined", None)
+
+
+async def test_nobody_is_told_of_what_they_did(spec):
+    """The author who delivers an offer tells its maker, the maker who takes it back tells the author."""
+    await spec.given(*BEGUN)
+    await spec.given(offered(), actor=AUTHOR)
+    assert await kinds(spec, AUTHOR) == []
+    await spec.given(*offer_changes(1, 1)[3:], actor=AUTHOR)
+    assert await kinds(spec, AUTHOR) == []
+    assert await kinds(spec, organisation_id()) == ["offer_accepted", "offer_delivered"]
+    gone = OfferWithdrawn(
+        offer_id=offered(2).offer_id,
+        idea_id=idea_id(),
+        withdrawn_by=person_id(5),
+        reason="Moved.",
+        occurred_at=NOON,
+    )
+    await spec.given(offered(2), gone, actor=person_id(5))
+    assert await kinds(spec, AUTHOR) == ["offer_made", "offer_withdrawn"]
+
+
+async def test_a_funder_hears_of_what_fits_and_of_what_was_pledged_in_its_name(spec):
+    """A match is told to the mandate's organisation, and a standing pledge with the time until which it can be stopped."""
+    until = NOON + days(1)
+    match = MandateMatched(
+        mandate_id=MANDATE,
+        idea_id=idea_id(),
+        organisation_id=FUNDER,
+        revision=1,
+        score=60,
+        reasons=(),
+        occurred_at=NOON,
+    )
+    await spec.given(*BEGUN, published(organisation_id=FUNDER, title="Care"), pool_opened())
+    standing = pledged(
+        organisation_id=FUNDER, made_by=None, mandate_id=MANDATE, vetoable_until=until, amount_minor=20_000
+    )
+    await spec.given(match, standing, actor=None)
+    assert await told(spec, FUNDER) == [
+        ("mandate_matched", "“Orchard” fits what you are open to fund under “Care”."),
+        (
+            "standing_pledge_made",
+            "200.00 GBP were pledged to “Orchard” in your name, as “Care” says; you can still stop it.",
+        ),
+    ]
+    assert (await notices(spec.pool, [FUNDER], limit=1)).items[0].until == until
+    assert await told(spec, AUTHOR) == [
+        ("pledge_made", "“Fell Fund” pledged 200.00 GBP to the pool of “Orchard”.")
+    ]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        PoolCommitted(**OF_POOL, resolution=(), resolved_total=TOTAL, committed_total=TOTAL),
+        PoolLapsed(**OF_POOL, resolution=(), resolved_total=TOTAL),
+        PoolCancelled(**OF_POOL, cancelled_by=person_id(9), reason="Merged."),
+    ],
+    ids=["committed", "lapsed", "cancelled"],
+)
+async def test_everybody_in_a_pool_hears_of_its_end(spec, end):
+    """The author, who opened the pool, and every funder who pledged are told once each."""
+    await spec.given(*BEGUN)
+    pool = replace(pool_opened(), opened_by=person_id(7), organisation_id=organisation_id())
+    await spec.given(
+        pool,
+        pledged(organisation_id=FUNDER),
+        pledged(number=2, organisation_id=FUNDER),
+        pledged(number=3, organisation_id=organisation_id()),
+        actor=person_id(7),
+    )
+    assert await kinds(spec, organisation_id()) == ["pledge_made", "pledge_made"]
+    await spec.given(end, actor=None)
+    for recipient in (AUTHOR, organisation_id(), FUNDER):
+        assert (await kinds(spec, recipient))[-1].startswith("pool_")
+    assert len(await kinds(spec, FUNDER)) == 1
+
+
+async def test_notices_come_page_by_page_and_are_counted(spec):
+    """A person reads theirs and their organisations' together, the last first, and how many are new is known."""
+    await spec.given(*BEGUN)
+    await spec.given(*(offered(number) for number in range(1, 6)), actor=person_id(5))
+    await spec.given(offer_changes(1, 1)[0], offer_changes(2, 1)[0])
+    both = (AUTHOR, organisation_id())
+    seen, cursor = [], None
+    while True:
+        page = await notices(spec.pool, both, limit=3, cursor=cursor)
+        seen += page.items
+        if (cursor := page.next_cursor) is None:
+            break
+    assert [one.kind for one in seen] == ["offer_declined"] * 2 + ["offer_made"] * 5
+    assert await unread(spec.pool, both, seen[3].position) == 3
+    assert await unread(spec.pool, both, seen[0].position) == 0
+    with pytest.raises(BadCursorError):
+        await notices(spec.pool, both, limit=1, cursor="nonsense")
+
+
+async def test_notices_show_what_things_are_called_now(spec):
+    """An idea that was revised since is named by its present title."""
+    await spec.given(*BEGUN)
+    await spec.given(offered(title="A rota"), actor=person_id(5))
+    await spec.given(revised(title="Two orchards"))
+    assert await told(spec, AUTHOR) == [
+        ("offer_made", "“Dale Trust” offers a part for your idea “Two orchards”: A rota.")
+    ]
+
+
+async def test_what_is_worth_a_letter_is_read_in_order(spec):
+    """Whoever passes notices on reads on after the last one, and meets the important kinds alone."""
+    await spec.given(*BEGUN)
+    await spec.given(*(offered(number) for number in (1, 2)), offer_changes(1, 1)[1], actor=person_id(5))
+    async with spec.pool.acquire() as connection:
+        first = await notices_since(connection, (0, AUTHOR), IMPORTANT, limit=1)
+        rest = await notices_since(connection, (first[0].position, first[0].recipient), IMPORTANT, limit=10)
+    assert [one.kind for one in (*first, *rest)] == ["offer_made", "offer_made"]
