@@ -46,7 +46,7 @@ def test_all_that_binds_is_said():
     ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(pools)
 def test_something_binds_exactly_where_a_pledge_is_lowered(pool):
     """A pledge that is given in full has nothing to explain, and any other has."""
@@ -55,7 +55,7 @@ def test_something_binds_exactly_where_a_pledge_is_lowered(pool):
         assert bool(explain(pool, resolution)[one.id]) == (resolution.amounts[one.id] < one.amount)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(pools)
 def test_what_is_said_to_be_needed_is_enough(pool):
     """Where a pledge waits only for more money, somebody new who gives as much raises it as far as it can be."""
@@ -70,7 +70,7 @@ def test_what_is_said_to_be_needed_is_enough(pool):
             assert raised == one.most
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(pool=pools, amount=st.integers(1, 500), min_funders=st.integers(0, 4))
 def test_what_a_pledge_unlocks_is_what_the_others_gain(pool, amount, min_funders):
     """The gain is the difference of two resolutions without the pledge itself, and never below nothing."""

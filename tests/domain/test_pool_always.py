@@ -1,0 +1,132 @@
+"""What holds of a pool after any history: sums, ceiling, nothing negative, nothing twice."""
+
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from domain.decider import DomainError
+from domain.pool import POOL, CancelPool, Committed, Open, Over, RevisePool, SettlePool
+from domain.pool_gathering import AbandonPledge, RevisePledge, WithdrawPledge, resolution_of
+from domain.pool_payout import ConfirmFunds, PlanMilestone, ReachMilestone, ReleaseTranche
+from events.codec import CODEC
+from events.contracts import PledgeConditions, PoolCommitted, TrancheReleased
+from tests.domain.cast import ADA, BEN, CAFE, NOON
+from tests.domain.pools import (
+    BANK,
+    COUNCIL,
+    DEADLINE,
+    MILESTONE,
+    OPENED,
+    TERMS,
+    TRUST,
+    pledge_id,
+    pledging,
+    pounds,
+)
+
+moments = st.sampled_from([NOON + timedelta(days=days) for days in (0, 1, 20, 29)])
+late = st.sampled_from([*(DEADLINE + timedelta(days=days) for days in (0, 2)), NOON, NOON])
+amounts = st.integers(-5, 150).map(pounds)
+organisations = st.sampled_from([TRUST, COUNCIL, BANK])
+numbers = st.integers(1, 4)
+pledge_ids = numbers.map(pledge_id)
+conditions = st.builds(
+    PledgeConditions,
+    min_total=st.none() | st.integers(0, 130).map(pounds),
+    min_funders=st.none() | st.integers(0, 3),
+    with_funders=st.just(()) | organisations.map(lambda one: (one,)),
+    max_share=st.none() | st.sampled_from(["0.3", "0.5", "1"]),
+    match_ratio=st.none() | st.sampled_from(["0.5", "1"]),
+    expires_at=st.none() | moments,
+)
+
+
+@st.composite
+def makings(draw):
+    """Draw the wish to make a pledge."""
+    command = pledging(draw(amounts), draw(organisations), draw(numbers), now=draw(moments))
+    promise = replace(
+        command.promise,
+        conditions=draw(conditions),
+        kind=draw(st.sampled_from(["money", "money", "in_kind"])),
+        vetoable_until=draw(st.none() | moments),
+    )
+    return replace(command, promise=promise)
+
+
+milestones = st.sampled_from([MILESTONE, CAFE])
+commands = st.lists(
+    makings()
+    | makings()
+    | st.builds(RevisePledge, pledge_id=pledge_ids, amount=amounts, conditions=conditions, now=moments)
+    | st.builds(WithdrawPledge, pledge_id=pledge_ids, now=moments)
+    | st.builds(AbandonPledge, pledge_id=pledge_ids, mandate_id=st.just(BANK), now=moments)
+    | st.builds(SettlePool, now=late)
+    | st.builds(SettlePool, now=late)
+    | st.builds(CancelPool, cancelled_by=st.just(ADA), reason=st.just("Why not."), now=moments)
+    | st.builds(RevisePool, terms=st.just(replace(TERMS, ceiling=None, counts_in_kind=True)), now=moments)
+    | st.builds(ConfirmFunds, pledge_id=pledge_ids, confirmed_by=st.just(BEN), now=late)
+    | st.builds(PlanMilestone, milestone_id=milestones, title=st.just("Step"), amount=amounts, now=late)
+    | st.builds(ReachMilestone, milestone_id=milestones, reached_by=st.just(ADA), now=late)
+    | st.builds(ReleaseTranche, milestone_id=milestones, released_by=st.just(ADA), now=late),
+    max_size=25,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(commands)
+def test_whatever_is_wanted_the_money_adds_up(wanted):
+    """After any commands, commitments are the resolved total or the ceiling, and no more is paid than was committed."""
+    state = POOL.fold([OPENED])
+    promised, paid = {}, 0
+    for command in wanted:
+        before = state
+        try:
+            events = POOL.decide(command, state)
+        except DomainError:
+            continue
+        state = POOL.fold(events, state)
+        assert list(POOL.decide(command, state)) == [], "the same again causes nothing"
+        for event in events:
+            assert CODEC.decode(type(event).__name__, CODEC.encode(event)) == event
+            match event:
+                case PoolCommitted():
+                    check_committed(event, before)
+                    promised = {one.pledge_id: one.committed_minor for one in event.resolution}
+                case TrancheReleased():
+                    for part in event.parts:
+                        promised[part.pledge_id] -= part.amount_minor
+                        paid += part.amount_minor
+                    assert event.total.amount_minor == sum(part.amount_minor for part in event.parts)
+        assert min(promised.values(), default=0) >= 0
+        match state:
+            case Open():
+                assert len({(one.organisation_id, one.kind) for one in state.pledges.values()}) == len(
+                    state.pledges
+                )
+                assert not state.gone & state.pledges.keys()
+            case Committed():
+                assert {
+                    id_: left for id_, left in promised.items() if id_ in state.payout.left
+                } == state.payout.left
+            case Over():
+                assert not promised
+
+
+def check_committed(event, before):
+    """Check a commitment against what was open before."""
+    ceiling = before.terms.ceiling
+    total = event.resolved_total.amount_minor
+    assert event.committed_total.amount_minor == (
+        total if ceiling is None else min(total, ceiling.amount_minor)
+    )
+    assert sum(one.committed_minor for one in event.resolution) == event.committed_total.amount_minor
+    assert sum(one.resolved_minor for one in event.resolution) == total
+    assert event.resolution == resolution_of(before, event.occurred_at).pledges
+    for one in event.resolution:
+        assert 0 <= one.committed_minor <= one.resolved_minor <= one.amount_minor
+        assert one.amount_minor == before.pledges[one.pledge_id].amount.amount_minor
+        assert bool(one.binding) == (one.resolved_minor < one.amount_minor)
+    assert total >= (before.terms.minimum if event.at_deadline else before.terms.target).amount_minor
