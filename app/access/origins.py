@@ -14,8 +14,7 @@ from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from uuid import UUID
 
-import structlog
-
+from app.access.beside import repeating
 from events.connections import LOST, REFUSED, Pool
 
 EVERY_SECONDS = 0.5
@@ -23,8 +22,6 @@ WAITING_MAX = 50_000
 """How many notes wait at most; more than these in half a second are dropped."""
 _CLOSE_SECONDS = 2.0
 _PREFIX = {4: 24, 6: 48}
-
-_log = structlog.get_logger(__name__)
 
 
 class Origins:
@@ -57,24 +54,13 @@ class Origins:
     @asynccontextmanager
     async def noting(self) -> AsyncIterator["Origins"]:
         """Write notes down for as long as the block runs, and what is left at its end."""
-        task = asyncio.create_task(self._write_for_ever(), name="vote-origins")
         try:
-            yield self
+            async with repeating(self.write, name="vote origins", every_seconds=EVERY_SECONDS):
+                yield self
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
             with suppress(*LOST, *REFUSED):
                 async with asyncio.timeout(_CLOSE_SECONDS):
                     await self.write()
-
-    async def _write_for_ever(self) -> None:
-        while True:
-            await asyncio.sleep(EVERY_SECONDS)
-            try:
-                await self.write()
-            except (*LOST, *REFUSED) as error:
-                _log.warning("vote_origins_dropped", error=repr(error))
 
 
 def network_digest(secret: bytes, address: str) -> bytes | None:

@@ -6,23 +6,22 @@ who makes thousands of accounts pays for each. Whose browser cannot compute answ
 waiting costs a script nothing, only a few may do so from one network. See ops/decisions/0034.
 """
 
-import asyncio
 import hashlib
 import hmac
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 import altcha
 import msgspec
-import structlog
 
+from app.access.beside import repeating
 from app.access.disposable import is_disposable
 from app.access.origins import Origins
-from events.connections import LOST, REFUSED, Pool, unavailable_when_lost
+from events.connections import Pool, unavailable_when_lost
 
 JOINS_MAX = 20
 """So many people who joined from one network within the hour make it a risky one."""
@@ -49,8 +48,6 @@ Waited: TypeAlias = Literal["long_enough", "too_short", "in_vain"]
 """Whether a challenge was waited out: yes, not yet, or it is over, used or none of ours."""
 
 _UNSOLVED = altcha.Solution(-1, "")
-
-_log = structlog.get_logger(__name__)
 
 
 class Risk:
@@ -142,23 +139,8 @@ class Risk:
     @asynccontextmanager
     async def watching(self) -> AsyncIterator["Risk"]:
         """Keep what is known fresh for as long as the block runs."""
-        task = asyncio.create_task(self._refresh_for_ever(), name="risk")
-        try:
+        async with repeating(self.refresh, name="risk", every_seconds=REFRESH_SECONDS):
             yield self
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-
-    async def _refresh_for_ever(self) -> None:
-        while True:
-            try:
-                await self.refresh()
-            except (*LOST, *REFUSED) as error:
-                _log.warning("risk_not_refreshed", error=repr(error))
-            except Exception:  # noqa: BLE001  # It is loud, and tried again: nobody is asked for work meanwhile.
-                _log.exception("risk_not_refreshed")
-            await asyncio.sleep(REFRESH_SECONDS)
 
 
 def _read(challenge: str) -> altcha.Challenge | None:
