@@ -13,6 +13,9 @@ from events.contracts.idea import Source
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 
+SUMMARY_LENGTH = 155
+"""As much as search engines show of a page's description."""
+
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -100,8 +103,8 @@ def paragraphs(text: str) -> list[list[str]]:
     ]
 
 
-def excerpt(text: str, length: int = 155) -> str:
-    """Shorten text to one line of at most `length` characters, cut at a word where there is one."""
+def excerpt(text: str, length: int = SUMMARY_LENGTH) -> str:
+    """Shorten plain text to one line of at most `length` characters, cut at a word where there is one."""
     line = " ".join(text.split())
     if len(line) <= length:
         return line

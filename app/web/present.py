@@ -14,7 +14,8 @@ from app.web.addresses import (
     votes_href,
 )
 from app.web.choices import active_filters, place_choices, sort_choices, stage_choices, theme_choices
-from app.web.formats import day_in_words, excerpt, plural
+from app.web.formats import day_in_words, plural
+from app.web.markdown import summary
 from app.web.stages import STAGE_NAMES
 from app.web.views import (
     AsideView,
@@ -182,7 +183,7 @@ def _card(item: BoardItem) -> IdeaCard:
     return IdeaCard(
         idea_id=item.idea_id,
         title=item.title,
-        summary=excerpt(item.problem or item.proposal),
+        summary=summary(item.problem or item.proposal),
         places=tuple(map(_place, item.places)),
         themes=tuple(map(_theme, item.themes)),
         stage=item.stage,

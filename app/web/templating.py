@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.web import addresses, formats, pictures, stages
-from app.web.markdown import rendered
+from app.web.markdown import rendered, summary
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
@@ -40,6 +40,7 @@ def environment() -> Environment:
         machine_time=formats.machine_time,
         paragraphs=formats.paragraphs,
         excerpt=formats.excerpt,
+        summary=summary,
         source_words=formats.source_words,
     )
     made.globals.update(

@@ -3,9 +3,11 @@
 import shutil
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from playwright.async_api import async_playwright
 
-from app.web.markdown import LENGTH_MAX, rendered
+from app.web.markdown import LENGTH_MAX, rendered, summary
 from tests.web.test_pages_in_browser import ARGUMENTS
 
 CHROMIUM = shutil.which("chromium")
@@ -148,3 +150,39 @@ async def test_nothing_runs_in_a_browser():
             await page.evaluate("document.querySelectorAll('script,style,img,svg,iframe,form').length") == 0
         )
         await browser.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("The **last** bus *stopped*.", "The last bus stopped."),
+        ("# What is wrong\n\nThe last bus\nstopped.", "What is wrong The last bus stopped."),
+        ("* one\n* two\n  1. three", "one two three"),
+        ("> Said [somebody](https://example.org/long) in `code`.", "Said somebody in code."),
+        ("```\nlet it = be\n```\nafter", "let it = be after"),
+        ("a \\* b &amp; c", "a * b & c"),
+        ("2 * 3 * 4 and snake_case_words", "2 * 3 * 4 and snake_case_words"),
+        ("hard  \nbreak", "hard break"),
+        ("<b>bold</b>", "<b>bold</b>"),
+        ("---", ""),
+        ("", ""),
+    ],
+)
+def test_a_summary_has_no_signs_of_markdown(text, line):
+    """A card shows what the page says, without the signs by which it is laid out."""
+    assert summary(text) == line
+
+
+@given(st.text(), st.integers(min_value=2, max_value=200))
+def test_a_summary_fits_on_one_line(text, length):
+    """Whatever somebody writes, its summary is one line and no longer than asked."""
+    line = summary(text, length)
+    assert len(line) <= length
+    assert "\n" not in line
+
+
+def test_a_long_text_is_summed_up_by_its_beginning():
+    """A text of any length is shortened after a whole word."""
+    line = summary("**word** " * 100_000)
+    assert line.startswith("word word")
+    assert line.endswith("word…")
