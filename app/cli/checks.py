@@ -14,8 +14,10 @@ from redis.exceptions import RedisError
 from app.bootstrap import MIGRATIONS
 from app.cli.errors import sentence_for
 from app.embedded.data_folder import ROOM_NEEDED, DataFolder, running_instance
+from app.mail.given_up import counted
 from app.settings import Settings, masked_url, variable_of
 from events.connections import CONNECT_SECONDS, SERVICE_ROLE, Connection, open_pool
+from events.sealing.secret_key import SecretKey
 from projections.registry import REGISTRY
 from projections.state import ProjectionState, states
 
@@ -43,7 +45,7 @@ async def all_checks(settings: Settings) -> AsyncIterator[Check]:
     yield check_instance(settings)
     yield check_disk(settings)
     if settings.database_url is not None:
-        async for check in check_database(settings.database_url):
+        async for check in check_database(settings.database_url, settings.secret_key):
             yield check
     yield await check_valkey(settings.redis_url)
 
@@ -80,8 +82,8 @@ def check_disk(settings: Settings) -> Check:
     )
 
 
-async def check_database(url: str) -> AsyncIterator[Check]:
-    """See whether PostgreSQL is there and set up, and whether the read models keep up."""
+async def check_database(url: str, secret: str | None) -> AsyncIterator[Check]:
+    """See whether PostgreSQL is there and set up, what it holds can be opened, and the read models keep up."""
     try:
         connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS, command_timeout=CONNECT_SECONDS)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -94,6 +96,7 @@ async def check_database(url: str) -> AsyncIterator[Check]:
             yield found
             if name == "schema" and found.verdict == "fail":
                 return
+        yield await _tried("secret key", _check_secret_key(connection, secret))
     finally:
         await connection.close()
     async for found in _check_projections(url):
@@ -220,7 +223,7 @@ async def _check_triggers(connection: Connection) -> Check:
         SELECT c.relname FROM pg_class c
          WHERE (c.oid = 'events'::regclass OR c.oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = 'events'::regclass))
            AND (SELECT count(*) FROM pg_trigger t
-                 WHERE t.tgrelid = c.oid AND t.tgenabled IN ('O', 'A')
+                 WHERE t.tgrelid = c.oid AND t.tgenabled = 'A'
                    AND t.tgname IN ('events_are_immutable', 'events_are_not_truncated')) < 2
          ORDER BY 1
         """
@@ -232,7 +235,8 @@ async def _check_triggers(connection: Connection) -> Check:
         found=f"changes are not refused in {tables}"
         if unguarded
         else "the database refuses changes to events",
-        mend="As the owner: ALTER TABLE … ENABLE TRIGGER ALL; on each, then run `open-impact events verify`."
+        mend="As the owner: ALTER TABLE … ENABLE ALWAYS TRIGGER … for events_are_immutable and events_are_not_truncated"
+        " on each, then run `open-impact events verify`."
         if unguarded
         else "",
     )
@@ -257,6 +261,41 @@ async def _check_room(connection: Connection) -> Check:
     )
 
 
+async def _check_mail(connection: Connection) -> Check:
+    """See whether there are messages that will not leave by themselves."""
+    found = await counted(connection)
+    if not found.given_up:
+        return Check(name="mail", verdict="ok", found=f"{found.waiting:,} wait, none was given up")
+    return Check(
+        name="mail",
+        verdict="warn",
+        found=f"{found.given_up:,} given up, the last one because: {found.newest_error}",
+        mend=f"See `open-impact mail list`, check {variable_of('smtp_url')}, then `open-impact mail retry --all`.",
+    )
+
+
+async def _check_secret_key(connection: Connection, secret: str | None) -> Check:
+    """See that what is sealed in this database can be opened with the secret key that is set."""
+    kept = await connection.fetchval("SELECT key_id FROM secret_key")
+    name = "secret key"
+    if secret is None:
+        return Check(
+            name=name,
+            verdict="warn" if kept is None else "fail",
+            found="none is set",
+            mend=f"Set {variable_of('secret_key')}, the same for every process of this installation.",
+        )
+    if kept is None:
+        return Check(name=name, verdict="ok", found="set; nothing is sealed with it yet")
+    fits = kept == SecretKey(secret).key_id
+    return Check(
+        name=name,
+        verdict="ok" if fits else "fail",
+        found="fits this database" if fits else "what is in this database was sealed with another one",
+        mend="" if fits else f"Set {variable_of('secret_key')} to the one it was sealed with.",
+    )
+
+
 _OF_THE_DATABASE: Sequence[tuple[str, Callable[[Connection], Awaitable[Check]]]] = (
     ("postgresql", _check_version),
     ("durability", _check_durability),
@@ -265,6 +304,7 @@ _OF_THE_DATABASE: Sequence[tuple[str, Callable[[Connection], Awaitable[Check]]]]
     ("rights", _check_rights),
     ("append-only", _check_triggers),
     ("room in the log", _check_room),
+    ("mail", _check_mail),
 )
 
 

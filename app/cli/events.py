@@ -7,10 +7,10 @@ from typing import IO
 
 import click
 
-from app.cli.database import opened, run, settings_option
+from app.cli.database import opened, run, secret_key, settings_option
 from app.cli.errors import CommandError
 from app.cli.log_check import LogProblemError, LogSummary, check_log
-from app.cli.log_lines import PAGE_EVENTS, Row, human_line, json_line, rows_after, rows_of_stream
+from app.cli.log_lines import PAGE_EVENTS, Row, human_line, json_line, rows_after, rows_of_stream, unsealed
 from app.cli.output import echo_json, json_option
 from app.cli.progress import progress_bar
 from app.settings import Settings
@@ -76,28 +76,32 @@ async def _tail(
 
 _SHOW_EXAMPLE = """\b
 Example:
-    open-impact events show idea-0198c6f0-7d5e-7a3c-8f21-5b9f0a4f7c11
+    open-impact events show idea-0198c6f0-7d5e-7a3c-8f21-5b9f0a4f7c11 --open
 """
 
 
 @events.command(epilog=_SHOW_EXAMPLE)
 @click.argument("stream")
+@click.option("--open", "is_open", is_flag=True, help="Open what is sealed; what was erased is empty.")
 @json_option
 @settings_option
-def show(stream: str, settings: Settings, *, as_json: bool) -> None:
-    """Print all events of a stream, one a line."""
-    run(_show(settings, stream, json_line if as_json else human_line))
+def show(stream: str, settings: Settings, *, is_open: bool, as_json: bool) -> None:
+    """Print all events of a stream, one a line. What is personal stays sealed unless you say --open."""
+    if is_open:
+        secret_key(settings)
+    run(_show(settings, stream, json_line if as_json else human_line, is_open=is_open))
 
 
-async def _show(settings: Settings, stream: str, line: Callable[[Row], str]) -> None:
-    async with opened(settings) as (pool, _):
+async def _show(settings: Settings, stream: str, line: Callable[[Row], str], *, is_open: bool) -> None:
+    async with opened(settings) as (pool, store):
         rows = await rows_of_stream(pool, stream, 0)
         if not rows:
             raise CommandError(
                 f"There is no stream {stream!r}; it is called like idea-UUID, see `open-impact events tail`."
             )
         while rows:
-            click.echo("".join(map(line, rows)), nl=False)
+            shown = await unsealed(rows, store.keyring) if is_open else rows
+            click.echo("".join(map(line, shown)), nl=False)
             rows = await rows_of_stream(pool, stream, rows[-1][2])
 
 

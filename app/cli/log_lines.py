@@ -3,14 +3,19 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TypeAlias
+from uuid import UUID
 
 import asyncpg
 import msgspec
 
+from events.codec import CODEC
 from events.connections import Connection, Pool
+from events.errors import UnreadableEventError
+from events.sealing.codec import SEALING
+from events.sealing.keyring import Keyring, Keys
 from events.sql import statement
 
-Row: TypeAlias = asyncpg.Record
+Row: TypeAlias = asyncpg.Record | tuple[int, str, int, UUID, str, str, str, datetime]
 """Position, stream, version, event id, type, data, metadata and time, as the statements of the log give them."""
 
 PAGE_EVENTS = 5_000
@@ -18,7 +23,7 @@ PAGE_EVENTS = 5_000
 
 async def rows_after(
     connection: Connection | Pool, position: int, types: Sequence[str] = (), *, limit: int = PAGE_EVENTS
-) -> list[Row]:
+) -> Sequence[Row]:
     """Read the events at the positions after a cursor, at most `limit`; of some types only, if any are named."""
     if types:
         return await connection.fetch(
@@ -27,9 +32,24 @@ async def rows_after(
     return await connection.fetch(statement("read_tail"), position, position + limit)
 
 
-async def rows_of_stream(pool: Pool, stream: str, after: int) -> list[Row]:
+async def rows_of_stream(pool: Pool, stream: str, after: int) -> Sequence[Row]:
     """Read the events of a stream after a version, at most a page."""
     return await pool.fetch(statement("read_stream"), stream, after, PAGE_EVENTS)
+
+
+async def unsealed(rows: Sequence[Row], keyring: Keyring) -> list[Row]:
+    """Open what is sealed in rows; what was erased is empty, and what cannot be read stays as it is stored."""
+    keys = await keyring.found(SEALING.sealed_subjects(rows))
+    return [_unsealed(row, keys) for row in rows]
+
+
+def _unsealed(row: Row, keys: Keys) -> Row:
+    position, stream, version, event_id, type_name, data, metadata, recorded_at = row
+    try:
+        opened = CODEC.encode(SEALING.decode(type_name, data, event_id, keys))
+    except UnreadableEventError:
+        return row
+    return position, stream, version, event_id, type_name, opened, metadata, recorded_at
 
 
 def json_line(row: Row) -> str:

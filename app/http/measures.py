@@ -12,6 +12,7 @@ from prometheus_client import (
     generate_latest,
 )
 
+from app.mail.given_up import UnsentCounts
 from projections.state import ProjectionState
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -61,6 +62,12 @@ class Measures:
             ("projection", "generation"),
             registry=self._registry,
         )
+        self._mail = Gauge(
+            "open_impact_mail_unsent",
+            "Messages that wait to be sent, and those that were given up and can be tried again",
+            ("state",),
+            registry=self._registry,
+        )
         self._readable = Gauge(
             "open_impact_database_up", "1 if the database answered this scrape", registry=self._registry
         )
@@ -91,6 +98,13 @@ class Measures:
             self._lag.labels(state.name, state.generation).set(state.lag)
             self._lag_seconds.labels(state.name, state.generation).set(state.lag_seconds)
             self._poisoned.labels(state.name, state.generation).set(state.poisoned_at is not None)
+
+    def mail(self, counts: UnsentCounts | None) -> None:
+        """Take down how many messages have not left; None says that nobody could tell."""
+        self._mail.clear()
+        if counts is not None:
+            self._mail.labels("waiting").set(counts.waiting)
+            self._mail.labels("given_up").set(counts.given_up)
 
     async def text(self) -> bytes:
         """Write everything down; in a thread, since it takes milliseconds."""

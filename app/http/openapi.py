@@ -41,6 +41,7 @@ _MEANING = {
     403: "The token lacks a scope, only somebody else may do this, or a fresh proof is missing.",
     404: "There is no such thing.",
     409: "A rule forbids it; `type` names the rule, `detail` says it in a sentence.",
+    410: "What this belongs to was erased, and nothing can be written to it any more.",
     412: "It was changed since it was read.",
     413: "The body is larger than 256 KiB.",
     415: "The body is of another media type than application/json.",
@@ -48,7 +49,7 @@ _MEANING = {
     429: "Too much in too short a time; try again after the seconds in `Retry-After`.",
     503: "Busy, or behind `min_position`; try again after the seconds in `Retry-After`.",
 }
-_WRITE = (400, 401, 403, 409, 413, 415, 422, 429, 503)
+_WRITE = (400, 401, 403, 409, 410, 413, 415, 422, 429, 503)
 _READ = (400, 429, 503)
 
 TAGS = [

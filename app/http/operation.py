@@ -12,6 +12,7 @@ from app.http.client_address import is_this_machine
 from app.http.measures import CONTENT_TYPE
 from app.http.openapi import read_answers
 from app.http.resources import ApiRequest, Resources, resources_of, visitor_of
+from app.mail.given_up import UnsentCounts, counted
 from events.connections import unavailable_when_lost
 from events.errors import LogUnavailableError, OperationalError
 from projections.registry import REGISTRY
@@ -79,13 +80,22 @@ class OperationController(Controller):
         There for whoever asks on this very machine, and for operators; to all others there is nothing here.
         """
         resources = resources_of(request)
-        resources.measures.projections(await _projection_states(resources))
+        states_seen, mail = await asyncio.gather(_projection_states(resources), _mail(resources))
+        resources.measures.projections(states_seen)
+        resources.measures.mail(mail)
         return Response(await resources.measures.text(), media_type=CONTENT_TYPE)
 
 
 async def _projection_states(resources: Resources) -> list[ProjectionState] | None:
     try:
         return await _in_time(states(resources.pool))
+    except OperationalError:
+        return None
+
+
+async def _mail(resources: Resources) -> UnsentCounts | None:
+    try:
+        return await _in_time(counted(resources.pool))
     except OperationalError:
         return None
 

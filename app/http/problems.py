@@ -35,6 +35,7 @@ from domain.organisation import NotAMemberError, NotAnAdministratorError, Organi
 from domain.quarantine import QuarantineUnknownError
 from events.connections import LOST, REFUSED
 from events.errors import KeyReusedError, OperationalError, WrongVersionError
+from events.sealing.errors import SubjectErasedError
 from projections.cursors import BadCursorError
 
 AnyRequest: TypeAlias = Request[Any, Any, Any]
@@ -192,6 +193,8 @@ def _answer_to(error: Exception) -> _Answer:
                 detail=str(error),
                 challenge=challenge,
             )
+        case SubjectErasedError():
+            return _Answer(status=410, name="erased", title="Erased", detail=str(error))
         case KeyReusedError():
             return _Answer(status=422, name="key-reused", title="Idempotency key reused", detail=str(error))
         case RoleNeededError():

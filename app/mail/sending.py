@@ -24,7 +24,8 @@ LEASE = timedelta(seconds=90)
 ATTEMPTS_MAX = 10
 AT_ONCE = 8
 KEPT = timedelta(days=8)
-"""How long the row of a message that was sent or given up, which says nothing of it any more, is kept."""
+"""How long the row of a message that was sent or given up is kept. What was sent says nothing of it any more; what was
+given up stays sealed, so that it can be tried again."""
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(hours=1)
 _KEPT_BATCH = 1_000
@@ -88,7 +89,7 @@ class Sender:
         rows = await self._pool.fetch(
             """
             WITH due AS (
-              SELECT message_id FROM outgoing_mail WHERE sealed IS NOT NULL AND due_at <= now()
+              SELECT message_id FROM outgoing_mail WHERE sealed IS NOT NULL AND given_up_at IS NULL AND due_at <= now()
                ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED)
             UPDATE outgoing_mail m SET attempts = attempts + 1, due_at = now() + $2
               FROM due WHERE m.message_id = due.message_id
@@ -131,7 +132,7 @@ class Sender:
         pause = pause_after(taken.attempts)
         await self._pool.execute(
             "UPDATE outgoing_mail SET due_at = now() + $3, last_error = $4"
-            " WHERE message_id = $1 AND attempts = $2 AND sealed IS NOT NULL",
+            " WHERE message_id = $1 AND attempts = $2 AND sealed IS NOT NULL AND given_up_at IS NULL",
             taken.message_id,
             taken.attempts,
             pause,
@@ -151,9 +152,9 @@ class Sender:
 
     async def _over(self, taken: _Taken, *, sent: bool, error: str = "") -> None:
         await self._pool.execute(
-            "UPDATE outgoing_mail SET sealed = NULL, last_error = $4,"
+            "UPDATE outgoing_mail SET sealed = CASE WHEN $3 THEN NULL ELSE sealed END, last_error = $4,"
             " sent_at = CASE WHEN $3 THEN now() END, given_up_at = CASE WHEN $3 THEN NULL ELSE now() END"
-            " WHERE message_id = $1 AND attempts = $2 AND sealed IS NOT NULL",
+            " WHERE message_id = $1 AND attempts = $2 AND sealed IS NOT NULL AND given_up_at IS NULL",
             taken.message_id,
             taken.attempts,
             sent,
@@ -163,7 +164,7 @@ class Sender:
     async def _forget_old(self) -> None:
         await self._pool.execute(
             "DELETE FROM outgoing_mail WHERE message_id IN (SELECT message_id FROM outgoing_mail"
-            " WHERE sealed IS NULL AND posted_at < now() - $1::interval LIMIT $2)",
+            " WHERE (sealed IS NULL OR given_up_at IS NOT NULL) AND posted_at < now() - $1::interval LIMIT $2)",
             KEPT,
             _KEPT_BATCH,
         )

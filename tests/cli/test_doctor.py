@@ -34,6 +34,8 @@ def test_a_good_installation_is_well(checked):
         "rights",
         "append-only",
         "room in the log",
+        "mail",
+        "secret key",
     }
     assert checks["idea_board"]["verdict"] == checks["valkey"]["verdict"] == "warn"
 
@@ -59,6 +61,7 @@ def test_settings_are_listed_with_secrets_masked(open_impact, monkeypatch, datab
         ("REVOKE INSERT ON events FROM open_impact_service", "rights"),
         ("REVOKE CREATE ON DATABASE {database} FROM open_impact_service", "rights"),
         ("ALTER TABLE events_000000 DISABLE TRIGGER events_are_not_truncated", "append-only"),
+        ("ALTER TABLE events_000001 ENABLE TRIGGER events_are_immutable", "append-only"),
         ("DROP EXTENSION unaccent CASCADE", "extensions"),
         ("UPDATE alembic_version SET version_num = '0000_earlier'", "schema"),
         ("DROP TABLE events_000001", "room in the log"),
@@ -80,6 +83,32 @@ def test_what_is_wrong_fails_with_a_way_out(checked, database_url, harm, name):
     assert not is_well
     assert checks[name]["verdict"] == "fail"
     assert checks[name]["mend"]
+
+
+def test_a_secret_key_of_another_database_fails(checked, done, monkeypatch):
+    """A secret key that opens nothing here is found before a process fails over it, and so is none at all."""
+    done("people", "add", "--email", "ada@example.org", "--name", "Ada")
+    checks, _ = checked()
+    assert checks["secret key"]["verdict"] == "ok"
+    monkeypatch.setenv("OPEN_IMPACT_SECRET_KEY", "another secret key, long enough to be one")
+    checks, is_well = checked()
+    assert (is_well, checks["secret key"]["verdict"]) == (False, "fail")
+    assert "OPEN_IMPACT_SECRET_KEY" in checks["secret key"]["mend"]
+    monkeypatch.delenv("OPEN_IMPACT_SECRET_KEY")
+    assert checked()[0]["secret key"]["verdict"] == "fail"
+
+
+def test_mail_that_was_given_up_is_a_warning(checked, database_url):
+    """How many messages were given up is told, with the last reason and how to have them tried again."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO outgoing_mail (message_id, sealed, given_up_at, last_error)"
+            " VALUES (gen_random_uuid(), 'x', now(), 'The server said 550.')"
+        )
+    checks, is_well = checked()
+    assert (is_well, checks["mail"]["verdict"]) == (True, "warn")
+    assert checks["mail"]["found"] == "1 given up, the last one because: The server said 550."
+    assert "open-impact mail retry --all" in checks["mail"]["mend"]
 
 
 def test_a_database_that_is_away_fails(open_impact, monkeypatch):

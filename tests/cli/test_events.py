@@ -12,7 +12,7 @@ def owner(database_url):
     """Connect as the database's owner, who can do what nobody should."""
     with psycopg.connect(database_url, autocommit=True) as connection:
         # Whoever holds the server could always do this; `verify` is there to see it.
-        connection.execute("SET session_replication_role = replica")
+        connection.execute("ALTER TABLE events DISABLE TRIGGER events_are_immutable")
         yield connection
 
 
@@ -169,3 +169,38 @@ def test_a_changed_event_changes_the_digest(told, filled, owner):
 
     assert before["events"] == after["events"]
     assert before["sha256"] != after["sha256"]
+
+
+def test_what_is_sealed_is_shown_to_whoever_asks_for_it(done, told, filled):
+    """With --open a stream's texts are in clear, as text and as JSON; without it they stay sealed."""
+    (joined, *_) = [
+        event for event in lines(done("events", "tail", "--json")) if event["type"] == "PersonJoined"
+    ]
+    sealed = lines(done("events", "show", joined["stream"], "--json"))[0]
+    assert (sealed["data"]["name"], "sealed" in sealed["data"]) == ("", True)
+    opened = lines(done("events", "show", joined["stream"], "--open", "--json"))[0]
+    assert (opened["data"]["name"], "sealed" in opened["data"]) == ("ada", False)
+    assert {**opened, "data": None} == {**sealed, "data": None}
+    assert '"name":"ada"' in done("events", "show", joined["stream"], "--open")
+    assert '"name":"ada"' not in done("events", "show", joined["stream"])
+
+
+def test_what_cannot_be_opened_is_shown_as_it_is_stored(done, filled, owner):
+    """An erased subject's texts are empty, and an event that cannot be read is shown as it stands in the log."""
+    events = [event for event in lines(done("events", "tail", "--json")) if event["type"] == "PersonJoined"]
+    first, second = (event["stream"] for event in events)
+    owner.execute(
+        "UPDATE subject_keys SET wrapped = NULL, destroyed_at = now() WHERE subject = %s",
+        (first.partition("-")[2],),
+    )
+    owner.execute("DELETE FROM subject_keys WHERE subject = %s", (second.partition("-")[2],))
+    erased = lines(done("events", "show", first, "--open", "--json"))[0]
+    assert (erased["data"]["name"], "sealed" in erased["data"]) == ("", False)
+    assert lines(done("events", "show", second, "--open", "--json"))[0] == events[1]
+
+
+def test_opening_needs_the_secret_key(open_impact, filled, monkeypatch):
+    """Without the secret key --open is refused in a sentence that names it."""
+    monkeypatch.delenv("OPEN_IMPACT_SECRET_KEY")
+    refused = open_impact("events", "show", "community-nonsense", "--open")
+    assert (refused.exit_code, "OPEN_IMPACT_SECRET_KEY" in refused.stderr) == (1, True)

@@ -1,10 +1,17 @@
 """`open-impact keys rotate`: everything reads as before under the new secret key, and nothing under the old one."""
 
+import asyncio
+
 import pytest
 
 from app.cli.keys import NEW_KEY
 from app.embedded.data_folder import DataFolder
 from app.embedded.settled_key import settled_secret_key
+from app.mail.messages import Message
+from app.mail.outbox import Outbox
+from events.connections import open_pool
+from events.sealing.postgres import PostgresKeyring
+from events.sealing.secret_key import SecretKey
 from tests.conftest import SECRET
 
 NEXT = "another secret key of the tests, long enough"
@@ -34,6 +41,28 @@ def test_rotating_again_says_that_it_is_done(done, joined, monkeypatch):
     monkeypatch.setenv(NEW_KEY, NEXT)
     done("keys", "rotate")
     assert "holds already" in done("keys", "rotate")
+
+
+def test_mail_from_before_a_rotation_can_be_sent_after_it(done, joined, monkeypatch, database_url):
+    """A message that waits is sealed under the installation's own secret, which a rotation wraps anew and does not change."""
+    message = Message(to="ada@example.org", subject="Hello", text="Hello", html="<p>Hello</p>")
+
+    async def outbox(pool, secret):
+        return Outbox((await PostgresKeyring(pool, SecretKey(secret)).begin()).derived("mail"))
+
+    async def post():
+        async with open_pool(database_url, name="tests", size_max=1) as pool:
+            await (await outbox(pool, SECRET)).post(pool, message)
+
+    async def opened():
+        async with open_pool(database_url, name="tests", size_max=1) as pool:
+            row = await pool.fetchrow("SELECT message_id, sealed FROM outgoing_mail WHERE sealed IS NOT NULL")
+            return (await outbox(pool, NEXT)).opened(*row)
+
+    asyncio.run(post())
+    monkeypatch.setenv(NEW_KEY, NEXT)
+    done("keys", "rotate")
+    assert asyncio.run(opened()) == message
 
 
 @pytest.mark.parametrize("given", ["", "short"])

@@ -57,6 +57,37 @@ async def test_triggers_refuse_even_the_owner(owner):
             await owner.execute(change)
 
 
+async def test_triggers_refuse_a_replica_s_session_as_well(owner):
+    """With `session_replication_role = replica` a superuser escapes ordinary triggers and keys, and not these."""
+    await owner.execute("SELECT extend_log(3)")
+    await owner.execute("SET session_replication_role = replica")
+    # It does what it says: an ordinary trigger rests.
+    await owner.execute("CREATE TEMP TABLE other AS SELECT 1 AS number")
+    await owner.execute(
+        "CREATE TRIGGER refused BEFORE UPDATE ON other FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    )
+    await owner.execute("UPDATE other SET number = 2")
+    for change in CHANGES:
+        with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="never changed or deleted"):
+            await owner.execute(change)
+    for table in ("events_000001", "events_000003"):
+        with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="never changed or deleted"):
+            await owner.execute(f"TRUNCATE {table}")
+
+
+@pytest.mark.parametrize("role", ["origin", "replica", "local"])
+async def test_every_partition_is_guarded_whatever_the_role(owner, role):
+    """Partitions of now and later have both triggers always enabled, in whichever role they were made."""
+    await owner.execute(f"SET session_replication_role = {role}")
+    await owner.execute("SELECT extend_log(4)")
+    guarded = await owner.fetch(
+        "SELECT p.relid::regclass::text, count(t.oid) AS guards FROM pg_partition_tree('events') p"
+        " LEFT JOIN pg_trigger t ON t.tgrelid = p.relid AND t.tgenabled = 'A' GROUP BY 1"
+    )
+    assert len(guarded) == 6
+    assert {row["guards"] for row in guarded} == {2}
+
+
 async def test_the_service_cannot_lift_the_ban(pool):
     """The service's role can neither take the triggers away, nor the partitions, nor forget streams or answers."""
     for lifting in LIFTING:

@@ -10,10 +10,11 @@ import pytest
 import pytest_asyncio
 from structlog.testing import capture_logs
 
+from app.mail.given_up import counted, retry, unsent
 from app.mail.mailbox import Mailbox
 from app.mail.messages import Message, as_email, render
 from app.mail.outbox import Outbox, UnreadableError
-from app.mail.sending import ATTEMPTS_MAX, LEASE, Sender, pause_after
+from app.mail.sending import ATTEMPTS_MAX, KEPT, LEASE, Sender, pause_after
 from app.mail.smtp import SmtpTransport, server_of
 from events.streams import new_id
 from tests.mail.mail_server import MailServer, mail_server
@@ -110,7 +111,9 @@ async def test_a_refusal_is_final_and_visible(pool, sender, server, where):
         await sender.send_due()
     row = await state(pool)
     assert row["given_up_at"] is not None
-    assert row["sealed"] is None
+    assert row["sealed"] is not None, "it can be tried again"
+    await make_due(pool)
+    assert await sender.send_due() == 0, "it is not tried again by itself"
     (said,) = [line for line in logs if line["event"] == "mail_given_up"]
     assert said["log_level"] == "error"
     assert "550" in said["error"]
@@ -179,6 +182,39 @@ async def test_many_workers_send_each_message_once(pool, server):
         pass
     assert len(server.taken) == 40
     assert len({taken["Message-ID"] for taken in server.taken}) == 40
+
+
+async def test_what_was_given_up_is_tried_again_when_somebody_says_so(pool, sender, server):
+    """A message that was given up is counted and listed, leaves after a retry, and is then no longer there to see."""
+    server.answers = ["550 no", "550 no", "250 OK"]
+    first, second = [await OUTBOX.post(pool, MESSAGE) for _ in range(2)]
+    await sender.send_due()
+    counts = await counted(pool)
+    assert (counts.waiting, counts.given_up) == (0, 2)
+    assert "550" in counts.newest_error
+    assert {(one.message_id, one.state) for one in await unsent(pool)} == {
+        (first, "given up"),
+        (second, "given up"),
+    }
+    assert await retry(pool, new_id()) == 0
+    assert await retry(pool, first) == 1
+    assert await retry(pool, first) == 0
+    assert await sender.send_due() == 1
+    assert [taken["Message-ID"] for taken in server.taken] == [f"<{first}@example.org>"]
+    assert [(one.message_id, one.attempts) for one in await unsent(pool)] == [(second, 1)]
+    assert await retry(pool) == 1
+    assert await sender.send_due() == 1
+    assert (await counted(pool)).given_up == 0
+
+
+async def test_what_was_given_up_is_not_kept_for_ever(pool, sender, server):
+    """A message that nobody tries again is removed with its words after a while."""
+    server.answers = ["550 no"]
+    await OUTBOX.post(pool, MESSAGE)
+    await sender.send_due()
+    await pool.execute("UPDATE outgoing_mail SET posted_at = posted_at - $1::interval", KEPT)
+    await sender.send_due()
+    assert await state(pool) is None
 
 
 async def test_an_unreadable_message_is_given_up(pool, sender, server):
