@@ -56,7 +56,7 @@ class OwnIdeaError(DomainError):
 
 
 class IdeaNotOpenError(DomainError):
-    """This idea was withdrawn, so it takes no votes."""
+    """This idea was withdrawn or closed, so it takes no votes."""
 
 
 class VotingNotRunningError(DomainError):

@@ -11,6 +11,7 @@ ICDE 2009.
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from math import exp2, inf, log, log2
+from typing import get_args
 from uuid import UUID
 
 from msgspec import Struct
@@ -18,41 +19,36 @@ from msgspec import Struct
 from events.contracts import (
     CommunityOpened,
     CommunityRulesSet,
+    IdeaEvent,
     IdeaLogged,
-    IdeaReopened,
-    IdeaRevised,
-    IdeaWithdrawn,
+    OfferEvent,
+    PoolEvent,
     VoteCast,
     VoteWithdrawn,
 )
 from events.envelope import RecordedEvent
+from projections.stage import BY_VOTES, Facts, Move, Turn, by_votes
 
 TYPES = frozenset(
     kind.__name__
     for kind in (
-        CommunityOpened,
-        CommunityRulesSet,
-        IdeaLogged,
-        IdeaRevised,
-        IdeaWithdrawn,
-        IdeaReopened,
-        VoteCast,
-        VoteWithdrawn,
+        *(CommunityOpened, CommunityRulesSet, VoteCast, VoteWithdrawn),
+        *get_args(IdeaEvent),
+        *get_args(OfferEvent),
+        *get_args(PoolEvent),
     )
 )
-"""The events that a tally follows from."""
+"""The events that a tally follows from: its position is the last of all that concern the idea."""
 
 HALF_LIFE_DAYS = 7.0
 _LANDMARK = datetime(2020, 1, 1, tzinfo=UTC)
 _DAY_SECONDS = 86_400.0
 
-LOGGED, SUPPORTED, WITHDRAWN = "logged", "supported", "withdrawn"
-
 
 class Tally(Struct):
     """Where an idea stands: its votes, and the stage they put it in under its community's threshold.
 
-    `since` is when it came into its stage.
+    `since` is when it came into its stage. `facts` are there where one of them changes.
     """
 
     threshold: int
@@ -61,33 +57,28 @@ class Tally(Struct):
     stage: str
     since: datetime
     position: int
+    facts: Facts | None = None
 
     def cast(self, at: datetime) -> None:
         """Count a vote."""
         self.votes += 1
         self.momentum = momentum_with(self.momentum, at)
-        self._settle(at)
 
-    def withdraw_vote(self, cast_at: datetime, at: datetime) -> None:
+    def withdraw_vote(self, cast_at: datetime) -> None:
         """Take out a vote that was cast before."""
         self.votes -= 1
         self.momentum = momentum_without(self.momentum, cast_at) if self.votes else -inf
-        self._settle(at)
 
-    def withdraw(self, at: datetime) -> None:
-        """Take the idea out of the running."""
-        self.stage, self.since = WITHDRAWN, at
+    def turn(self, event: Turn) -> str:
+        """Take in a fact besides the votes, and tell the stage that follows."""
+        if self.facts is None:
+            self.facts = Facts()
+        self.facts.turn(event)
+        return self.facts.stage(self.votes, self.threshold)
 
-    def reopen(self, at: datetime) -> None:
-        """Put the idea back to where its votes say."""
-        self.stage, self.since = self._by_votes(), at
-
-    def _settle(self, at: datetime) -> None:
-        if self.stage != WITHDRAWN and (stage := self._by_votes()) != self.stage:
-            self.stage, self.since = stage, at
-
-    def _by_votes(self) -> str:
-        return SUPPORTED if self.votes >= self.threshold else LOGGED
+    def by_votes(self) -> str:
+        """Tell the stage that follows from the votes; an idea that is further on stays there."""
+        return by_votes(self.votes, self.threshold) if self.stage in BY_VOTES else self.stage
 
 
 def ideas_in(events: Iterable[RecordedEvent]) -> set[UUID]:
@@ -95,27 +86,54 @@ def ideas_in(events: Iterable[RecordedEvent]) -> set[UUID]:
     return {idea_id for event in events if (idea_id := getattr(event.data, "idea_id", None)) is not None}
 
 
-def fold(tallies: Mapping[UUID, Tally], events: Iterable[RecordedEvent]) -> None:
-    """Bring the tallies of all ideas that events are about up to date, event by event.
+def fold(tallies: Mapping[UUID, Tally], events: Iterable[RecordedEvent]) -> list[Move]:
+    """Bring the tallies of all ideas that events are about up to date, and tell which came into another stage.
+
+    Tallies of ideas with a `Turn` among the events need their facts, or they are taken to have none.
 
     Raises:
         KeyError: an event is about an idea that has no tally.
     """
+    moves = []
     for event in events:
-        match event.data:
-            case VoteCast(idea_id=idea_id, occurred_at=at):
-                tallies[idea_id].cast(at)
-            case VoteWithdrawn(idea_id=idea_id, cast_at=cast_at, occurred_at=at):
-                tallies[idea_id].withdraw_vote(cast_at, at)
-            case IdeaWithdrawn(idea_id=idea_id, occurred_at=at):
-                tallies[idea_id].withdraw(at)
-            case IdeaReopened(idea_id=idea_id, occurred_at=at):
-                tallies[idea_id].reopen(at)
-            case IdeaLogged(idea_id=idea_id) | IdeaRevised(idea_id=idea_id):
-                pass
-            case _:
-                continue
-        tallies[idea_id].position = event.position
+        data = event.data
+        if isinstance(data, CommunityOpened | CommunityRulesSet) or not hasattr(data, "idea_id"):
+            continue
+        tally = tallies[data.idea_id]
+        stage = _after(tally, event)
+        tally.position = event.position
+        if stage != tally.stage or isinstance(data, IdeaLogged):
+            tally.stage, tally.since = stage, data.occurred_at
+            moves.append(_move(tally, event))
+    return moves
+
+
+def _after(tally: Tally, event: RecordedEvent) -> str:
+    match event.data:
+        case VoteCast(occurred_at=at):
+            tally.cast(at)
+            return tally.by_votes()
+        case VoteWithdrawn(cast_at=cast_at):
+            tally.withdraw_vote(cast_at)
+            return tally.by_votes()
+        case data if isinstance(data, Turn):
+            return tally.turn(data)
+        case _:
+            return tally.stage
+
+
+def _move(tally: Tally, event: RecordedEvent) -> Move:
+    said = getattr(event.data, "reason", None) or getattr(event.data, "note", None)
+    return Move(
+        idea_id=event.data.idea_id,  # type: ignore[union-attr]  # Only events about an idea come here.
+        position=event.position,
+        stage=tally.stage,
+        since=tally.since,
+        cause=event.type,
+        said=said or None,
+        votes=tally.votes,
+        threshold=tally.threshold,
+    )
 
 
 def momentum_with(momentum: float, at: datetime) -> float:
@@ -143,16 +161,3 @@ def momentum_at(momentum: float, now: datetime) -> float:
 
 def _weight(at: datetime) -> float:
     return (at - _LANDMARK).total_seconds() / _DAY_SECONDS / HALF_LIFE_DAYS
-
-
-def stage_reason(stage: str, votes: int, threshold: int) -> str:
-    """Say why an idea is in its stage."""
-    people = "1 person supports it" if votes == 1 else f"{votes} people support it"
-    match stage:
-        case "supported":
-            return f"{people}; {threshold} are enough in this community."
-        case "withdrawn":
-            return "Its author withdrew it."
-        case _:
-            missing = threshold - votes
-            return f"{people}; {missing} more will make it a supported idea."

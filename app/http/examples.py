@@ -130,7 +130,7 @@ _STANDING: dict[str, Any] = {
     "logged_at": "2026-10-21T09:30:00Z",
 }
 BOARD: dict[str, Any] = {
-    "items": [{**_TEXTS, **_STANDING, "momentum": 6.25, "position": 41199}],
+    "items": [{**_TEXTS, **_STANDING, "momentum": 6.25, "open_needs": 2, "position": 41199}],
     "next_cursor": "k6VuZXdlc3TE",
     "meant": None,
 }
@@ -142,6 +142,8 @@ IDEA: dict[str, Any] = {
     "support_threshold": 25,
     "revised_at": None,
     "withdrawn_reason": None,
+    "closed_reason": None,
+    "service_link": None,
     "version": 1,
     "position": 41199,
 }

@@ -1,6 +1,6 @@
 """Ideas: find and read them; log, revise, withdraw and reopen them."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from litestar import Controller, Response, get, patch, post
@@ -86,12 +86,16 @@ class IdeaController(Controller):
         place: Word = None,
         stage: Word = None,
         community: Word = None,
+        needs: FromQuery[Literal["open"] | None] = None,
         sort: FromQuery[Sort] = "momentum",
         limit: Limit = LIMIT_USUAL,
         cursor: Cursor = None,
         min_position: MinPosition = None,
     ) -> BoardRows:
-        """List ideas that meet every condition given; withdrawn ones only with `stage=withdrawn`.
+        """List ideas that meet every condition given; withdrawn and closed ones only with `stage=withdrawn` and the like.
+
+        `needs=open` leaves those that lack a part which no chosen offer covers. `sort=funding_gap` begins with the
+        idea for which most money is still to be found.
 
         `q` searches titles, texts and the names of themes and places. A word that finds nothing is taken for the
         known one that looks most like it, and `meant` then tells what was searched for. A theme or place also finds
@@ -104,6 +108,7 @@ class IdeaController(Controller):
             place=text("place", place),
             stage=text("stage", stage),
             community=text("community", community),
+            needs=needs,
             sort=sort,
         )
         await caught_up(resources, "idea_board", min_position)

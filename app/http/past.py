@@ -14,20 +14,17 @@ from app.http.resources import Resources
 from app.http.tallies import position_of, verified_as_of
 from app.http.waiting import caught_up
 from domain.community import COMMUNITY, CommunityState, Unopened
-from domain.idea import IDEA, NotLogged, Open, Withdrawn, current
-from events.contracts import CommunityOpened, IdeaLogged, IdeaReopened, IdeaRevised, IdeaWithdrawn
+from domain.idea import IDEA, Closed, IdeaState, NotLogged, Open, Withdrawn, current
+from events.contracts import CommunityOpened, IdeaClosed, IdeaLogged, IdeaRevised, IdeaWithdrawn
 from events.envelope import RecordedEvent
 from events.streams import community_stream, idea_stream
 from projections.audit_history.queries import votes_as_of
-from projections.idea_detail.queries import IdeaDetail
-from projections.tally import LOGGED, SUPPORTED, WITHDRAWN, stage_reason
+from projections.idea_detail.queries import IdeaDetail, stage_as_of
+from projections.stage import LOGGED, stage_reason
 
 
 async def idea_as_of(resources: Resources, idea_id: UUID, as_of: str) -> IdeaDetail:
     """Work out an idea as it was; `as_of` is a position of the log, or a time.
-
-    `since` is then the last change of the idea itself, because when its votes crossed the threshold is not
-    kept for every moment.
 
     Raises:
         MalformedError: it is neither a position nor a time.
@@ -42,12 +39,14 @@ async def idea_as_of(resources: Resources, idea_id: UUID, as_of: str) -> IdeaDet
     found = await folded(resources.store, IDEA, idea_stream(idea_id), while_=before)
     if isinstance(found.state, NotLogged):
         raise NotFoundException(detail="There was no such idea then.")
-    withdrawn = isinstance(found.state, Withdrawn)
     idea = current(found.state)
-    await caught_up(resources, "audit_history", min(position, await resources.store.head()))
+    head = min(position, await resources.store.head())
+    await caught_up(resources, "audit_history", head)
+    await caught_up(resources, "idea_detail", head)
+    stage = await stage_as_of(resources.pool, idea_id, position=position, moment=at)
     votes = await votes_as_of(resources.pool, idea_id, position=position, moment=at)
     community = await folded(resources.store, COMMUNITY, community_stream(idea.community_id), while_=before)
-    detail = _detail(idea, found.events, community, votes, withdrawn=withdrawn)
+    detail = _detail(found, idea, community, votes, stage or (LOGGED, found.events[0].data.occurred_at))
     until = await position_of(resources, as_of)
     await caught_up(resources, "fair_votes", until)
     return replace(detail, verified_votes=min(votes, await verified_as_of(resources.pool, idea_id, until)))
@@ -65,19 +64,19 @@ def _point(as_of: str) -> tuple[int, datetime | None]:
 
 
 def _detail(
+    found: Folded[IdeaState],
     idea: Open,
-    events: list[RecordedEvent],
     community: Folded[CommunityState],
     votes: int,
-    *,
-    withdrawn: bool,
+    stage_since: tuple[str, datetime],
 ) -> IdeaDetail:
+    events, (stage, since) = found.events, stage_since
     rules = None if isinstance(community.state, Unopened) else community.state.rules
     threshold = rules.support_threshold if rules else 1
-    stage = WITHDRAWN if withdrawn else SUPPORTED if votes >= threshold else LOGGED
     logged = events[0].data
     assert isinstance(logged, IdeaLogged)  # noqa: S101  # An idea's stream begins with it.
-    turned = _last(events, lambda data: isinstance(data, IdeaWithdrawn | IdeaReopened))
+    ended = _last(events, lambda data: isinstance(data, IdeaWithdrawn | IdeaClosed))
+    why = getattr(ended.data, "reason", None) if ended else None
     revised = _last(events, lambda data: isinstance(data, IdeaRevised))
     slug, name = _names(community)
     return IdeaDetail(
@@ -93,14 +92,16 @@ def _detail(
         author_id=idea.author_id,
         stage=stage,
         stage_reason=stage_reason(stage, votes, threshold),
-        since=(turned or events[0]).data.occurred_at,
+        since=since,
         votes=votes,
         support_threshold=threshold,
         ask=idea.texts.ask,
         source=logged.source,
         logged_at=logged.occurred_at,
         revised_at=revised.data.occurred_at if revised else None,
-        withdrawn_reason=getattr(turned.data, "reason", None) if turned and withdrawn else None,
+        withdrawn_reason=why if isinstance(found.state, Withdrawn) else None,
+        closed_reason=why if isinstance(found.state, Closed) else None,
+        service_link=idea.link,
         version=len(events),
         position=events[-1].position,
     )

@@ -13,7 +13,7 @@ SORT_NAMES: Mapping[str, str] = {
     "momentum": "Gaining support",
     "votes": "Most votes",
     "newest": "Newest",
-    "funding_gap": "Largest ask",
+    "funding_gap": "Most money still to find",
 }
 
 

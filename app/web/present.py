@@ -38,7 +38,7 @@ from projections.audit_history.words import sentence, why
 from projections.fair_votes.queries import QuarantineRow, SetAside
 from projections.idea_board.queries import BoardItem, BoardRows, BoardTotals
 from projections.idea_detail.queries import DayOfVotes, IdeaDetail
-from projections.tally import WITHDRAWN
+from projections.stage import ENDS, WITHDRAWN
 
 # The nations and the English regions: what a reader of this board looks for first.
 _OFFERED_PLACES = ("GB-ENG", "GB-NIR", "GB-SCT", "GB-WLS", *places.ENGLISH_REGIONS)
@@ -129,7 +129,7 @@ def idea_view(
 def _can(idea: IdeaDetail, reader: UUID | None, *, has_voted: bool) -> VoteAct | None:
     if has_voted:
         return "withdraw"
-    if idea.stage == WITHDRAWN or reader == idea.author_id:
+    if idea.stage in ENDS or reader == idea.author_id:
         return None
     return "support" if reader else "sign_in"
 
@@ -193,7 +193,7 @@ def _card(item: BoardItem) -> IdeaCard:
         community=None,
         logged_at=item.logged_at,
         is_sample=_is_sample(item.source),
-        withdrawn=item.stage == WITHDRAWN,
+        withdrawn=item.stage in ENDS,
         ask=item.ask,
     )
 

@@ -10,6 +10,8 @@ from events.codes import places, themes
 from events.connections import Connection
 from events.contracts import CommunityOpened, CommunityRulesSet, IdeaLogged, IdeaRevised
 from events.envelope import RecordedEvent
+from projections.facts import load_facts, save_facts
+from projections.idea_board.prospects import follow_prospects
 from projections.statements import statement
 from projections.tally import TYPES, Tally, fold, ideas_in
 
@@ -20,8 +22,8 @@ class IdeaBoard:
     """The board as a projection."""
 
     name = "idea_board"
-    version = 2
-    tables = ("communities", "ideas", "words", "tallies")
+    version = 3
+    tables = ("communities", "ideas", "words", "tallies", "facts", "needs", "offers", "money", "prospects")
     types = TYPES
     schema = statement(_HERE, "schema")
 
@@ -61,10 +63,12 @@ async def _fold(connection: Connection, events: Sequence[RecordedEvent]) -> None
             [0] * len(logged),
         )
     tallies = await _load(connection, ideas_in(events))
+    turned = await load_facts(connection, events, tallies)
     # With the moment: an idea that left its stage and came back within a page is in it since then.
     stages = {idea_id: (tally.stage, tally.since) for idea_id, tally in tallies.items()}
     fold(tallies, events)
     await _save(connection, tallies, stages)
+    await save_facts(connection, tallies, turned)
     revised = {event.data.idea_id: event.data for event in events if isinstance(event.data, IdeaRevised)}
     if revised:
         await connection.executemany(
@@ -74,6 +78,7 @@ async def _fold(connection: Connection, events: Sequence[RecordedEvent]) -> None
         await _learn_words(
             connection, [event.data for event in events if isinstance(event.data, IdeaRevised)]
         )
+    await follow_prospects(connection, events)
 
 
 async def _learn_words(connection: Connection, texts: Sequence[IdeaLogged | IdeaRevised]) -> None:

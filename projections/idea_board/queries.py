@@ -15,8 +15,9 @@ from msgspec.structs import replace
 from events.connections import Pool, unavailable_when_lost
 from events.contracts import Money, Source
 from projections.cursors import BigInteger, Integer, Moment, decode_cursor, encode_cursor
+from projections.stage import stage_reason
 from projections.statements import statement
-from projections.tally import momentum_at, stage_reason
+from projections.tally import momentum_at
 
 _HERE = Path(__file__).parent
 
@@ -29,7 +30,8 @@ _OPERATORS = re.compile(r'"|(^|\s)-\w')
 class BoardFilter(Struct, frozen=True, kw_only=True):
     """What to show: every condition given must hold.
 
-    Withdrawn ideas are shown only when asked for by `stage`.
+    Withdrawn and closed ideas are shown only when asked for by `stage`. `needs` is "open" for those that lack a part
+    which no chosen offer covers.
     """
 
     q: str | None = None
@@ -37,13 +39,14 @@ class BoardFilter(Struct, frozen=True, kw_only=True):
     place: str | None = None
     stage: str | None = None
     community: str | None = None
+    needs: Literal["open"] | None = None
     sort: Sort = "momentum"
 
 
 class BoardItem(Struct, frozen=True, kw_only=True):
     """An idea as a card shows it; `momentum` is in votes a day, decayed, as of now.
 
-    How many votes are verified is not known here: the shell fills it in.
+    `open_needs` are those that no chosen offer covers. How many votes are verified is not known here: the shell fills it in.
     """
 
     idea_id: UUID
@@ -61,6 +64,7 @@ class BoardItem(Struct, frozen=True, kw_only=True):
     verified_votes: int = 0
     momentum: float
     ask: Money | None
+    open_needs: int = 0
     source: Source | None
     logged_at: datetime
     position: int
@@ -78,7 +82,7 @@ class BoardRows(Struct, frozen=True, kw_only=True):
 
 
 class BoardTotals(Struct, frozen=True, kw_only=True):
-    """How much there is on the board, withdrawn ideas left out."""
+    """How much there is on the board, withdrawn and closed ideas left out."""
 
     ideas: int
     votes: int
@@ -106,7 +110,7 @@ _ORDERS: dict[Sort, _Order] = {
     "votes": _Order("t.votes", "t.idea_id", "integer", Integer),
     "newest": _Order("i.logged_at", "i.idea_id", "timestamptz", Moment),
     "momentum": _Order("t.momentum", "t.idea_id", "double precision", float),
-    "funding_gap": _Order("coalesce(i.ask_minor, 0)", "i.idea_id", "bigint", BigInteger),
+    "funding_gap": _Order("p.gap_minor", "p.idea_id", "bigint", BigInteger),
 }
 
 
@@ -151,11 +155,15 @@ def _board_statement(wanted: BoardFilter, limit: int, cursor: str | None) -> tup
         arguments.append(value)
         return f"${len(arguments)}"
 
-    where = [f"i.stage = {parameter(wanted.stage)}" if wanted.stage else "i.stage <> 'withdrawn'"]
+    where = [
+        f"i.stage = {parameter(wanted.stage)}" if wanted.stage else "i.stage NOT IN ('withdrawn', 'closed')"
+    ]
     if codes := [code for code in (wanted.theme, wanted.place) if code]:
         where.append(f"i.filed_under @> {parameter(codes)}::text[]")
     if wanted.community:
         where.append(f"i.community = {parameter(wanted.community)}")
+    if wanted.needs == "open":
+        where.append("p.open_needs > 0")
     if wanted.q and wanted.q.strip():
         q = parameter(wanted.q.strip())
         where.append(f"i.search @@ websearch_to_tsquery('public.open_impact', {q})")
@@ -190,6 +198,7 @@ def _item(row: asyncpg.Record, now: datetime) -> BoardItem:
         ask=None
         if row["ask_minor"] is None
         else Money(amount_minor=row["ask_minor"], currency=row["ask_currency"]),
+        open_needs=row["open_needs"],
         source=None
         if row["source_system"] is None
         else Source(system=row["source_system"], collection=row["source_collection"], id=row["source_id"]),

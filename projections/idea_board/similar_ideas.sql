@@ -1,10 +1,10 @@
 -- Candidates come from an index each, few and bounded; only they are compared in full.
 WITH near AS (
   (SELECT i.idea_id FROM idea_board.ideas i
-    WHERE i.title OPERATOR(public.%) $1 AND i.stage <> 'withdrawn' AND i.idea_id IS DISTINCT FROM $3 LIMIT 100)
+    WHERE i.title OPERATOR(public.%) $1 AND i.stage NOT IN ('withdrawn', 'closed') AND i.idea_id IS DISTINCT FROM $3 LIMIT 100)
   UNION
   (SELECT i.idea_id FROM idea_board.ideas i
-    WHERE i.search @@ plainto_tsquery('public.open_impact', $1) AND i.stage <> 'withdrawn' AND i.idea_id IS DISTINCT FROM $3 LIMIT 100)
+    WHERE i.search @@ plainto_tsquery('public.open_impact', $1) AND i.stage NOT IN ('withdrawn', 'closed') AND i.idea_id IS DISTINCT FROM $3 LIMIT 100)
 ), compared AS (
   SELECT i.idea_id, i.title, t.votes,
          greatest(public.similarity(i.title, $1), public.similarity(left(i.problem, 500), left($2, 500))) AS similarity

@@ -7,22 +7,24 @@ from math import inf
 from pathlib import Path
 from uuid import UUID
 
+from msgspec.structs import astuple
+
 from events.connections import Connection
 from events.contracts import (
     CommunityOpened,
     CommunityRulesSet,
     IdeaLogged,
-    IdeaReopened,
-    IdeaRevised,
-    IdeaWithdrawn,
     VoteCast,
     VoteWithdrawn,
     VotingPaused,
     VotingResumed,
 )
 from events.envelope import RecordedEvent
+from projections.facts import load_facts, save_facts
+from projections.idea_detail.changes import follow_ideas, texts_of
+from projections.stage import LOGGED
 from projections.statements import statement
-from projections.tally import LOGGED, TYPES, Tally, fold, ideas_in
+from projections.tally import TYPES, Tally, fold, ideas_in
 
 _HERE = Path(__file__).parent
 
@@ -31,8 +33,8 @@ class IdeaDetails:
     """The details of ideas as a projection."""
 
     name = "idea_detail"
-    version = 1
-    tables = ("communities", "ideas", "tallies", "days")
+    version = 2
+    tables = ("communities", "ideas", "tallies", "days", "facts", "stages", "needs")
     types = TYPES | {VotingPaused.__name__, VotingResumed.__name__}
     schema = statement(_HERE, "schema")
 
@@ -43,13 +45,15 @@ class IdeaDetails:
             # New rules move many ideas at once: what comes before must stand in the tables by then.
             if isinstance(event.data, CommunityOpened | CommunityRulesSet | VotingPaused | VotingResumed):
                 await _fold(connection, events[start:index])
-                await _change_community(connection, event.data)
+                await _change_community(connection, event.data, event.position)
                 start = index + 1
         await _fold(connection, events[start:])
 
 
 async def _change_community(
-    connection: Connection, event: CommunityOpened | CommunityRulesSet | VotingPaused | VotingResumed
+    connection: Connection,
+    event: CommunityOpened | CommunityRulesSet | VotingPaused | VotingResumed,
+    position: int,
 ) -> None:
     identifier = event.community_id
     match event:
@@ -71,7 +75,14 @@ async def _change_community(
                 rules.opens_at,
                 rules.closes_at,
             )
-            await connection.execute(statement(_HERE, "restage"), identifier, rules.support_threshold, at)
+            await connection.execute(
+                statement(_HERE, "restage"),
+                identifier,
+                rules.support_threshold,
+                at,
+                position,
+                event.reason or None,
+            )
         case VotingPaused() | VotingResumed():
             paused = isinstance(event, VotingPaused)
             await connection.execute(statement(_HERE, "set_paused"), identifier, paused)
@@ -83,25 +94,14 @@ async def _fold(connection: Connection, events: Sequence[RecordedEvent]) -> None
     await _save_logged(connection, [event for event in events if isinstance(event.data, IdeaLogged)])
     rows = await connection.fetch(statement(_HERE, "load"), list(ideas_in(events)))
     tallies = {row[0]: Tally(*row[1:]) for row in rows}
-    fold(tallies, events)
+    turned = await load_facts(connection, events, tallies)
+    moves = fold(tallies, events)
     await _save_tallies(connection, tallies)
+    await save_facts(connection, tallies, turned)
+    if moves:
+        await connection.executemany(statement(_HERE, "save_moves"), [astuple(move) for move in moves])
     await _save_days(connection, events)
-    for event in events:
-        match event.data:
-            case IdeaRevised() as revision:
-                await connection.execute(
-                    statement(_HERE, "revise_idea"),
-                    revision.idea_id,
-                    *_texts(revision),
-                    revision.occurred_at,
-                    event.version,
-                )
-            case IdeaWithdrawn(idea_id=idea_id, reason=reason):
-                await connection.execute(statement(_HERE, "set_withdrawn"), idea_id, reason, event.version)
-            case IdeaReopened(idea_id=idea_id):
-                await connection.execute(statement(_HERE, "set_withdrawn"), idea_id, None, event.version)
-            case _:
-                pass
+    await follow_ideas(connection, events)
 
 
 async def _save_logged(connection: Connection, logged: Sequence[RecordedEvent]) -> None:
@@ -118,7 +118,7 @@ async def _save_logged(connection: Connection, logged: Sequence[RecordedEvent]) 
                 idea.idea_id,
                 idea.community_id,
                 idea.author_id,
-                *_texts(idea),
+                *texts_of(idea),
                 source and source.system,
                 source and source.collection,
                 source and source.id,
@@ -164,16 +164,3 @@ async def _save_days(connection: Connection, events: Sequence[RecordedEvent]) ->
             [day for (_, day), _ in ordered],
             [change for _, change in ordered],
         )
-
-
-def _texts(idea: IdeaLogged | IdeaRevised) -> tuple[object, ...]:
-    return (
-        idea.title,
-        idea.problem,
-        idea.proposal,
-        idea.beneficiaries,
-        list(idea.themes),
-        list(idea.places),
-        idea.ask and idea.ask.amount_minor,
-        idea.ask and idea.ask.currency,
-    )

@@ -27,6 +27,8 @@ CREATE TABLE ideas (
   logged_at      timestamptz NOT NULL,
   revised_at     timestamptz,
   withdrawn_reason text,
+  closed_reason  text,
+  service_link   text,
   version        integer NOT NULL
 );
 CREATE INDEX ideas_community ON ideas (community_id);
@@ -46,3 +48,42 @@ CREATE TABLE days (
   change  integer NOT NULL,
   PRIMARY KEY (idea_id, day)
 ) WITH (fillfactor = 70);
+
+-- What decides a stage besides votes, of ideas to which any of it ever happened.
+CREATE TABLE facts (
+  idea_id         uuid PRIMARY KEY,
+  ended           text,
+  launched        boolean NOT NULL,
+  committed       boolean NOT NULL,
+  open_pools      uuid[] NOT NULL,
+  accepted_offers uuid[] NOT NULL
+);
+
+-- Every stage an idea ever came into: when, by what, and with how many votes of how many that were needed.
+CREATE TABLE stages (
+  idea_id   uuid NOT NULL,
+  position  bigint NOT NULL,
+  stage     text NOT NULL,
+  since     timestamptz NOT NULL,
+  cause     text NOT NULL,
+  said      text,
+  votes     integer NOT NULL,
+  threshold integer NOT NULL,
+  PRIMARY KEY (idea_id, position)
+);
+
+-- `place` puts them in order: a need that is added gets the version of its stream, which is above every place so far.
+CREATE TABLE needs (
+  idea_id       uuid NOT NULL,
+  need_id       uuid NOT NULL,
+  place         integer NOT NULL,
+  kind          text NOT NULL,
+  title         text NOT NULL,
+  description   text NOT NULL,
+  size          text NOT NULL,
+  cost_minor    bigint,
+  cost_currency text,
+  added_at      timestamptz NOT NULL,
+  revised_at    timestamptz,
+  PRIMARY KEY (idea_id, need_id)
+);

@@ -34,6 +34,7 @@ from tests.projections.examples import (
     withdrawn,
 )
 from tests.projections.funding import need_added, need_changes, offer_changes, offered
+from tests.projections.making import Making, closed, launched
 
 SLUGS = ("commons", "north")
 
@@ -59,6 +60,10 @@ STEP = st.tuples(
             "need",
             "offer",
             "answer",
+            "close",
+            "launch",
+            "pool",
+            "money",
         ]
     ),
     st.integers(0, 3),  # Which idea or community.
@@ -88,6 +93,7 @@ class _Happened:
         self.needs: dict[int, int] = {}  # How many each idea had so far.
         self.offers: dict[tuple[int, int], int] = {}  # By idea and number: how often it was answered.
         self.aside: dict[int, bool] = {}  # By number: whether it stands.
+        self.making = Making()
 
     def next(self, kind: str, number: int, person: int, minutes: int) -> list[AnyEvent]:
         """Give the events of a step, none where it would have been refused."""
@@ -170,6 +176,13 @@ class _Happened:
             case "end":
                 self.ideas[number] = not self.ideas[number]
                 return [reopened(number, at=at) if self.ideas[number] else withdrawn(number, at=at)]
+            case "close" if self.ideas[number]:
+                self.ideas[number] = False
+                return [closed(number, at=at)]
+            case "launch" if self.ideas[number]:
+                return [launched(number, at=at)] if person else [reopened(number, at=at)]
+            case "pool" | "money":
+                return self.making.next(kind, number, person, at)
             case "vote" if (cast_at := self.cast.pop((number, person), None)) is not None:
                 return [vote_withdrawn(person, idea=number, cast_at=cast_at, at=at)]
             case "vote" if self.ideas[number]:

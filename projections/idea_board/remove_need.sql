@@ -1,0 +1,1 @@
+DELETE FROM needs WHERE idea_id = $1 AND need_id = $2
