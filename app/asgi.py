@@ -32,10 +32,12 @@ from app.http.resources import NoDatabaseError, open_resources
 from app.http.static_files import static_route
 from app.http.votes import VoteController
 from app.settings import Settings
+from app.web.invitations import INVITATION_PAGES
 from app.web.mailbox import MAILBOX
 from app.web.me import ME
 from app.web.my_tokens import TOKEN_PAGES
 from app.web.oidc import OIDC_PAGES
+from app.web.organisations import ORGANISATION_PAGES
 from app.web.pages import PAGES
 from app.web.passkeys import PASSKEYS
 from app.web.sign_in import SIGN_IN
@@ -91,6 +93,8 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             *ME,
             *MAILBOX,
             *OIDC_PAGES,
+            *ORGANISATION_PAGES,
+            *INVITATION_PAGES,
             *TOKEN_PAGES,
             static_route(STATIC),
         ],

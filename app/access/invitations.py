@@ -64,12 +64,13 @@ class Invitation(Struct, frozen=True, kw_only=True):
 
 
 class Invited(Struct, frozen=True, kw_only=True):
-    """What an invitation is good for."""
+    """What an invitation is good for; `address` is the keyed digest of whom it was sent to."""
 
     invitation_id: UUID
     organisation_id: UUID
     roles: tuple[OrganisationRole, ...]
     invited_by: UUID
+    address: bytes
 
 
 class NewInvitation(Struct, frozen=True, kw_only=True):
@@ -193,11 +194,15 @@ class Invitations:
         """
         async with unavailable_when_lost():
             row = await self._pool.fetchrow(
-                "SELECT invitation_id, organisation_id, roles, invited_by FROM invitations"
+                "SELECT invitation_id, organisation_id, roles, invited_by, address FROM invitations"
                 " WHERE digest = $1 AND ended_at IS NULL AND expires_at > now()",
                 digest_of(word),
             )
         return _invited(row)
+
+    def is_for(self, invited: Invited, email: str) -> bool:
+        """Tell whether an invitation was sent to an address."""
+        return hmac.compare_digest(invited.address, self._address(email))
 
     async def claim(self, word: str, *, email: str, person_id: UUID) -> Invited:
         """Use an invitation up for a person with this address, and tell what it is good for.
@@ -211,7 +216,7 @@ class Invitations:
             row = await self._pool.fetchrow(
                 "UPDATE invitations SET ended_at = now(), accepted_by = $3"
                 " WHERE digest = $1 AND address = $2 AND ended_at IS NULL AND expires_at > now()"
-                " RETURNING invitation_id, organisation_id, roles, invited_by",
+                " RETURNING invitation_id, organisation_id, roles, invited_by, address",
                 digest_of(word),
                 self._address(email),
                 person_id,
@@ -268,4 +273,5 @@ def _invited(row: asyncpg.Record | None) -> Invited:
         organisation_id=row["organisation_id"],
         roles=tuple(roles),
         invited_by=row["invited_by"],
+        address=row["address"],
     )

@@ -129,6 +129,7 @@ ALLOWANCES: Mapping[str, Allowance] = {
     "cast_my_vote": VOTE,
     "withdraw_my_vote": VOTE,
     "sendInvitation": INVITATION,
+    "invite_somebody": INVITATION,
     "wait": WAIT,
     "export": EXPORT,
 }

@@ -151,6 +151,20 @@ RULES: Mapping[str, Rule] = {
     "join": ANYONE,
     "show_mailbox": ANYONE,
     "show_letter": ANYONE,
+    # The pages of organisations, for people alone.
+    "show_organisations": ANYONE,
+    "show_organisation": ANYONE,
+    "show_new_organisation": THEMSELVES,
+    "register_my_organisation": THEMSELVES,
+    "revise_our_organisation": Rule(who="person", session=True, relation="admin"),
+    "invite_somebody": Rule(who="person", session=True, relation="admin", fresh=True),
+    "withdraw_our_invitation": Rule(who="person", session=True, relation="admin"),
+    "show_member": Rule(who="person", session=True, relation="member"),
+    "change_our_member": Rule(who="person", session=True, relation="admin", fresh=True),
+    "end_membership": Rule(who="person", session=True, relation="member"),
+    "show_invitation": ANYONE,
+    "show_my_invitation": THEMSELVES,
+    "accept_my_invitation": THEMSELVES,
     # Pages.
     "show_board": ANYONE,
     # Sign-in with an identity provider, and what of it is linked to one's account.

@@ -66,6 +66,24 @@ def passkey_cookie(word: str, *, https: bool) -> Cookie:
     )
 
 
+def invitation_cookie_name(*, https: bool) -> str:
+    """Name the cookie that keeps an invitation while somebody signs in."""
+    return "__Host-invitation" if https else "invitation"
+
+
+def invitation_cookie(word: str, *, https: bool) -> Cookie:
+    """Make the cookie that keeps the word of an invitation's link; an empty word ends it."""
+    return Cookie(
+        key=invitation_cookie_name(https=https),
+        value=word,
+        path="/",
+        max_age=_ASKING_SECONDS if word else 0,
+        secure=https,
+        httponly=True,
+        samesite="lax",
+    )
+
+
 def cookie_in(headers: Iterable[tuple[bytes, bytes]], name: str) -> str | None:
     """Find a cookie in a request's headers; none where the header cannot be read."""
     for header, value in headers:

@@ -49,6 +49,8 @@ PAGE_POLICY = (
 # What is no page runs nothing and shows nothing, even if a browser is led to take it for one.
 _DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _FOR_PROGRAMS = ("/api/v1", "/api/openapi", "/health", "/metrics")
+_NOT_LOGGED_BELOW = "/invitations/"
+"""What follows lets somebody in, and does not stand in the log."""
 _PERMISSIONS = ", ".join(
     f"{feature}=()"
     for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "serial", "usb")
@@ -141,7 +143,7 @@ class Envelope:
         tell(
             "request_answered",
             method=method,
-            path=scope["path"],
+            path=_NOT_LOGGED_BELOW if scope["path"].startswith(_NOT_LOGGED_BELOW) else scope["path"],
             route=route,
             status=status,
             milliseconds=round(seconds * 1000, 2),

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from app.access.accounts import email_of, name_of
 from app.access.addresses import checked_address
-from app.access.invitations import Invitation, InvitedAnotherError, NewInvitation
+from app.access.invitations import Invitation, Invited, InvitedAnotherError, NewInvitation
 from app.command_handling import Cause
 from app.folding import folded
 from app.http import examples
@@ -70,7 +70,6 @@ class InvitationController(Controller):
     ) -> InvitationChanged:
         """Mail a link to somebody who shall act for an organisation you administer; it works once, for 14 days."""
         resources = resources_of(request)
-        await resources.limits.require("sendInvitation", key=checked_address(data.email).casefold())
         this = await attempt(request, InvitationChanged)
         invitation_id = this.key or new_id()
         await send(
@@ -137,9 +136,11 @@ async def send(
     """Invite somebody to act for an organisation.
 
     Raises:
+        TooManyRequestsError: this address was invited often enough for today.
         DomainError: there is no such organisation, or it has too many open invitations.
         LogUnavailableError: the database cannot be reached.
     """
+    await resources.limits.require("sendInvitation", key=checked_address(data.email).casefold())
     state = (await folded(resources.store, ORGANISATION, organisation_stream(organisation_id))).state
     if not isinstance(state, Registered):
         raise OrganisationUnknownError
@@ -155,6 +156,12 @@ async def send(
             fingerprint=fingerprint,
         )
     )
+
+
+async def is_for(resources: Resources, invited: Invited, person_id: UUID) -> bool:
+    """Tell whether an invitation was sent to a person's own address."""
+    email = await email_of(resources.pool, person_id)
+    return email is not None and resources.invitations.is_for(invited, email)
 
 
 async def accept(

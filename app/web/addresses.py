@@ -62,6 +62,22 @@ def event_href(position: int) -> str:
     return f"/api/v1/events?after={position - 1}&limit=1"
 
 
+def organisations_href(q: str = "", *, cursor: str | None = None) -> str:
+    """Address the list of organisations, those that are searched for alone."""
+    asked = {name: value for name, value in (("q", q.strip()), ("cursor", cursor)) if value}
+    return f"/organisations?{urlencode(asked)}" if asked else "/organisations"
+
+
+def organisation_href(organisation_id: UUID) -> str:
+    """Address an organisation's page."""
+    return f"/organisations/{organisation_id}"
+
+
+def member_href(organisation_id: UUID, person_id: UUID) -> str:
+    """Address the page of a member of an organisation."""
+    return f"{organisation_href(organisation_id)}/members/{person_id}"
+
+
 def static_href(name: str, fingerprint: str) -> str:
     """Address a static file; the fingerprint changes with its content, so it may be cached for ever."""
     return f"/static/{quote(name)}?v={fingerprint}"

@@ -16,13 +16,15 @@ from app.http.forms import form_of
 from app.http.proof_of_work import work_is_needed_to_vote
 from app.http.resources import actor_of, cause_of, now, resources_of
 from app.http.votes import vote
-from app.web.addresses import idea_href
+from app.web.addresses import idea_href, organisation_href
+from app.web.organisation_views import OrganisationLine, roles_in_words
 from app.web.showing import PageRequest, seen_elsewhere, show
 from app.web.views import MePage, SessionRow
 from app.web.work import work_first
 from domain.person import PERSON, ReviseProfile
 from domain.vote import CastVote, WithdrawVote
 from events.streams import person_stream
+from projections.organisations.queries import of_person
 
 _TYPED_MAX = 300
 _BROWSERS = (
@@ -143,6 +145,12 @@ async def _me(
     pool, actor = resources_of(request).pool, actor_of(request)
     page = MePage(
         name=name if name is not None else await accounts.name_of(pool, actor.person_id) or "",
+        organisations=tuple(
+            OrganisationLine(
+                href=organisation_href(one.organisation_id), name=one.name, roles=roles_in_words(one.roles)
+            )
+            for one in await of_person(pool, actor.person_id)
+        ),
         sessions=tuple(
             _row(one, here=one.session_id == actor.credential_id)
             for one in await sessions.of_person(pool, actor.person_id)

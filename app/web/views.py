@@ -10,6 +10,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from app.web.organisation_views import OrganisationLine
 from events.contracts.base import Money
 from events.contracts.idea import Source
 
@@ -261,10 +262,11 @@ class SessionRow(Struct, frozen=True, kw_only=True):
 
 
 class MePage(Struct, frozen=True, kw_only=True):
-    """Oneself: one's name, and where one is signed in."""
+    """Oneself: one's name, the organisations one acts for, and where one is signed in."""
 
     name: str
     sessions: tuple[SessionRow, ...]
+    organisations: tuple[OrganisationLine, ...] = ()
     error: str | None = None
     saved: bool = False
 

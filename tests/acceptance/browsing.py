@@ -29,11 +29,11 @@ async def the_address_of_an_idea(web):
     return f"/ideas/{board.json()['items'][0]['idea_id']}"
 
 
-async def the_newest_letter(page, home, to=""):
-    """Open the newest message in the mailbox, to an address if one is given; it arrives within a second or two."""
+async def the_newest_letter(page, home, to="", subject=""):
+    """Open the newest message, to an address and on a subject if they are given; it arrives within a second or two."""
     for _ in range(50):
         await page.goto(f"{home}/dev/mailbox")
-        letters = page.locator("ul.rows li", has_text=to).locator("a")
+        letters = page.locator("ul.rows li", has_text=to).locator("a", has_text=subject)
         if await letters.count():
             await letters.first.click()
             return

@@ -62,6 +62,12 @@ CAST = (
         for which in "AB"
         for role in ORGANISATION_ROLES
     ),
+    Player(
+        name="a session of an administrator of organisation A",
+        part="founder A",
+        via="session",
+        proved_by="passkey",
+    ),
     Player(name="an operator's token", part="operator"),
     Player(
         name="an operator's session of old", part="operator", via="session", proved_by="passkey", stale=True
@@ -74,10 +80,10 @@ RELATED = {
     "author": {"author"},
     "in_charge": {"author", "steward A", "operator"},
     "steward": {"steward A", "operator"},
-    "member": {f"{role} A" for role in ORGANISATION_ROLES},
+    "member": {f"{role} A" for role in (*ORGANISATION_ROLES, "founder")},
     "offers": {"offers A"},
     "funder": {"funder A"},
-    "admin": {"admin A"},
+    "admin": {"admin A", "founder A"},
 }
 """Who stands in a relation to the idea, the community and the organisation that every address names: those of A."""
 
