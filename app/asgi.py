@@ -20,6 +20,7 @@ from app.http.ideas import IdeaController
 from app.http.invitations import InvitationController
 from app.http.measures import Measures
 from app.http.my_tokens import MyTokensController
+from app.http.notices import NoticeController
 from app.http.offers import OfferController
 from app.http.openapi import RuledOperations, config
 from app.http.operation import OperationController
@@ -36,6 +37,7 @@ from app.web.invitations import INVITATION_PAGES
 from app.web.mailbox import MAILBOX
 from app.web.me import ME
 from app.web.my_tokens import TOKEN_PAGES
+from app.web.notices import NOTICES
 from app.web.oidc import OIDC_PAGES
 from app.web.organisations import ORGANISATION_PAGES
 from app.web.pages import PAGES
@@ -80,6 +82,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             InvitationController,
             OfferController,
             MeController,
+            NoticeController,
             PasskeyController,
             PasskeySignInController,
             StepUpController,
@@ -91,6 +94,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             *PASSKEYS,
             *SIGN_IN,
             *ME,
+            *NOTICES,
             *MAILBOX,
             *OIDC_PAGES,
             *ORGANISATION_PAGES,

@@ -100,6 +100,11 @@ RULES: Mapping[str, Rule] = {
     # Oneself.
     "getMe": PERSON,
     "getVoteReceipt": PERSON,
+    "listMyNotices": PERSON,
+    "markNoticesRead": THEMSELVES,
+    "show_notices": THEMSELVES,
+    "mark_my_notices": THEMSELVES,
+    "choose_my_letters": THEMSELVES,
     "listMyVotes": PERSON,
     # Passkeys. The first one is added on any recent proof, each further one on a fresh one; see the handlers.
     "listPasskeys": PERSON,

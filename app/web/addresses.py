@@ -31,6 +31,11 @@ def idea_href(idea_id: UUID) -> str:
     return f"/ideas/{idea_id}"
 
 
+def offer_href(offer_id: UUID) -> str:
+    """Address an offer's page."""
+    return f"/offers/{offer_id}"
+
+
 def history_href(idea_id: UUID, *, cursor: str | None = None) -> str:
     """Address the history of an idea, from `cursor` on."""
     page = f"{idea_href(idea_id)}/history"

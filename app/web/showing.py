@@ -9,6 +9,7 @@ from litestar.datastructures import Cookie
 from app.access.accounts import name_of
 from app.http.compression import compressed
 from app.http.resources import resources_of, visitor_of
+from app.notices import unread_of
 from app.web.addresses import local_path
 from app.web.templating import environment
 from app.web.views import Visitor
@@ -26,8 +27,9 @@ async def visitor(request: PageRequest) -> Visitor | None:
     actor = visitor_of(request)
     if actor is None:
         return None
-    name = await name_of(resources_of(request).pool, actor.person_id)
-    return Visitor(name=name or "Me")
+    pool = resources_of(request).pool
+    name = await name_of(pool, actor.person_id)
+    return Visitor(name=name or "Me", unread=await unread_of(pool, actor.person_id))
 
 
 async def show(

@@ -209,9 +209,10 @@ class ProblemPage(Struct, frozen=True, kw_only=True):
 
 
 class Visitor(Struct, frozen=True, kw_only=True):
-    """Who is signed in and looks at a page."""
+    """Who is signed in and looks at a page, and how much that concerns them is new to them, 100 at most."""
 
     name: str
+    unread: int = 0
 
 
 class SignInPage(Struct, frozen=True, kw_only=True):

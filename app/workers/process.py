@@ -15,6 +15,7 @@ from app.mail.outbox import Outbox
 from app.mail.sending import Sender
 from app.mail.smtp import SmtpTransport
 from app.reactors.match_alerts import MatchAlerts
+from app.reactors.notices import write_letters
 from app.settings import Settings
 from app.workers.fair_votes import keep_votes_fair
 from app.workers.housekeeping import keep_house, keep_house_for_ever
@@ -93,6 +94,7 @@ def _parts(
         keep_votes_fair(pool, store),
         MatchAlerts(pool, store).run(),
         _sender(pool, settings, installation).run(),
+        write_letters(pool, store, Outbox(installation.derived("mail")), settings.public_url),
     ]
     if settings.redis_url is None:
         _log.warning("queue_not_configured", consequence="jobs are found by looking, not by waking up")

@@ -1,0 +1,93 @@
+"""What concerns a person: their own notices and those of the organisations they act for, how far they have read
+them, and whether they want a letter about what is important.
+
+How far somebody has read is no fact of the log but a convenience of theirs, kept in a table of its own.
+"""
+
+from uuid import UUID
+
+import asyncpg
+from msgspec import Struct
+
+from events.connections import Pool, unavailable_when_lost
+from projections.notices.queries import unread
+from projections.organisations.queries import of_person
+
+
+class Mark(Struct, frozen=True, kw_only=True):
+    """How far somebody has read, and whether they want letters; by default nothing, and yes."""
+
+    read_up_to: int = 0
+    by_mail: bool = True
+
+
+async def recipients_of(pool: Pool, person_id: UUID) -> list[UUID]:
+    """Name the person and the organisations they act for now: a role that was taken away takes its notices along.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    return [person_id, *(one.organisation_id for one in await of_person(pool, person_id))]
+
+
+async def mark_of(pool: Pool, person_id: UUID) -> Mark:
+    """Tell how far somebody has read.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        row = await pool.fetchrow(
+            "SELECT read_up_to, by_mail FROM notice_marks WHERE person_id = $1", person_id
+        )
+    return Mark() if row is None else Mark(**row)
+
+
+async def mark_read(pool: Pool, person_id: UUID, position: int) -> Mark:
+    """Note that somebody has read everything up to a position; a mark never moves back.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        row = await pool.fetchrow(
+            """
+            INSERT INTO notice_marks AS m (person_id, read_up_to) VALUES ($1, $2)
+            ON CONFLICT (person_id) DO UPDATE SET read_up_to = greatest(m.read_up_to, excluded.read_up_to)
+            RETURNING read_up_to, by_mail
+            """,
+            person_id,
+            position,
+        )
+    assert row is not None  # noqa: S101  # What is inserted or updated is returned.
+    return Mark(**row)
+
+
+async def want_letters(pool: Pool, person_id: UUID, *, wanted: bool) -> None:
+    """Note whether somebody wants a letter about what is important.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        await pool.execute(
+            """
+            INSERT INTO notice_marks (person_id, by_mail) VALUES ($1, $2)
+            ON CONFLICT (person_id) DO UPDATE SET by_mail = excluded.by_mail
+            """,
+            person_id,
+            wanted,
+        )
+
+
+async def unread_of(pool: Pool, person_id: UUID) -> int:
+    """Count what a person has not read yet, up to 100; nothing while the read models are being made.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    try:
+        mark = await mark_of(pool, person_id)
+        return await unread(pool, await recipients_of(pool, person_id), mark.read_up_to)
+    except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
+        return 0

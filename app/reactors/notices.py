@@ -1,0 +1,126 @@
+"""The reactor that writes a letter about each important notice to everybody it is for.
+
+It follows the read model of notices with a checkpoint of its own. The letter, the mark that it was written and the
+checkpoint are rows of one transaction, so that a letter is written exactly once, whatever ends in between. Nobody is
+written to about what happened long ago, as in an import, or in a time when no worker ran.
+"""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from app.mail.messages import render
+from app.mail.outbox import Outbox
+from events.connections import Connection, Pool, unavailable_when_lost
+from events.errors import OperationalError
+from events.store import EventStore
+from projections.notices.kinds import IMPORTANT
+from projections.notices.queries import Notice, notices_since
+from projections.state import Positions
+
+NAME = "notices"
+PAGE_NOTICES = 500
+FRESH_FOR = timedelta(days=3)
+"""How old a notice may be to be worth a letter."""
+_RETRY_SECONDS = 1.0
+_WAIT_SECONDS = 60.0
+_FIRST = UUID(int=0)
+
+_log = structlog.get_logger(__name__)
+
+_PEOPLE = """
+SELECT a.person_id, a.email
+  FROM accounts a LEFT JOIN notice_marks m USING (person_id)
+ WHERE coalesce(m.by_mail, true)
+   AND (a.person_id = $1 OR a.person_id IN (
+     SELECT person_id FROM organisations.members WHERE organisation_id = $1 AND roles && $2::text[]))
+"""
+_ONCE = """
+INSERT INTO notice_letters (person_id, recipient, position) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING true
+"""
+_ABOUT_OFFERS = ["offers", "admin"]
+_ABOUT_MONEY = ["funder", "admin"]
+
+
+async def write_letters(pool: Pool, store: EventStore, outbox: Outbox, public_url: str) -> None:
+    """Write letters until cancelled; losing the database is waited out."""
+    positions = Positions(pool)
+    while True:
+        reached = None
+        try:
+            reached = await react(pool, store, positions, outbox, public_url)
+        except OperationalError as error:
+            _log.warning("reactor_interrupted", reactor=NAME, error=str(error))
+        except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
+            pass  # A read model is being made.
+        except Exception:  # noqa: BLE001  # Whatever it is, it is loud, and letters are written again.
+            _log.exception("reactor_failed", reactor=NAME)
+        if reached is None:
+            await asyncio.sleep(_RETRY_SECONDS)
+        else:
+            await store.wait(reached, seconds=_WAIT_SECONDS)
+
+
+async def react(
+    pool: Pool, store: EventStore, positions: Positions, outbox: Outbox, public_url: str
+) -> int | None:
+    """Write about all notices that are new since the checkpoint, and move it on; tell the position reached.
+
+    Nothing when somebody else is at it, or when a read model does not come along.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached; what was not written about will be.
+    """
+    head = await store.head()
+    for name in ("notices", "organisations"):
+        if not await positions.wait(name, head):
+            return None
+    async with unavailable_when_lost(), pool.acquire() as connection, connection.transaction():
+        position = await connection.fetchval(
+            "SELECT position FROM reactors WHERE reactor = $1 FOR UPDATE SKIP LOCKED", NAME
+        )
+        if position is None:
+            return None
+        reached = int(position)
+        if reached < head:
+            # Notices may have come after the head was asked for: they are of the next round.
+            await _write_up_to(connection, outbox, public_url, reached, head)
+            await connection.execute("UPDATE reactors SET position = $2 WHERE reactor = $1", NAME, head)
+        return max(reached, head)
+
+
+async def _write_up_to(
+    connection: Connection, outbox: Outbox, public_url: str, position: int, head: int
+) -> None:
+    # A position is done when it is behind us, so the first recipient of all begins at the next one.
+    after = (position + 1, _FIRST)
+    while True:
+        page = await notices_since(connection, after, IMPORTANT, limit=PAGE_NOTICES)
+        for notice in page:
+            if notice.position > head:
+                return
+            await _write_about(connection, outbox, public_url, notice)
+        if len(page) < PAGE_NOTICES:
+            return
+        after = (page[-1].position, page[-1].recipient)
+
+
+async def _write_about(connection: Connection, outbox: Outbox, public_url: str, notice: Notice) -> None:
+    if datetime.now(UTC) - notice.happened_at > FRESH_FOR:
+        return
+    roles = _ABOUT_OFFERS if notice.kind.startswith("offer_") else _ABOUT_MONEY
+    for person in await connection.fetch(_PEOPLE, notice.recipient, roles):
+        if await connection.fetchval(_ONCE, person["person_id"], notice.recipient, notice.position):
+            message = render(
+                "notice",
+                to=person["email"],
+                sentence=notice.sentence,
+                reason=notice.reason,
+                organisation=notice.for_organisation_name or "",
+                until=notice.until,
+                link=f"{public_url.rstrip('/')}/me/notices",
+            )
+            await outbox.post(connection, message)
