@@ -7,6 +7,7 @@ from projections.funder_matches import FunderMatches
 from projections.idea_board import IdeaBoard
 from projections.idea_detail import IdeaDetails
 from projections.notices import Notices
+from projections.mandates import Mandates
 from projections.organisations import Organisations
 from projections.projection import Projection
 
@@ -14,6 +15,7 @@ REGISTRY: tuple[Projection, ...] = (
     IdeaBoard(),
     IdeaDetails(),
     AuditHistory(),
+    Mandates(),
     FairVotes(),
     Organisations(),
     FunderMatches(),

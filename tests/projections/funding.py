@@ -167,6 +167,33 @@ def published(number: int = 1, *, at: datetime = NOON, **said: Any) -> MandatePu
     return MandatePublished(mandate_id=uuid5(COMMONS, f"mandate {number}"), occurred_at=at, **fields)
 
 
+def paused(number: int = 1, *, at: datetime = NOON) -> MandatePaused:
+    """Pause a mandate."""
+    return MandatePaused(mandate_id=uuid5(COMMONS, f"mandate {number}"), occurred_at=at)
+
+
+def reserved(amount_minor: int, *, number: int = 1, pledge: int = 1, at: datetime = NOON) -> BudgetReserved:
+    """Set so much more of a mandate's budget aside for a pledge to the first pool."""
+    return BudgetReserved(
+        mandate_id=uuid5(COMMONS, f"mandate {number}"),
+        pledge_id=uuid5(COMMONS, f"pledge {pledge}"),
+        pool_id=POOL,
+        amount=pounds(amount_minor=amount_minor),
+        occurred_at=at,
+    )
+
+
+def released(amount_minor: int, *, number: int = 1, pledge: int = 1, at: datetime = NOON) -> BudgetReleased:
+    """Free so much of what was set aside for a pledge."""
+    return BudgetReleased(
+        mandate_id=uuid5(COMMONS, f"mandate {number}"),
+        pledge_id=uuid5(COMMONS, f"pledge {pledge}"),
+        pool_id=POOL,
+        amount=pounds(amount_minor=amount_minor),
+        occurred_at=at,
+    )
+
+
 def _mandate_revised() -> MandateRevised:
     before = published()
     return MandateRevised(

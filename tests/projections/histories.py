@@ -35,6 +35,15 @@ from tests.projections.examples import (
 )
 from tests.projections.funding import need_added, need_changes, offer_changes, offered
 from tests.projections.making import Making, closed, launched
+from tests.projections.funding import (
+    need_added,
+    need_changes,
+    offer_changes,
+    offered,
+    paused,
+    published,
+    reserved,
+)
 
 SLUGS = ("commons", "north")
 
@@ -64,6 +73,7 @@ STEP = st.tuples(
             "launch",
             "pool",
             "money",
+            "mandate",
         ]
     ),
     st.integers(0, 3),  # Which idea or community.
@@ -94,6 +104,7 @@ class _Happened:
         self.offers: dict[tuple[int, int], int] = {}  # By idea and number: how often it was answered.
         self.aside: dict[int, bool] = {}  # By number: whether it stands.
         self.making = Making()
+        self.mandates: set[int] = set()
 
     def next(self, kind: str, number: int, person: int, minutes: int) -> list[AnyEvent]:
         """Give the events of a step, none where it would have been refused."""
@@ -112,6 +123,11 @@ class _Happened:
                 begun = [] if number in self.organisations else [registered(number, at=at)]
                 self.organisations.add(number)
                 return [*begun, member(person, *("funder",)[: minutes % 2], organisation=number, at=at)]
+            case "mandate" if number not in self.mandates:
+                self.mandates.add(number)
+                return [published(number, at=at, themes=("EN103",)[:person])]
+            case "mandate":
+                return [reserved(person * 100 + 1, number=number, at=at), paused(number, at=at)]
             case "rules":
                 return [rules_set(person + 1, slug=slug, at=at)]
             case "steward":

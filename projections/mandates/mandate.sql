@@ -1,0 +1,1 @@
+SELECT * FROM mandates.mandates WHERE mandate_id = $1
