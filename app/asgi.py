@@ -18,6 +18,7 @@ from app.http.heads import Heads
 from app.http.histories import HistoryController
 from app.http.ideas import IdeaController
 from app.http.invitations import InvitationController
+from app.http.mandates import MandateController, MandatesOfOrganisationController
 from app.http.measures import Measures
 from app.http.my_tokens import MyTokensController
 from app.http.notices import NoticeController
@@ -81,6 +82,8 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             OrganisationController,
             InvitationController,
             OfferController,
+            MandateController,
+            MandatesOfOrganisationController,
             MeController,
             NoticeController,
             PasskeyController,

@@ -20,7 +20,7 @@ and for all others it is not there."""
 
 Relation: TypeAlias = Literal["author", "in_charge", "steward", "member", "offers", "funder", "admin"]
 """The author of the idea in the address; whoever is in charge of it, which is its author or a steward of its
-community; a steward of the community in the address, or somebody with a role in the organisation in it. An operator counts as steward of every community, and as nothing else."""
+community; a steward of the community in the address, or somebody with a role in the organisation in it, or in that of the mandate in it. An operator counts as steward of every community, and as nothing else."""
 
 FRESH_FOR = timedelta(minutes=5)
 """How old a proof may be where a fresh one is asked for."""
@@ -32,7 +32,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     `fresh` asks a session for a proof not older than `FRESH_FOR`, by passkey unless the installation lets an
     e-mail link do; a token was made by such a session and need not show one. `session` keeps programs with a
     token out: what opens an account is for people alone. `recent` takes a proof of any
-    kind.
+    kind. `in_body` leaves the relation to the handler (`relations.require_role`), because the organisation stands
+    in the body or behind what is in it.
     """
 
     who: Who
@@ -41,6 +42,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     fresh: bool = False
     recent: bool = False
     session: bool = False
+    in_body: bool = False
 
 
 EVERYONE = Rule(who="everyone")
@@ -97,6 +99,16 @@ RULES: Mapping[str, Rule] = {
     "getOffer": EVERYONE,
     "listOrganisationOffers": EVERYONE,
     "listOpenings": EVERYONE,
+    # Mandates say what an organisation's money is for: who may commit it may publish and change them.
+    "listMandates": EVERYONE,
+    "getMandate": EVERYONE,
+    "listMandateRevisions": EVERYONE,
+    "listMandatesOfOrganisation": EVERYONE,
+    "publishMandate": Rule(who="person", scope="funding:write", relation="funder", in_body=True, fresh=True),
+    "reviseMandate": Rule(who="person", scope="funding:write", relation="funder", fresh=True),
+    "pauseMandate": Rule(who="person", scope="funding:write", relation="funder"),
+    "resumeMandate": Rule(who="person", scope="funding:write", relation="funder", fresh=True),
+    "closeMandate": Rule(who="person", scope="funding:write", relation="funder"),
     # Oneself.
     "getMe": PERSON,
     "getVoteReceipt": PERSON,

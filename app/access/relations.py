@@ -13,10 +13,12 @@ from app.folding import folded
 from domain.community import COMMUNITY, CommunityUnknownError
 from domain.community import Open as OpenCommunity
 from domain.idea import IDEA, Open, current
+from domain.mandate import MANDATE, MandateUnknownError, Unpublished
+from domain.mandate import Open as OpenMandate
 from domain.organisation import ORGANISATION, OrganisationUnknownError, Registered
 from events.contracts import OrganisationRole
 from events.store import EventStore
-from events.streams import community_id, community_stream, idea_stream, organisation_stream
+from events.streams import community_id, community_stream, idea_stream, mandate_stream, organisation_stream
 
 ROLE_NEEDED: Mapping[Relation, str] = MappingProxyType(
     {
@@ -40,7 +42,7 @@ async def is_related(store: EventStore, actor: Actor, relation: Relation, named:
     """Tell whether an actor stands in a relation to what the parameters of an address name.
 
     Raises:
-        DomainError: there is no such idea, community or organisation.
+        DomainError: there is no such idea, community, organisation or mandate.
         LogUnavailableError: the log cannot be reached.
     """
     match relation:
@@ -53,7 +55,7 @@ async def is_related(store: EventStore, actor: Actor, relation: Relation, named:
                 store, actor.person_id, community_id(str(named["slug"]))
             )
         case "member" | "offers" | "funder" | "admin":
-            return await _has_role(store, actor, UUID(str(named["organisation_id"])), relation)
+            return await _has_role(store, actor, await _organisation_in(store, named), relation)
         case _:
             assert_never(relation)
 
@@ -72,6 +74,16 @@ async def require_role(
     """
     if not await _has_role(store, actor, organisation_id, role):
         raise RoleNeededError(role)
+
+
+async def _organisation_in(store: EventStore, named: Mapping[str, Any]) -> UUID:
+    """Find the organisation that an address names, or whose mandate it names."""
+    if "mandate_id" not in named:
+        return UUID(str(named["organisation_id"]))
+    state = (await folded(store, MANDATE, mandate_stream(UUID(str(named["mandate_id"]))))).state
+    if isinstance(state, Unpublished):
+        raise MandateUnknownError
+    return (state if isinstance(state, OpenMandate) else state.mandate).organisation_id
 
 
 async def _has_role(store: EventStore, actor: Actor, organisation_id: UUID, role: OrganisationRole) -> bool:

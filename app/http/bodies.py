@@ -260,12 +260,8 @@ def _idea_faults(body: NewIdea | IdeaChanges) -> Iterator[FieldProblem]:
     yield from text_faults("problem", body.problem, TEXT_MAX)
     yield from text_faults("proposal", body.proposal, TEXT_MAX)
     yield from text_faults("beneficiaries", body.beneficiaries, TEXT_MAX)
-    yield from _codes(
-        "themes", body.themes, THEMES_MAX, is_theme, "There is no such theme; see /api/v1/themes."
-    )
-    yield from _codes(
-        "places", body.places, PLACES_MAX, is_place, "There is no such place; see /api/v1/places."
-    )
+    yield from theme_faults(body.themes)
+    yield from place_faults(body.places)
     if isinstance(body.ask, Ask):
         yield from body.ask.faults()
 
@@ -282,6 +278,16 @@ def text_faults(
         yield fault(path, "It must not be blank.")
     elif len(value.strip()) > longest:
         yield fault(path, f"It has {len(value.strip())} characters; {longest} are allowed.")
+
+
+def theme_faults(themes: Sequence[str] | UnsetType) -> Iterator[FieldProblem]:
+    """List which themes are unknown or there twice."""
+    yield from _codes("themes", themes, THEMES_MAX, is_theme, "There is no such theme; see /api/v1/themes.")
+
+
+def place_faults(places: Sequence[str] | UnsetType) -> Iterator[FieldProblem]:
+    """List which places are unknown or there twice."""
+    yield from _codes("places", places, PLACES_MAX, is_place, "There is no such place; see /api/v1/places.")
 
 
 def _codes(

@@ -76,8 +76,10 @@ async def authorise(connection: AnyConnection, handler: BaseRouteHandler) -> Non
     if actor is None:
         return
     _require_rights(rule, actor)
-    if rule.relation is not None and not await is_related(
-        resources.store, actor, rule.relation, connection.path_params
+    if (
+        rule.relation is not None
+        and not rule.in_body
+        and not await is_related(resources.store, actor, rule.relation, connection.path_params)
     ):
         if rule.relation == "author":
             raise NotTheAuthorError

@@ -55,6 +55,7 @@ _READ = (400, 429, 503)
 TAGS = [
     Tag(name="ideas", description="Log, find, revise and withdraw ideas."),
     Tag(name="votes", description="Support an idea, and take that back."),
+    Tag(name="mandates", description="What funders are open to, and what is left of their budgets."),
     Tag(name="history", description="What happened, in words."),
     Tag(name="events", description="The public log: every event, in order, for programs."),
     Tag(name="communities", description="The spaces ideas live in, and how they vote."),

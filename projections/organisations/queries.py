@@ -1,5 +1,6 @@
 """The queries about organisations and their members."""
 
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -140,3 +141,14 @@ async def of_person(pool: Pool, person_id: UUID) -> list[Membership]:
     async with unavailable_when_lost():
         rows = await pool.fetch(statement(_HERE, "of_person"), person_id, LIMIT_MAX)
     return [Membership(**row) for row in rows]
+
+
+async def names_of(pool: Pool, organisation_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Give the names of organisations; those that are not registered are left out.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        rows = await pool.fetch(statement(_HERE, "names_of"), list(organisation_ids))
+    return {row["organisation_id"]: row["name"] for row in rows}

@@ -17,8 +17,11 @@ from app.access.scopes import SCOPES
 from app.asgi import create_app
 from app.command_handling import Cause
 from app.http.cookies import session_cookie_name
+from app.http.mandate_bodies import NewMandate
+from app.http.mandate_examples import NEW_MANDATE
 from app.settings import Settings
 from domain.community import COMMUNITY, AppointSteward, RemoveSteward
+from domain.mandate import MANDATE, PublishMandate
 from domain.organisation import (
     ORGANISATION,
     AddMember,
@@ -26,7 +29,7 @@ from domain.organisation import (
     OrganisationCommand,
     RegisterOrganisation,
 )
-from events.streams import community_id, community_stream, new_id, organisation_stream
+from events.streams import community_id, community_stream, mandate_stream, new_id, organisation_stream
 from tests.conftest import TEMPLATE
 from tests.http.conftest import Person, Service, serving
 from tests.http.matrix import (
@@ -81,6 +84,7 @@ class World:
             organisation = await self.organisation(which)
             if which == "A":
                 named["organisation_id"] = str(organisation)
+                named["mandate_id"] = str(await self.mandate(organisation, await self.person("funder A")))
             named |= {} if which == "B" else {"idea_id": str(idea), "slug": slug, "community": slug}
         return named
 
@@ -102,6 +106,23 @@ class World:
                     invited_by=first,
                 )
             )
+        return identifier
+
+    async def mandate(self, organisation_id: UUID, person_id: UUID) -> UUID:
+        """Publish a mandate of an organisation."""
+        identifier, now = new_id(), datetime.now(UTC)
+        body = {**NEW_MANDATE, "organisation_id": str(organisation_id)}
+        statement = msgspec.convert(body, NewMandate).statement(now)
+        command = PublishMandate(
+            now=now,
+            mandate_id=identifier,
+            organisation_id=organisation_id,
+            person_id=person_id,
+            statement=statement,
+        )
+        await self.service.resources.handler.handle(
+            MANDATE, mandate_stream(identifier), command, cause=Cause()
+        )
         return identifier
 
     async def take_roles(self, organisation_id: UUID, part: str, which: str) -> None:

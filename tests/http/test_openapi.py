@@ -6,7 +6,7 @@ import pytest
 from app.access.policy import RULES
 from app.access.scopes import SCOPES
 from app.asgi import create_app
-from app.http import bodies, examples, organisation_bodies
+from app.http import bodies, examples, mandate_bodies, mandate_examples, organisation_bodies
 from app.settings import Settings
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -102,6 +102,8 @@ def test_what_the_document_asks_for_is_what_the_guard_asks_for(operations):
         (organisation_bodies.InvitationToSend, examples.INVITATION_TO_SEND),
         (organisation_bodies.InvitationToAccept, examples.INVITATION_TO_ACCEPT),
         (bodies.OptionalReason, examples.REASON),
+        (mandate_bodies.NewMandate, mandate_examples.NEW_MANDATE),
+        (mandate_bodies.MandateChanges, mandate_examples.MANDATE_CHANGES),
     ],
 )
 def test_the_examples_of_bodies_are_taken(kind, example):
