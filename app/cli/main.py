@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "keys": ("app.cli.keys:keys", "Change the secret key that seals what is personal."),
         "mail": ("app.cli.mail:mail", "See which messages have not left, and have them tried again."),
         "communities": ("app.cli.communities:communities", "Open communities and set how they vote."),
+        "mandates": ("app.cli.mandates:mandates_", "See what funders are open to."),
         "votes": ("app.cli.votes:votes", "Recount votes, and see and lift what was set aside."),
         "pools": ("app.cli.pools:pools", "Work pools of conditional pledges out offline."),
         "permissions": ("app.cli.permissions:permissions", "Say who may do what."),

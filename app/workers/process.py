@@ -19,6 +19,7 @@ from app.reactors.notices import write_letters
 from app.settings import Settings
 from app.workers.fair_votes import keep_votes_fair
 from app.workers.housekeeping import keep_house, keep_house_for_ever
+from app.workers.mandates import expire_mandates_for_ever
 from app.workers.queue import run_jobs
 from events.connections import LOST, Pool, open_pool
 from events.postgres import PostgresStore, open_store
@@ -93,6 +94,7 @@ def _parts(
         keep_house_for_ever(pool),
         keep_votes_fair(pool, store),
         MatchAlerts(pool, store).run(),
+        expire_mandates_for_ever(pool, store),
         _sender(pool, settings, installation).run(),
         write_letters(pool, store, Outbox(installation.derived("mail")), settings.public_url),
     ]
