@@ -6,8 +6,8 @@ from projections.fair_votes import FairVotes
 from projections.funder_matches import FunderMatches
 from projections.idea_board import IdeaBoard
 from projections.idea_detail import IdeaDetails
-from projections.notices import Notices
 from projections.mandates import Mandates
+from projections.notices import Notices
 from projections.organisations import Organisations
 from projections.projection import Projection
 

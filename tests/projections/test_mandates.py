@@ -24,8 +24,8 @@ from projections.mandates.queries import (
     mandates,
     revisions,
 )
-from tests.projections.examples import COMMONS, NOON, days, idea_id, organisation_id, pounds
-from tests.projections.funding import MANDATE, POOL, paused, published, released, reserved
+from tests.projections.examples import COMMONS, NOON, days, idea_id, logged, opened, organisation_id, pounds
+from tests.projections.funding import MANDATE, POOL, paused, pool_opened, published, released, reserved
 
 pytestmark = pytest.mark.asyncio
 
@@ -104,7 +104,8 @@ async def test_a_mandate_is_shown_as_it_was_published(spec):
 async def test_a_budget_is_left_reserved_and_committed(spec):
     """What is set aside is reserved until its pool commits it; what was too much comes back."""
     await spec.given(
-        published(), reserved(30_000), reserved(5_000), reserved(10_000, pledge=2), released(2_000, pledge=2)
+        *(opened(), logged(), pool_opened(), published()),
+        *(reserved(30_000), reserved(5_000), reserved(10_000, pledge=2), released(2_000, pledge=2)),
     )
     read = await found(spec)
     figures = [money.amount_minor for money in (read.reserved, read.committed, read.left)]
@@ -117,7 +118,7 @@ async def test_a_budget_is_left_reserved_and_committed(spec):
 
 async def test_a_pledge_of_nobodys_mandate_is_none_of_its_budget(spec):
     """A pool that commits other pledges changes no budget."""
-    await spec.given(published(), committed(20_000))
+    await spec.given(opened(), logged(), pool_opened(), published(), committed(20_000))
     assert (await found(spec)).committed == pounds(amount_minor=0)
 
 
