@@ -36,6 +36,7 @@ from app.http.votes import VoteController
 from app.settings import Settings
 from app.web.invitations import INVITATION_PAGES
 from app.web.mailbox import MAILBOX
+from app.web.mandates import MANDATE_PAGES
 from app.web.me import ME
 from app.web.my_tokens import TOKEN_PAGES
 from app.web.notices import NOTICES
@@ -94,6 +95,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             OperationController,
             show_docs,
             *PAGES,
+            *MANDATE_PAGES,
             *PASSKEYS,
             *SIGN_IN,
             *ME,

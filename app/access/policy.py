@@ -109,6 +109,17 @@ RULES: Mapping[str, Rule] = {
     "pauseMandate": Rule(who="person", scope="funding:write", relation="funder"),
     "resumeMandate": Rule(who="person", scope="funding:write", relation="funder", fresh=True),
     "closeMandate": Rule(who="person", scope="funding:write", relation="funder"),
+    # Their forms ask for a fresh proof in the handler, which keeps what was typed; one comes to them with one. Whose
+    # mandate is published stands in the form, and the handler asks for the role.
+    "show_funders": ANYONE,
+    "show_mandate": ANYONE,
+    "show_new_mandate": Rule(who="person", session=True, fresh=True),
+    "publish_my_mandate": THEMSELVES,
+    "show_revise_mandate": Rule(who="person", session=True, relation="funder", fresh=True),
+    "revise_my_mandate": Rule(who="person", session=True, relation="funder"),
+    "pause_my_mandate": Rule(who="person", session=True, relation="funder"),
+    "resume_my_mandate": Rule(who="person", session=True, relation="funder", fresh=True),
+    "close_my_mandate": Rule(who="person", session=True, relation="funder"),
     # Oneself.
     "getMe": PERSON,
     "getVoteReceipt": PERSON,

@@ -52,6 +52,29 @@ def name_of(code: str) -> str:
     return code if place is None else place.name
 
 
+def named_in_gb(name: str) -> str | None:
+    """Find a place of the United Kingdom, or a country, by the name people use, in whatever case; None for others.
+
+    Names of places elsewhere in the world are too often those of places here, or of several.
+    """
+    return _named().get(" ".join(name.casefold().split()))
+
+
+@cache
+def _named() -> Mapping[str, str]:
+    """Give codes by name: countries, then parts of the United Kingdom, then English regions, which win."""
+    of_interest = [place for place in places().values() if place.parent is None or _is_british(place.code)]
+    return {place.name.casefold(): place.code for place in sorted(of_interest, key=_rank)}
+
+
+def _is_british(code: str) -> bool:
+    return code.startswith("GB-") or code in ENGLISH_REGIONS
+
+
+def _rank(place: Place) -> int:
+    return 2 if place.code in ENGLISH_REGIONS else int(place.parent is not None)
+
+
 def _published() -> Iterator[Place]:
     """Read countries and subdivisions out of pycountry, with our names and the English regions between."""
     import pycountry  # noqa: PLC0415 - it costs 40 ms, which only those who ask for a place should pay.

@@ -33,8 +33,6 @@ from tests.projections.examples import (
     vote_withdrawn,
     withdrawn,
 )
-from tests.projections.funding import need_added, need_changes, offer_changes, offered
-from tests.projections.making import Making, closed, launched
 from tests.projections.funding import (
     need_added,
     need_changes,
@@ -44,6 +42,7 @@ from tests.projections.funding import (
     published,
     reserved,
 )
+from tests.projections.making import Making, closed, launched
 
 SLUGS = ("commons", "north")
 

@@ -61,7 +61,7 @@ def test_every_field_has_a_label_and_every_id_is_unique(html):
     ids = [element["id"] for element in page.walk() if "id" in element.attributes]
     assert len(ids) == len(set(ids))
     labelled = {label["for"] for label in page.all("label")}
-    fields = [*page.all("select"), *page.all("progress")]
+    fields = [*page.all("select"), *page.all("progress"), *page.all("textarea")]
     fields += [field for field in page.all("input") if field.get("type") != "hidden"]
     assert {field["id"] for field in fields} == labelled
     used = {use["href"].removeprefix("#") for use in page.all("use")}

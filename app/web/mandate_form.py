@@ -1,0 +1,254 @@
+"""The form of a mandate: from what was typed to a body that can be sent, and from a mandate to what would be typed.
+
+Themes and stages are boxes, places are boxes and a line for others; money is typed in whole units, as people do.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from uuid import UUID
+
+from msgspec import Struct
+
+from app.http.funding_bodies import Amount, Conditions
+from app.http.mandate_bodies import NewMandate, ThresholdsReached
+from app.web.formats import MINOR_DIGITS
+from app.web.mandate_views import CodeBox, CodeGroup
+from app.web.stages import STAGE_NAMES
+from events.codes.places import ENGLISH_REGIONS, name_of, named_in_gb, places
+from events.codes.themes import THEMES
+from events.contracts import FundableStage, MandateMode, Money
+from projections.mandates.queries import MandateSays
+
+CURRENCIES = ("GBP", "EUR", "USD", "CAD", "AUD", "CHF", "PLN", "SEK")
+STAGES: tuple[FundableStage, ...] = ("logged", "supported", "shaping", "funding")
+OFFERED_PLACES = ("GB", "GB-ENG", "GB-NIR", "GB-SCT", "GB-WLS", *ENGLISH_REGIONS)
+_NOT_TYPED = "Fill this in."
+_AMOUNT_DIGITS_MAX = 15
+_PERCENT = Decimal(100)
+
+
+class Typed(Struct, frozen=True, kw_only=True):
+    """What a form comes to: the body to send if it can be read, and what is wrong with which field."""
+
+    body: NewMandate | None
+    errors: dict[str, str]
+
+
+def read(form: Mapping[str, str], organisation_id: UUID | None) -> Typed:
+    """Read what was typed; every field that cannot be read or meant is named with what to do."""
+    errors: dict[str, str] = {}
+    if organisation_id is None:
+        errors["organisation"] = "Choose whose money this is."
+    currency = form.get("currency", "")
+    least, most, budget = (
+        _amount(form, name, currency, errors) for name in ("ticket_min", "ticket_max", "budget")
+    )
+    opens, closes = _day(form, "opens", errors), _day(form, "closes", errors, needed=True)
+    conditions = _conditions(form, currency, errors)
+    found = _places(form, errors)
+    thresholds = ThresholdsReached(
+        verified_votes=_number(form, "verified_votes", errors) or 0,
+        covered_percent=_number(form, "covered_percent", errors) or 0,
+        live_pool="live_pool" in form,
+    )
+    veto_hours = _number(form, "veto_hours", errors)
+    if least is None or most is None or budget is None or closes is None or organisation_id is None:
+        return Typed(body=None, errors=errors)
+    body = NewMandate(
+        organisation_id=organisation_id,
+        title=form.get("title", ""),
+        ticket_min=least,
+        ticket_max=most,
+        budget=budget,
+        opens_at=datetime.combine(opens, time(), UTC) if opens else None,
+        # A day that is named is still part of it.
+        closes_at=datetime.combine(closes, time(), UTC) + timedelta(days=1, seconds=-1),
+        themes=[code for code in THEMES if f"theme-{code}" in form],
+        places=found,
+        stages=[stage for stage in STAGES if f"stage-{stage}" in form],
+        terms=form.get("terms", "").replace("\r\n", "\n"),
+        mode=_mode(form),
+        thresholds=thresholds,
+        conditions=conditions,
+        veto_hours=24 if veto_hours is None else veto_hours,
+    )
+    for fault in body.faults():
+        errors.setdefault(_field(fault.path), fault.message)
+    return Typed(body=None if errors else body, errors=errors)
+
+
+def typed_of(says: MandateSays) -> dict[str, str]:
+    """Give what somebody would type to say what a mandate says."""
+    conditions, thresholds = says.conditions, says.thresholds
+    offered = set(OFFERED_PLACES)
+    typed = {
+        "title": says.title,
+        "currency": says.budget.currency,
+        "ticket_min": plain_amount(says.ticket_min),
+        "ticket_max": plain_amount(says.ticket_max),
+        "budget": plain_amount(says.budget),
+        "opens": says.opens_at.astimezone(UTC).date().isoformat(),
+        "closes": says.closes_at.astimezone(UTC).date().isoformat(),
+        "other_places": ", ".join(code for code in says.places if code not in offered),
+        "terms": says.terms,
+        "mode": says.mode,
+        "verified_votes": str(thresholds.verified_votes or ""),
+        "covered_percent": str(thresholds.covered_percent or ""),
+        "veto_hours": str(says.veto_hours),
+        "min_funders": str(conditions.min_funders or ""),
+        "min_total": plain_amount(conditions.min_total) if conditions.min_total else "",
+        "max_share": _percent_of(conditions.max_share),
+        "match_ratio": conditions.match_ratio or "",
+        "match_cap": plain_amount(conditions.match_cap) if conditions.match_cap else "",
+    }
+    if thresholds.live_pool:
+        typed["live_pool"] = "on"
+    typed |= {f"theme-{code}": "on" for code in says.themes}
+    typed |= {f"place-{code}": "on" for code in says.places if code in offered}
+    return typed | {f"stage-{stage}": "on" for stage in says.stages}
+
+
+def plain_amount(amount: Money) -> str:
+    """Write money as people type it, without its currency: "25000" or "25000.50"."""
+    digits = MINOR_DIGITS.get(amount.currency, 2)
+    whole, minor = divmod(amount.amount_minor, 10**digits)
+    return str(whole) if minor == 0 else f"{whole}.{minor:0{digits}d}"
+
+
+def theme_groups(typed: Mapping[str, str]) -> tuple[CodeGroup, ...]:
+    """Offer every theme, under the wide theme it belongs to."""
+    members: dict[str, list[str]] = {}
+    for code, theme in THEMES.items():
+        top = code
+        while (parent := THEMES[top].parent) is not None:
+            top = parent
+        members.setdefault("SDG" if theme.parent is None and code.startswith("SDG") else top, []).append(code)
+    return tuple(
+        CodeGroup(
+            name="Sustainable Development Goals" if top == "SDG" else THEMES[top].name,
+            boxes=tuple(
+                CodeBox(
+                    field=f"theme-{code}",
+                    name=f"All of {THEMES[code].name}" if code == top else THEMES[code].name,
+                    ticked=f"theme-{code}" in typed,
+                )
+                for code in codes
+            ),
+        )
+        for top, codes in members.items()
+    )
+
+
+def place_groups(typed: Mapping[str, str]) -> tuple[CodeGroup, ...]:
+    """Offer the nations of the United Kingdom and the English regions."""
+    boxes = tuple(
+        CodeBox(field=f"place-{code}", name=name_of(code), ticked=f"place-{code}" in typed)
+        for code in OFFERED_PLACES
+    )
+    return (
+        CodeGroup(name="United Kingdom", boxes=boxes[:5]),
+        CodeGroup(name="English regions", boxes=boxes[5:]),
+    )
+
+
+def stage_boxes(typed: Mapping[str, str]) -> tuple[CodeBox, ...]:
+    """Offer the stages at which an idea can be funded."""
+    return tuple(
+        CodeBox(field=f"stage-{stage}", name=STAGE_NAMES[stage], ticked=f"stage-{stage}" in typed)
+        for stage in STAGES
+    )
+
+
+def _field(path: str) -> str:
+    """Say in which field of the form a part of the body is typed."""
+    name = re.split(r"[.\[]", path.removeprefix("conditions.").removeprefix("thresholds."))[0]
+    return {"opens_at": "opens", "closes_at": "closes", "places": "other_places"}.get(name, name)
+
+
+def _mode(form: Mapping[str, str]) -> MandateMode:
+    return "pledge" if form.get("mode") == "pledge" else "notify"
+
+
+def _amount(
+    form: Mapping[str, str], name: str, currency: str, errors: dict[str, str], *, needed: bool = True
+) -> Amount | None:
+    text = re.sub(r"[,\s£€$]", "", form.get(name, ""))
+    if not text:
+        if needed:
+            errors[name] = _NOT_TYPED
+        return None
+    digits = MINOR_DIGITS.get(currency, 2)
+    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) or len(text) > _AMOUNT_DIGITS_MAX:
+        errors[name] = "Give an amount of money in digits, such as 25,000."
+        return None
+    minor = Decimal(text).scaleb(digits)
+    if minor != minor.to_integral_value():
+        errors[name] = f"{currency or 'This currency'} has {digits} digits after the point at most."
+        return None
+    return Amount(amount_minor=int(minor), currency=currency)
+
+
+def _number(form: Mapping[str, str], name: str, errors: dict[str, str]) -> int | None:
+    text = form.get(name, "").strip()
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        errors[name] = "Give a whole number."
+        return None
+    return int(text)
+
+
+def _day(form: Mapping[str, str], name: str, errors: dict[str, str], *, needed: bool = False) -> date | None:
+    text = form.get(name, "").strip()
+    if not text:
+        if needed:
+            errors[name] = _NOT_TYPED
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        errors[name] = "Give a day as year-month-day, such as 2027-03-31."
+        return None
+    if not 2000 <= day.year < 2100:  # noqa: PLR2004  # As for programs, see the bodies.
+        errors[name] = "Give a day between the years 2000 and 2100."
+        return None
+    return day
+
+
+def _conditions(form: Mapping[str, str], currency: str, errors: dict[str, str]) -> Conditions:
+    share = form.get("max_share", "").strip().rstrip("%").strip()
+    ratio = form.get("match_ratio", "").strip()
+    return Conditions(
+        min_funders=_number(form, "min_funders", errors),
+        min_total=_amount(form, "min_total", currency, errors, needed=False),
+        max_share=_share(share) if share else None,
+        match_ratio=ratio or None,
+        match_cap=_amount(form, "match_cap", currency, errors, needed=False),
+    )
+
+
+def _share(percent: str) -> str:
+    """Give a percentage as the share that programs send; what is none stays as it is, to be refused."""
+    try:
+        return f"{(Decimal(percent) / _PERCENT).normalize():f}"
+    except (InvalidOperation, ValueError):
+        return percent
+
+
+def _percent_of(share: str | None) -> str:
+    return "" if share is None else f"{(Decimal(share) * _PERCENT).normalize():f}"
+
+
+def _places(form: Mapping[str, str], errors: dict[str, str]) -> list[str]:
+    found = [code for code in OFFERED_PLACES if f"place-{code}" in form]
+    for word in filter(None, map(str.strip, form.get("other_places", "").split(","))):
+        code = word.upper() if word.upper() in places() else named_in_gb(word)
+        if code is None:
+            errors["other_places"] = (
+                f"We do not know the place “{word[:60]}”; write its name or its ISO 3166 code."
+            )
+        elif code not in found:
+            found.append(code)
+    return found

@@ -1,0 +1,271 @@
+"""The pages of funders: who is open to what, a mandate, and the forms by which its funder says and changes it."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+from msgspec import Struct
+
+from app.access.fresh_proof import FreshProofError
+from app.access.relations import RoleNeededError, require_role
+from app.http.forms import form_of
+from app.http.guards import require_fresh
+from app.http.mandate_bodies import MandateChanges
+from app.http.mandates import changed, listed, named_mandate, published, revised
+from app.http.problems import NotCaughtUpError
+from app.http.resources import actor_of, now, resources_of, visitor_of
+from app.http.waiting import caught_up
+from app.web.addresses import confirm_href
+from app.web.mandate_form import CURRENCIES, Typed, place_groups, read, stage_boxes, theme_groups, typed_of
+from app.web.mandate_views import FunderChoice, FundersQuery, MandateFormPage
+from app.web.present_mandates import funders_view, mandate_href, mandate_view
+from app.web.showing import PageRequest, seen_elsewhere, show
+from domain.decider import DomainError
+from domain.mandate import CloseMandate, PauseMandate, ResumeMandate
+from events.codes.places import is_place
+from events.codes.themes import is_theme
+from projections.cursors import BadCursorError
+from projections.mandates.queries import STATUSES, MandateDetail, MandateFilter, revisions
+from projections.organisations.queries import names_of, of_person
+
+CARDS = 24
+REVISIONS = 20
+_TYPED_MAX = 6_000
+_REASON_MAX = 1_000
+_POSITION_DIGITS_MAX = 18
+
+
+@get("/funders", include_in_schema=False)
+async def show_funders(request: PageRequest) -> Response[bytes]:
+    """Show who is open to what; a cursor that leads nowhere shows the first page."""
+    resources, query = resources_of(request), _query(request.query_params)
+    cursor = request.query_params.get("cursor") or None
+    wanted = MandateFilter(
+        theme=query.theme,
+        place=query.place,
+        stage=query.stage,
+        status=next((status for status in STATUSES if status == query.status), None),
+    )
+    try:
+        rows = await listed(resources, wanted, CARDS, cursor)
+    except BadCursorError:
+        cursor = None
+        rows = await listed(resources, wanted, CARDS, None)
+    return await show(request, "funders.html", funders_view(query, rows, is_first=cursor is None))
+
+
+@get("/mandates/{mandate_id:uuid}", include_in_schema=False)
+async def show_mandate(request: PageRequest, mandate_id: FromPath[UUID]) -> Response[bytes]:
+    """Show a mandate; its funder finds what can be done about it."""
+    await _until_seen(request)
+    return await _mandate(request, mandate_id)
+
+
+@get("/mandates/new", include_in_schema=False)
+async def show_new_mandate(request: PageRequest) -> Response[bytes]:
+    """Show the form of a mandate."""
+    chosen = _uuid(request.query_params.get("organisation", ""))
+    typed = {"currency": "GBP", "mode": "notify", "veto_hours": "24"}
+    return await _form(request, _New(chosen), typed)
+
+
+@post("/mandates/new", include_in_schema=False)
+async def publish_my_mandate(request: PageRequest) -> Response[bytes]:
+    """Publish a mandate, and see it; through an error the form keeps what was typed."""
+    form = await form_of(request)
+    chosen = _uuid(form.get("organisation", ""))
+    typed = read(form, chosen)
+    if typed.body is None:
+        return await _form(request, _New(chosen), form, typed)
+    try:
+        require_fresh(resources_of(request), actor_of(request))
+        done = await published(request, typed.body)
+    except (FreshProofError, RoleNeededError, DomainError) as error:
+        return await _form(request, _New(chosen), form, typed, error)
+    return _seen(done.mandate_id, done.position)
+
+
+@get("/mandates/{mandate_id:uuid}/revise", include_in_schema=False)
+async def show_revise_mandate(request: PageRequest, mandate_id: FromPath[UUID]) -> Response[bytes]:
+    """Show the form of a mandate with what it says now."""
+    mandate = await named_mandate(resources_of(request), mandate_id)
+    return await _form(request, mandate, typed_of(mandate))
+
+
+@post("/mandates/{mandate_id:uuid}/revise", include_in_schema=False)
+async def revise_my_mandate(request: PageRequest, mandate_id: FromPath[UUID]) -> Response[bytes]:
+    """Revise a mandate, and see it; through an error the form keeps what was typed."""
+    form, mandate = await form_of(request), await named_mandate(resources_of(request), mandate_id)
+    typed = read(form, mandate.organisation_id)
+    if typed.body is None:
+        return await _form(request, mandate, form, typed)
+    said = {
+        name: getattr(typed.body, name)
+        for name in MandateChanges.__struct_fields__
+        if name not in {"reason", "opens_at", "closes_at"}
+    }
+    # A day that was not touched keeps its time of day.
+    before, body = typed_of(mandate), typed.body
+    if form.get("opens") != before["opens"]:
+        said["opens_at"] = body.opens_at or now()
+    if form.get("closes") != before["closes"]:
+        said["closes_at"] = body.closes_at
+    changes = MandateChanges(**said, reason=form.get("reason", "").strip()[:_REASON_MAX])
+    try:
+        require_fresh(resources_of(request), actor_of(request))
+        done = await revised(request, mandate_id, changes)
+    except (FreshProofError, DomainError) as error:
+        return await _form(request, mandate, form, typed, error)
+    return _seen(done.mandate_id, done.position)
+
+
+@post("/mandates/{mandate_id:uuid}/pause", include_in_schema=False)
+async def pause_my_mandate(request: PageRequest, mandate_id: FromPath[UUID]) -> Response[bytes]:
+    """Pause a mandate."""
+    return await _act(request, mandate_id, PauseMandate)
+
+
+@post("/mandates/{mandate_id:uuid}/resume", include_in_schema=False)
+async def resume_my_mandate(request: PageRequest, mandate_id: FromPath[UUID]) -> Response[bytes]:
+    """Resume a mandate."""
+    return await _act(request, mandate_id, ResumeMandate)
+
+
+@post("/mandates/{mandate_id:uuid}/close", include_in_schema=False)
+async def close_my_mandate(request: PageRequest, mandate_id: FromPath[UUID]) -> Response[bytes]:
+    """Close a mandate."""
+    return await _act(request, mandate_id, CloseMandate)
+
+
+MANDATE_PAGES = (
+    *(show_funders, show_mandate, show_new_mandate, publish_my_mandate, show_revise_mandate),
+    *(revise_my_mandate, pause_my_mandate, resume_my_mandate, close_my_mandate),
+)
+
+
+class _New(Struct, frozen=True):
+    """A mandate that is not there yet, of the organisation chosen so far."""
+
+    organisation_id: UUID | None
+
+
+async def _act(
+    request: PageRequest, mandate_id: UUID, kind: type[PauseMandate | ResumeMandate | CloseMandate]
+) -> Response[bytes]:
+    reason = (await form_of(request)).get("reason", "").replace("\0", "").strip()[:_REASON_MAX]
+    try:
+        done = await changed(request, kind(now=now(), mandate_id=mandate_id, reason=reason))
+    except DomainError as error:
+        return await _mandate(request, mandate_id, error=str(error), status=409)
+    return _seen(mandate_id, done.position)
+
+
+async def _mandate(
+    request: PageRequest, mandate_id: UUID, *, error: str | None = None, status: int = 200
+) -> Response[bytes]:
+    resources = resources_of(request)
+    mandate = await named_mandate(resources, mandate_id)
+    rows = await revisions(resources.pool, mandate_id, limit=REVISIONS)
+    names = await names_of(resources.pool, mandate.conditions.with_funders)
+    page = mandate_view(
+        mandate,
+        rows.items,
+        names=names,
+        may_act=await _may_act(request, mandate.organisation_id),
+        error=error,
+    )
+    return await show(request, "mandate.html", page, status=status)
+
+
+async def _may_act(request: PageRequest, organisation_id: UUID) -> bool:
+    actor = visitor_of(request)
+    if actor is None:
+        return False
+    try:
+        await require_role(resources_of(request).store, actor, organisation_id, "funder")
+    except (RoleNeededError, DomainError):
+        return False
+    return True
+
+
+async def _form(
+    request: PageRequest,
+    about: MandateDetail | _New,
+    typed: Mapping[str, str],
+    read_so_far: Typed | None = None,
+    refused: Exception | None = None,
+) -> Response[bytes]:
+    """Show the form with what was typed; what is wrong is told beside it."""
+    errors = read_so_far.errors if read_so_far else {}
+    shown = {name: value.replace("\0", "")[:_TYPED_MAX] for name, value in typed.items()}
+    needs_proof = isinstance(refused, FreshProofError)
+    is_new = isinstance(about, _New)
+    page = MandateFormPage(
+        action="/mandates/new" if isinstance(about, _New) else f"{mandate_href(about.mandate_id)}/revise",
+        typed=shown,
+        errors=errors,
+        funders=await _funders(request, about.organisation_id) if is_new else (),
+        themes=theme_groups(shown),
+        places=place_groups(shown),
+        stages=stage_boxes(shown),
+        currencies=_currencies(shown),
+        revises=None if isinstance(about, _New) else about.title,
+        back_href="/funders" if isinstance(about, _New) else mandate_href(about.mandate_id),
+        prove_href=confirm_href("/me") if needs_proof else None,
+        error=str(refused) if refused is not None and not needs_proof else None,
+    )
+    status = 200 if read_so_far is None else 409 if refused is not None else 400
+    return await show(request, "mandate_form.html", page, status=status)
+
+
+async def _funders(request: PageRequest, chosen: UUID | None) -> list[FunderChoice]:
+    found = await of_person(resources_of(request).pool, actor_of(request).person_id)
+    theirs = [one for one in found if "funder" in one.roles]
+    return [
+        FunderChoice(
+            organisation_id=one.organisation_id,
+            name=one.name,
+            selected=one.organisation_id == chosen or len(theirs) == 1,
+        )
+        for one in theirs
+    ]
+
+
+def _currencies(typed: Mapping[str, str]) -> list[str]:
+    chosen = typed.get("currency", "")
+    return [*CURRENCIES, *([chosen] if chosen and chosen not in CURRENCIES else [])]
+
+
+def _seen(mandate_id: UUID, position: int) -> Response[bytes]:
+    return seen_elsewhere(f"{mandate_href(mandate_id)}?{urlencode({'min_position': position})}")
+
+
+async def _until_seen(request: PageRequest) -> None:
+    """Wait until the page shows what its reader did a moment ago; if that takes too long, it is shown without."""
+    asked = request.query_params.get("min_position", "")
+    if not asked.isascii() or not asked.isdigit() or len(asked) > _POSITION_DIGITS_MAX:
+        return
+    with suppress(NotCaughtUpError):
+        await caught_up(resources_of(request), "mandates", int(asked))
+        await caught_up(resources_of(request), "organisations", int(asked))
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _query(asked: Mapping[str, str]) -> FundersQuery:
+    """Read what an address asks for; what cannot be meant is left out."""
+    theme, place, stage, status = (asked.get(name, "") for name in ("theme", "place", "stage", "status"))
+    return FundersQuery(
+        theme=theme if is_theme(theme) else None,
+        place=place if is_place(place) else None,
+        stage=stage if stage in {"logged", "supported", "shaping", "funding"} else None,
+        status=status if status in STATUSES else None,
+    )

@@ -1,0 +1,287 @@
+"""From what the queries answer about mandates to what their pages show."""
+
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import urlencode
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from app.importing.sample.funders import SAMPLE_FUNDERS
+from app.web.formats import day_in_words, money, plural
+from app.web.funding_words import condition_sentences, listed, threshold_sentences, ticket_words
+from app.web.mandate_form import OFFERED_PLACES
+from app.web.mandate_views import (
+    BudgetBar,
+    FundersPage,
+    FundersQuery,
+    MandateAct,
+    MandateCard,
+    MandatePage,
+    RevisionItem,
+)
+from app.web.stages import STAGE_NAMES
+from app.web.views import ActiveFilter, Choice, EmptyReason, Label
+from events.codes import places, themes
+from projections.mandates.queries import (
+    STATUSES,
+    MandateDetail,
+    MandateRevision,
+    MandateRows,
+    MandateSays,
+    MandateStatus,
+)
+
+STATUS_LABELS: Mapping[MandateStatus, str] = {
+    "open": "Open",
+    "not_yet_open": "Opens soon",
+    "paused": "Paused",
+    "closed": "Closed",
+    "expired": "Ended",
+}
+BAR_WIDTH = 600
+"""How many units a bar is long; a part that is anything at all is at least as long as to be seen."""
+_PART_LEAST = 6
+_STAGES = ("logged", "supported", "shaping", "funding")
+
+
+def mandate_href(mandate_id: UUID) -> str:
+    """Address a mandate's page."""
+    return f"/mandates/{mandate_id}"
+
+
+def funder_href(organisation_id: UUID) -> str:
+    """Address a funder's page."""
+    return f"/funders/{organisation_id}"
+
+
+def funders_href(query: FundersQuery, *, cursor: str | None = None) -> str:
+    """Address the list of mandates as `query` asks for it."""
+    asked = {name: getattr(query, name) for name in FundersQuery.__struct_fields__} | {"cursor": cursor}
+    parameters = urlencode({name: value for name, value in asked.items() if value})
+    return f"/funders?{parameters}" if parameters else "/funders"
+
+
+def funders_view(query: FundersQuery, rows: MandateRows, *, is_first: bool) -> FundersPage:
+    """Show a page of mandates."""
+    is_whole = query == FundersQuery() and is_first
+    reason: EmptyReason = "nothing_yet" if is_whole else "no_match"
+    return FundersPage(
+        cards=tuple(map(mandate_card, rows.items)),
+        filters=_filters(query),
+        theme_choices=_choices(query, "theme", _offered_themes(query.theme), themes.name_of),
+        place_choices=_choices(query, "place", _with(query.place, OFFERED_PLACES), places.name_of),
+        stage_choices=_choices(query, "stage", _STAGES, STAGE_NAMES.__getitem__),
+        status_choices=_choices(query, "status", STATUSES, _status_name),
+        next_href=funders_href(query, cursor=rows.next_cursor) if rows.next_cursor else None,
+        first_href=None if is_first else funders_href(query),
+        empty_reason=None if rows.items else reason,
+    )
+
+
+def mandate_card(mandate: MandateDetail) -> MandateCard:
+    """Show a mandate in a list."""
+    return MandateCard(
+        href=mandate_href(mandate.mandate_id),
+        title=mandate.title,
+        funder_name=mandate.organisation_name or "An organisation",
+        funder_href=funder_href(mandate.organisation_id),
+        gives=ticket_words(mandate.ticket_min, mandate.ticket_max),
+        until=_status_sentence(mandate),
+        themes=_themes(mandate),
+        places=_places(mandate),
+        status=mandate.status,
+        status_label=STATUS_LABELS[mandate.status],
+        bar=budget_bar(mandate),
+        is_sample=mandate.organisation_id in SAMPLE_FUNDERS,
+    )
+
+
+def mandate_view(
+    mandate: MandateDetail,
+    revisions: Sequence[MandateRevision],
+    *,
+    names: Mapping[UUID, str],
+    may_act: bool = False,
+    error: str | None = None,
+) -> MandatePage:
+    """Show a mandate; `revisions` are its latest, the newest first, and `names` those of funders it waits for."""
+    return MandatePage(
+        mandate_id=mandate.mandate_id,
+        title=mandate.title,
+        funder_name=mandate.organisation_name or "An organisation",
+        funder_href=funder_href(mandate.organisation_id),
+        status=mandate.status,
+        status_label=STATUS_LABELS[mandate.status],
+        status_sentence=_status_sentence(mandate),
+        gives=ticket_words(mandate.ticket_min, mandate.ticket_max),
+        window=_window(mandate),
+        themes=_themes(mandate),
+        places=_places(mandate),
+        stages=listed([STAGE_NAMES[stage] for stage in mandate.stages], "or"),
+        terms=mandate.terms,
+        conditions=condition_sentences(mandate.conditions, names),
+        pledges_alone=_pledges_alone(mandate),
+        automatic=threshold_sentences(mandate.thresholds) if mandate.mode == "pledge" else (),
+        bar=budget_bar(mandate),
+        revisions=_revision_items(revisions),
+        json_href=f"/api/v1/mandates/{mandate.mandate_id}",
+        can=_acts(mandate.status) if may_act else (),
+        error=error,
+        is_sample=mandate.organisation_id in SAMPLE_FUNDERS,
+    )
+
+
+def budget_bar(mandate: MandateDetail) -> BudgetBar:
+    """Draw how the budget of a mandate is used."""
+
+    def part(minor: int) -> int:
+        return 0 if minor == 0 else max(_PART_LEAST, round(BAR_WIDTH * minor / mandate.budget.amount_minor))
+
+    return BudgetBar(
+        budget=mandate.budget,
+        committed=mandate.committed,
+        reserved=mandate.reserved,
+        left=mandate.left,
+        width=BAR_WIDTH,
+        committed_width=part(mandate.committed.amount_minor),
+        reserved_width=part(mandate.reserved.amount_minor),
+    )
+
+
+def _acts(status: MandateStatus) -> tuple[MandateAct, ...]:
+    match status:
+        case "open" | "not_yet_open":
+            return ("revise", "pause", "close")
+        case "paused":
+            return ("revise", "resume", "close")
+        case "closed" | "expired":
+            return ()
+
+
+def _status_sentence(mandate: MandateDetail) -> str:
+    match mandate.status:
+        case "open":
+            return f"Open until {day_in_words(mandate.closes_at)}."
+        case "not_yet_open":
+            return f"Opens on {day_in_words(mandate.opens_at)}."
+        case "paused":
+            return "Paused by its funder for now."
+        case "closed":
+            return f"Closed on {day_in_words(mandate.closed_at or mandate.closes_at)}."
+        case "expired":
+            return f"Ended on {day_in_words(mandate.closes_at)}."
+
+
+def _window(says: MandateSays) -> str:
+    return f"From {day_in_words(says.opens_at)} until {day_in_words(says.closes_at)}"
+
+
+def _pledges_alone(mandate: MandateSays) -> str | None:
+    """Say that a mandate pledges by itself, and for how long that can be taken back; nothing where it only tells."""
+    if mandate.mode != "pledge":
+        return None
+    veto = (
+        f"which the funder can take back within {plural(mandate.veto_hours, 'hour', 'hours')}"
+        if mandate.veto_hours
+        else "at once and for good"
+    )
+    if not threshold_sentences(mandate.thresholds):
+        return f"When an idea fits, a pledge is made by itself, {veto}."
+    return f"When an idea fits, a pledge is made by itself, {veto}, as soon as:"
+
+
+def _themes(mandate: MandateDetail) -> tuple[Label, ...]:
+    return tuple(
+        Label(code=code, name=themes.name_of(code), href=funders_href(FundersQuery(theme=code)))
+        for code in mandate.themes
+    )
+
+
+def _places(mandate: MandateDetail) -> tuple[Label, ...]:
+    return tuple(
+        Label(code=code, name=places.name_of(code), href=funders_href(FundersQuery(place=code)))
+        for code in mandate.places
+    )
+
+
+def _revision_items(revisions: Sequence[MandateRevision]) -> tuple[RevisionItem, ...]:
+    """Say what each revision changed; the last one listed may go on from one that is not."""
+    before = [*(one.says for one in revisions), None][1:]
+    return tuple(
+        RevisionItem(
+            revision=one.revision,
+            when=one.revised_at,
+            changes=_changes(one.says, earlier) if earlier else (),
+            why=one.reason,
+            position=one.position,
+        )
+        for one, earlier in zip(revisions, before, strict=True)
+    )
+
+
+def _changes(says: MandateSays, before: MandateSays) -> tuple[str, ...]:
+    told = _told(says)
+    return tuple(
+        f"{name}: {told[name]}" if told[name] else f"{name}: nothing any more"
+        for name, earlier in _told(before).items()
+        if told[name] != earlier
+    )
+
+
+def _told(says: MandateSays) -> dict[str, str]:
+    """Say each part of what a mandate says in a few words."""
+    return {
+        "Title": says.title,
+        "For one idea": ticket_words(says.ticket_min, says.ticket_max),
+        "Budget": money(says.budget),
+        "Open": _window(says),
+        "Themes": ", ".join(map(themes.name_of, says.themes)) or "any",
+        "Places": ", ".join(map(places.name_of, says.places)) or "any",
+        "Stages": ", ".join(STAGE_NAMES[stage] for stage in says.stages) or "any",
+        "Terms": says.terms,
+        "Conditions": " ".join(condition_sentences(says.conditions, {})),
+        "What it does": "pledges by itself" if says.mode == "pledge" else "tells its funder",
+        "Before it pledges": " ".join(threshold_sentences(says.thresholds)),
+        "Time to veto": f"{says.veto_hours} hours",
+    }
+
+
+def _filters(query: FundersQuery) -> tuple[ActiveFilter, ...]:
+    told: list[tuple[str, FundersQuery]] = []
+    if query.theme:
+        told.append((f"Theme: {themes.name_of(query.theme)}", replace(query, theme=None)))
+    if query.place:
+        told.append((f"Place: {places.name_of(query.place)}", replace(query, place=None)))
+    if query.stage:
+        told.append((f"Stage: {STAGE_NAMES.get(query.stage, query.stage)}", replace(query, stage=None)))
+    if query.status:
+        told.append((_status_name(query.status), replace(query, status=None)))
+    return tuple(ActiveFilter(label=label, remove_href=funders_href(rest)) for label, rest in told)
+
+
+def _status_name(status: str) -> str:
+    return next((label for known, label in STATUS_LABELS.items() if known == status), status)
+
+
+def _choices(
+    query: FundersQuery, field: str, codes: Sequence[str], name_of: Callable[[str], str]
+) -> tuple[Choice, ...]:
+    chosen = getattr(query, field)
+    return tuple(
+        Choice(
+            value=code,
+            label=name_of(code),
+            href=funders_href(replace(query, **{field: None if code == chosen else code})),
+            selected=code == chosen,
+        )
+        for code in codes
+    )
+
+
+def _offered_themes(chosen: str | None) -> Sequence[str]:
+    widest = [theme for theme in themes.THEMES.values() if theme.parent is None]
+    return _with(chosen, [theme.code for theme in sorted(widest, key=lambda theme: theme.name)])
+
+
+def _with(chosen: str | None, codes: Sequence[str]) -> Sequence[str]:
+    return [chosen, *codes] if chosen and chosen not in codes else codes
