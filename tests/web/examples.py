@@ -31,8 +31,8 @@ from events.contracts.base import Money
 from events.contracts.idea import Source
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
 from tests.web.identity_examples import IDENTITY_PAGES
-from tests.web.organisation_examples import ORGANISATION_PAGES
 from tests.web.mandate_examples import MANDATE_PAGES
+from tests.web.organisation_examples import ORGANISATION_PAGES
 from tests.web.sign_in_examples import SIGN_IN_PAGES
 from tests.web.votes_examples import PAGES as VOTES_PAGES
 from tests.web.votes_examples import SET_ASIDE
