@@ -23,6 +23,8 @@ from app.importing.sample import (
     read_sample,
     sample_votes,
 )
+from app.importing.sample.offers import read_sample_offers
+from app.importing.sample_offers import offer_intents
 from app.importing.writer import ImportReport, joining
 from domain.idea import IDEA, IdeaCommand, IdeaTexts, LogIdea, ReopenIdea, ReviseIdea, WithdrawIdea
 from domain.vote import VOTE, Ballot, CastVote, WithdrawVote
@@ -63,6 +65,10 @@ async def import_sample(
     oldest = max(idea.days_ago for idea in content.ideas)
     commons = await ensure_commons(store, now - timedelta(days=oldest + 1))
     intents = list(_intents(content, votes, commons, now))
+    ideas = {idea.key: idea for idea in content.ideas}
+    steps = {key: sum(1 for _ in _idea_steps(idea, commons, now)) for key, idea in ideas.items()}
+    intents += offer_intents(read_sample_offers(), ideas, steps, now)
+    intents.sort(key=lambda intent: intent.command.now)
     writer = BatchWriter(store, advance)
     if not await _is_done(store, intents[-1]):
         await writer.write(intents)

@@ -6,12 +6,19 @@ from datetime import timedelta
 import pytest
 
 from app.importing.sample import read_sample, sample_votes
+from app.importing.sample.offers import read_sample_offers
 from app.importing.sample_writer import SAMPLE_STEPS, add_sample_accounts, import_sample
 from events.contracts import (
     IdeaLogged,
     IdeaReopened,
     IdeaRevised,
     IdeaWithdrawn,
+    NeedAdded,
+    OfferAccepted,
+    OfferDeclined,
+    OfferDelivered,
+    OfferMade,
+    OrganisationRegistered,
     PersonJoined,
     VoteCast,
     VoteWithdrawn,
@@ -42,7 +49,9 @@ async def test_the_sample_is_in_the_commons_with_its_votes():
     assert {idea.community_id for idea in ideas.values()} == {community_id("commons")}
     assert {idea.source.system for idea in ideas.values()} == {"sample"}
     assert {event.origin for event in events if isinstance(event, PersonJoined)} == {"sample"}
-    assert report.appended == len(events) - 1
+    # The community came first, and each organisation brought its first administrator along.
+    organisations = sum(isinstance(event, OrganisationRegistered) for event in events)
+    assert report.appended == len(events) - 1 - organisations
     assert abs(report.appended - SAMPLE_STEPS) < 1_000
 
 
@@ -56,6 +65,25 @@ async def test_the_lives_of_the_ideas_are_told():
     assert told[IdeaRevised.__name__] == sum(len(idea.revisions) for idea in ideas) > 0
     assert told[IdeaWithdrawn.__name__] == sum(idea.withdrawn is not None for idea in ideas) > 0
     assert told[IdeaReopened.__name__] == sum(idea.reopened is not None for idea in ideas) > 0
+
+
+async def test_the_sample_has_organisations_that_offer_parts():
+    """Every need, offer and answer of the sample is told, and every organisation says that it is invented."""
+    store = MemoryStore()
+    await import_sample(store, now=NOW)
+    events = [event.data for event in await recorded(store)]
+    told = Counter(type(event) for event in events)
+    sample = read_sample_offers()
+    answers = [offer.answer for offer in sample.offers if offer.answer]
+
+    assert told[NeedAdded] == len(sample.needs) > 0
+    assert told[OfferMade] == len(sample.offers) > 0
+    assert told[OfferAccepted] == sum(answer.standing is not None for answer in answers) > 0
+    assert told[OfferDeclined] == sum(answer.declined is not None for answer in answers) > 0
+    assert told[OfferDelivered] == sum(answer.delivered_days_ago is not None for answer in answers) > 0
+    names = [event.name for event in events if isinstance(event, OrganisationRegistered)]
+    assert len(names) == len(sample.organisations) > 0
+    assert all(name.endswith("(sample)") for name in names)
 
 
 async def test_the_sample_stands_in_the_order_of_time(store):
