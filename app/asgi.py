@@ -34,6 +34,7 @@ from app.http.resources import NoDatabaseError, open_resources
 from app.http.static_files import static_route
 from app.http.votes import VoteController
 from app.settings import Settings
+from app.web.fairness import FAIRNESS
 from app.web.invitations import INVITATION_PAGES
 from app.web.mailbox import MAILBOX
 from app.web.mandates import MANDATE_PAGES
@@ -96,6 +97,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             show_docs,
             *PAGES,
             *MANDATE_PAGES,
+            *FAIRNESS,
             *PASSKEYS,
             *SIGN_IN,
             *ME,

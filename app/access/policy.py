@@ -205,6 +205,7 @@ RULES: Mapping[str, Rule] = {
     "show_idea": ANYONE,
     "show_history": ANYONE,
     "show_votes": ANYONE,
+    "show_fairness": ANYONE,
     "show_about": ANYONE,
     "show_permissions": ANYONE,
     "show_docs": EVERYONE,

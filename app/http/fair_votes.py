@@ -41,6 +41,7 @@ from projections.fair_votes.queries import (
     SetAside,
     ballots,
     quarantines,
+    quarantines_in,
     tally_as_of,
     vote_of,
     votes_of,
@@ -123,6 +124,7 @@ AsOf = Annotated[
         description="Count as of this position of the log, or as of what was recorded by this time.",
     ),
 ]
+Slug = Annotated[str | None, QueryParameter(max_length=100, description="The short name of a community.")]
 _WHY: dict[Standing, str] = {
     "verified": "It counts as verified.",
     "unverified": "It counts among all votes. It will count as verified once you confirm your e-mail address.",
@@ -226,13 +228,22 @@ class FairVotesController(Controller):
         request: ApiRequest,
         *,
         idea: FromQuery[UUID | None] = None,
+        community: Slug = None,
         limit: Limit = LIMIT_USUAL,
         cursor: Cursor = None,
         min_position: MinPosition = None,
     ) -> QuarantineRows:
-        """List what was set aside and why, lifted or not, the newest first; with `idea`, what concerns that idea."""
+        """List what was set aside and why, lifted or not, the newest first; or what concerns one idea or community.
+
+        With `community`, `votes` are those for its ideas alone.
+        """
         resources = resources_of(request)
         await caught_up(resources, "fair_votes", min_position)
+        if community is not None and idea is not None:
+            raise MalformedError.of("community", "Name an idea or a community, not both.")
+        if community is not None:
+            place = community_id(community)
+            return await quarantines_in(resources.pool, place, limit=limit, cursor=cursor or None)
         return await quarantines(resources.pool, idea_id=idea, limit=limit, cursor=cursor or None)
 
     @get(

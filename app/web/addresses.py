@@ -47,6 +47,17 @@ def votes_href(idea_id: UUID) -> str:
     return f"{idea_href(idea_id)}/votes"
 
 
+def fairness_href(slug: str, *, cursor: str | None = None) -> str:
+    """Address the page of fair votes in a community, from `cursor` on."""
+    page = f"/communities/{quote(slug, safe='')}/fairness"
+    return f"{page}?{urlencode({'cursor': cursor})}" if cursor else page
+
+
+def quarantines_href(slug: str) -> str:
+    """Address what was set aside in a community as JSON."""
+    return f"/api/v1/quarantines?{urlencode({'community': slug})}"
+
+
 def tally_href(idea_id: UUID) -> str:
     """Address an idea's tally as JSON, which anybody can recount."""
     return f"/api/v1/ideas/{idea_id}/tally"

@@ -6,6 +6,9 @@ from itertools import pairwise
 from msgspec import Struct
 
 WIDTH, HEIGHT, INSET = 320, 104, 6
+BAR_WIDTH = 320
+LEAST_WIDTH = 4
+"""What there is of a tally, however little, is drawn this wide."""
 MOST_POINTS = 90
 """A curve and the table behind it never show more days than this."""
 
@@ -35,6 +38,56 @@ class SupportCurve(Struct, frozen=True, kw_only=True):
     def last(self) -> tuple[date, int]:
         """The last day and its count."""
         return self.days[-1]
+
+
+class TallyBars(Struct, frozen=True, kw_only=True):
+    """All votes and the verified ones as two bars of one scale, in a box of `BAR_WIDTH` units.
+
+    The second bar goes on with what is missing from it: votes that are set aside, then those not verified yet. The
+    widths are those of its three parts, and `all_width` that of the first bar.
+    """
+
+    votes: int
+    verified: int
+    set_aside: int
+    waiting: int
+    all_width: float
+    verified_width: float
+    aside_width: float
+    waiting_width: float
+
+    @property
+    def aside_x(self) -> float:
+        """Give where the set-aside votes begin."""
+        return self.verified_width
+
+    @property
+    def waiting_x(self) -> float:
+        """Give where the votes begin that are not verified yet."""
+        return round(self.verified_width + self.aside_width, 1)
+
+
+def tally_bars(votes: int, verified: int, set_aside: int) -> TallyBars:
+    """Draw a tally; whatever there is of a part is wide enough to be seen."""
+    waiting = max(0, votes - verified - set_aside)
+    parts = (verified, set_aside, waiting)
+    least = [LEAST_WIDTH if part else 0 for part in parts]
+    free = BAR_WIDTH - sum(least)
+    total = max(1, sum(parts))
+    widths = [
+        round(small + free * part / total, 1) if part else 0.0
+        for small, part in zip(least, parts, strict=True)
+    ]
+    return TallyBars(
+        votes=votes,
+        verified=verified,
+        set_aside=set_aside,
+        waiting=waiting,
+        all_width=BAR_WIDTH if votes else 0,
+        verified_width=widths[0],
+        aside_width=widths[1],
+        waiting_width=widths[2],
+    )
 
 
 def support_curve(votes_by_day: tuple[tuple[date, int], ...]) -> SupportCurve | None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from app.importing.sample.content import SOURCE_SYSTEM as SAMPLE
 from app.web.addresses import (
     board_href,
+    fairness_href,
     history_href,
     idea_href,
     idea_json_href,
@@ -121,6 +122,7 @@ def idea_view(
         set_aside=set_aside,
         set_aside_reason=next((one.reason for one in aside if one.votes and one.lifted_at is None), None),
         votes_href=votes_href(idea.idea_id),
+        fairness_href=fairness_href(idea.community),
         receipt_href=receipt_href(idea.idea_id) if has_voted else None,
         can=_can(idea, reader, has_voted=has_voted),
     )
@@ -148,22 +150,25 @@ def votes_view(
         votes=idea.votes,
         verified_votes=idea.verified_votes,
         set_aside=set_aside,
-        aside=tuple(
-            AsideView(
-                people=row.people,
-                votes=votes,
-                reason=row.reason,
-                raised_at=row.raised_at,
-                position=row.position,
-                lifted_at=row.lifted_at,
-                lifted_reason=row.lifted_reason,
-            )
-            for row, votes in aside
-        ),
+        aside=tuple(aside_view(row, votes) for row, votes in aside),
+        fairness_href=fairness_href(idea.community),
         tally_href=tally_href(idea.idea_id),
         receipt_href=receipt_href(idea.idea_id) if receipt else None,
         receipt=receipt,
         is_sample=_is_sample(idea.source),
+    )
+
+
+def aside_view(row: QuarantineRow, votes: int) -> AsideView:
+    """Show a quarantine, with the number of votes it holds of what the page is about."""
+    return AsideView(
+        people=row.people,
+        votes=votes,
+        reason=row.reason,
+        raised_at=row.raised_at,
+        position=row.position,
+        lifted_at=row.lifted_at,
+        lifted_reason=row.lifted_reason,
     )
 
 

@@ -148,6 +148,7 @@ class IdeaPage(Struct, frozen=True, kw_only=True):
     set_aside: int = 0
     set_aside_reason: str | None = None
     votes_href: str = ""
+    fairness_href: str = ""
     receipt_href: str | None = None
     can: VoteAct | None = None
     texts_removed: bool = False
@@ -183,6 +184,7 @@ class VotesPage(Struct, frozen=True, kw_only=True):
     set_aside: int
     aside: tuple[AsideView, ...]
     tally_href: str
+    fairness_href: str = ""
     receipt_href: str | None = None
     receipt: str | None = None
     is_sample: bool = False

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from events.connections import Connection
 from events.contracts import (
+    IdeaLogged,
     PersonJoined,
     PersonVerified,
     QuarantineExtended,
@@ -25,6 +26,7 @@ _VOTE_COLUMNS = ("idea_id", "person_id", "position", "cast_at", "ended")
 TYPES = frozenset(
     kind.__name__
     for kind in (
+        IdeaLogged,
         PersonJoined,
         PersonVerified,
         VoteCast,
@@ -34,15 +36,15 @@ TYPES = frozenset(
         QuarantineLifted,
     )
 )
-"""The events that decide which votes count."""
+"""The events that decide which votes count, and where an idea lives."""
 
 
 class FairVotes:
     """The tallies of all, verified and set-aside votes as a projection."""
 
     name = "fair_votes"
-    version = 1
-    tables = ("people", "votes", "tallies", "quarantines", "quarantined", "set_aside")
+    version = 2
+    tables = ("people", "votes", "ideas", "tallies", "quarantines", "quarantined", "set_aside")
     types = TYPES
     schema = statement(_HERE, "schema")
 
@@ -51,6 +53,7 @@ class FairVotes:
         page = await _before(connection, events)
         for event in events:
             page.apply(event)
+        await _save_ideas(connection, events)
         await _save_votes(connection, page)
         await _save_people(connection, page)
         await _save_tallies(connection, page)
@@ -89,6 +92,16 @@ async def _before(connection: Connection, events: Sequence[RecordedEvent]) -> Pa
         for person_id, idea_id in await connection.fetch(statement(_HERE, "load_standing"), list(moving)):
             voters.setdefault(person_id, Voter(aside=set(), ideas=set())).ideas.add(idea_id)
     return Page(voters, quarantines)
+
+
+async def _save_ideas(connection: Connection, events: Sequence[RecordedEvent]) -> None:
+    logged = [event.data for event in events if isinstance(event.data, IdeaLogged)]
+    if logged:
+        await connection.execute(
+            statement(_HERE, "save_ideas"),
+            [idea.idea_id for idea in logged],
+            [idea.community_id for idea in logged],
+        )
 
 
 async def _save_votes(connection: Connection, page: Page) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+import asyncpg
 from msgspec import Struct
 
 from events.connections import Pool, unavailable_when_lost
@@ -105,15 +106,7 @@ async def fair_tallies(pool: Pool, idea_ids: Collection[UUID]) -> dict[UUID, Fai
         return {}
     async with unavailable_when_lost():
         rows = await pool.fetch(statement(_HERE, "tallies"), list(idea_ids))
-    found = {
-        row["idea_id"]: FairTally(
-            votes=row["votes"],
-            verified_votes=row["verified_votes"],
-            set_aside=row["set_aside"],
-            position=row["position"],
-        )
-        for row in rows
-    }
+    found = {row["idea_id"]: _tally(row) for row in rows}
     return {idea_id: found.get(idea_id) or FairTally() for idea_id in idea_ids}
 
 
@@ -223,9 +216,46 @@ async def quarantines(
     before = decode_cursor(cursor, BigInteger) if cursor else ANY_POSITION
     async with unavailable_when_lost():
         rows = await pool.fetch(statement(_HERE, "quarantines"), before, quarantine_id, idea_id, limit + 1)
-    items = [QuarantineRow(**row) for row in rows[:limit]]
-    more = len(rows) > limit
-    return QuarantineRows(items=items, next_cursor=encode_cursor(items[-1].position) if more else None)
+    return _quarantines([QuarantineRow(**row) for row in rows], limit)
+
+
+async def quarantines_in(
+    pool: Pool, community_id: UUID, *, limit: int, cursor: str | None = None
+) -> QuarantineRows:
+    """List the quarantines that concern ideas of a community, as `quarantines` does; votes are those in it.
+
+    Raises:
+        BadCursorError: the cursor is not one of this list.
+        LogUnavailableError: the database cannot be reached.
+    """
+    limit = max(1, min(limit, LIMIT_MAX))
+    before = decode_cursor(cursor, BigInteger) if cursor else ANY_POSITION
+    async with unavailable_when_lost():
+        rows = await pool.fetch(statement(_HERE, "community_quarantines"), community_id, before, limit + 1)
+    return _quarantines([QuarantineRow(**row) for row in rows], limit)
+
+
+async def community_tally(pool: Pool, community_id: UUID) -> FairTally:
+    """Count all votes for ideas of a community together.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        row = await pool.fetchrow(statement(_HERE, "community_tally"), community_id)
+    assert row is not None  # noqa: S101  # It counts.
+    return FairTally(**row)
+
+
+async def most_set_aside(pool: Pool, community_id: UUID, *, limit: int) -> dict[UUID, FairTally]:
+    """Give the tallies of the ideas of a community of whose votes most are set aside, the most first.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        rows = await pool.fetch(statement(_HERE, "most_set_aside"), community_id, limit)
+    return {row["idea_id"]: _tally(row) for row in rows}
 
 
 async def people_to_age(pool: Pool, joined_before: datetime, *, limit: int) -> list[UUID]:
@@ -237,6 +267,21 @@ async def people_to_age(pool: Pool, joined_before: datetime, *, limit: int) -> l
     async with unavailable_when_lost():
         rows = await pool.fetch(statement(_HERE, "people_to_age"), joined_before, limit)
     return [row["person_id"] for row in rows]
+
+
+def _tally(row: asyncpg.Record) -> FairTally:
+    return FairTally(
+        votes=row["votes"],
+        verified_votes=row["verified_votes"],
+        set_aside=row["set_aside"],
+        position=row["position"],
+    )
+
+
+def _quarantines(found: list[QuarantineRow], limit: int) -> QuarantineRows:
+    items = found[:limit]
+    more = len(found) > limit
+    return QuarantineRows(items=items, next_cursor=encode_cursor(items[-1].position) if more else None)
 
 
 def _ballots(found: list[BallotRow], limit: int) -> BallotRows:

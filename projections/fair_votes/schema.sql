@@ -21,6 +21,13 @@ CREATE TABLE votes (
 );
 CREATE INDEX votes_standing ON votes (person_id) WHERE ended IS NULL;
 
+-- In which community an idea was logged.
+CREATE TABLE ideas (
+  idea_id      uuid PRIMARY KEY,
+  community_id uuid NOT NULL
+);
+CREATE INDEX ideas_of_community ON ideas (community_id);
+
 CREATE TABLE tallies (
   idea_id        uuid PRIMARY KEY,
   votes          integer NOT NULL,
@@ -28,6 +35,7 @@ CREATE TABLE tallies (
   set_aside      integer NOT NULL,
   position       bigint NOT NULL
 ) WITH (fillfactor = 70);
+CREATE INDEX tallies_set_aside ON tallies (set_aside) WHERE set_aside > 0;
 
 CREATE TABLE quarantines (
   quarantine_id   uuid PRIMARY KEY,

@@ -261,6 +261,43 @@ async def test_the_pages_say_what_counts_and_what_was_set_aside(service, author)
     assert (await service.client.get(f"/ideas/{new_id()}/votes")).status_code == 404
 
 
+async def test_a_community_has_a_page_of_its_fair_votes(service):
+    """Both counts, what differs, what was set aside and why, whom to turn to; programs can read it as well."""
+    await service.community("fair-place")
+    author, steward = await service.person(), await steward_of(service, "fair-place")
+    idea_id, other = await author.log_idea(community="fair-place"), await author.log_idea()
+    vera, vic = await verified(service), await verified(service)
+    for person, idea in ((vera, idea_id), (vic, idea_id), (vera, other)):
+        await person.vote(idea)
+    await service.shown()
+    path = "/communities/fair-place/fairness"
+    page = await service.client.get(path)
+    assert (page.status_code, "Nothing was ever set aside" in page.text) == (200, True)
+    identifier, at = await set_aside(service, idea_id, vera)
+    await service.shown()
+    page = (await service.client.get(f"{path}?cursor=nonsense")).text
+    for words in (
+        "2 votes in all; 1 verified, 1 set aside, 0 not verified yet",
+        "They came from one network at once.",
+        f'href="/ideas/{idea_id}/votes"',
+        "1 vote in this community now",
+    ):
+        assert words in page, words
+    for where in (f"/ideas/{idea_id}", f"/ideas/{idea_id}/votes"):
+        assert f'href="{path}"' in (await service.client.get(where)).text
+    (shown,) = (await read(service, "/quarantines?community=fair-place", at))["items"]
+    assert (shown["quarantine_id"], shown["votes"]) == (str(identifier), 1)
+    lift = f"/api/v1/communities/fair-place/quarantines/{identifier}/lift"
+    assert (await steward.send("POST", lift, {"reason": "We were wrong."})).status_code == 200
+    await service.shown()
+    assert "We were wrong." in (await service.client.get(path)).text
+    both = await service.client.get(f"/api/v1/quarantines?community=fair-place&idea={idea_id}")
+    assert both.status_code == 400
+    assert (await read(service, "/quarantines?community=nowhere", at))["items"] == []
+    for slug in ("nowhere", "%00"):
+        assert (await service.client.get(f"/communities/{slug}/fairness")).status_code == 404
+
+
 async def test_the_history_does_not_tell_who_was_verified_when(service):
     """A verification stands in the history of all, under no name, and is left out of what one person did."""
     vera = await verified(service)

@@ -11,9 +11,12 @@ from projections.fair_votes.queries import (
     FairTally,
     aside_now,
     ballots,
+    community_tally,
     fair_tallies,
+    most_set_aside,
     people_to_age,
     quarantines,
+    quarantines_in,
     tallies_as_of,
     tally_as_of,
     vote_of,
@@ -24,6 +27,7 @@ from projections.rebuild import rebuild
 from tests.projections.examples import (
     NOON,
     also_set_aside,
+    community_id,
     days,
     idea_id,
     joined,
@@ -123,6 +127,38 @@ async def test_a_quarantine_is_told_with_its_reason_and_numbers(spec):
     await spec.given(lifted())
     (row,) = (await quarantines(spec.pool, quarantine_id=quarantine_id())).items
     assert (row.lifted_reason, row.votes) == ("It was an open day.", 0)
+
+
+async def test_a_community_is_told_what_concerns_its_ideas_alone(spec):
+    """Its tally, its most stuffed ideas and its quarantines count the votes for its own ideas, page by page."""
+    here, there = community_id("commons"), community_id("elsewhere")
+    await spec.given(opened(), opened("elsewhere"), logged(1), logged(2), logged(3, slug="elsewhere"))
+    await spec.given(*map(joined, (1, 2, 3)), came(4), vote(4), vote(3, idea=3))
+    await spec.given(*(vote(person, idea=idea) for person in (1, 2) for idea in (1, 2, 3)))
+    assert await community_tally(spec.pool, here) == FairTally(
+        votes=5,
+        verified_votes=4,
+        set_aside=0,
+        position=(await fair_tallies(spec.pool, [idea_id(2)]))[idea_id(2)].position,
+    )
+    await spec.given(
+        set_aside(1),
+        vote_withdrawn(2, idea=2),
+        set_aside(2, number=2, idea=3),
+        set_aside(3, number=3, idea=3),
+    )
+    tally = await community_tally(spec.pool, here)
+    assert (tally.votes, tally.verified_votes, tally.set_aside) == (4, 0, 3)
+    assert list(await most_set_aside(spec.pool, here, limit=9)) == [idea_id(1), idea_id(2)]
+    assert list(await most_set_aside(spec.pool, there, limit=9)) == [idea_id(3)]
+    page = await quarantines_in(spec.pool, here, limit=1)
+    assert [(row.quarantine_id, row.votes) for row in page.items] == [(quarantine_id(2), 1)]
+    page = await quarantines_in(spec.pool, here, limit=1, cursor=page.next_cursor)
+    assert [(row.quarantine_id, row.votes) for row in page.items] == [(quarantine_id(1), 2)]
+    assert page.next_cursor is None
+    await spec.given(lifted(1))
+    assert (await quarantines_in(spec.pool, here, limit=9)).items[1].votes == 0
+    assert await community_tally(spec.pool, community_id("nowhere")) == FairTally()
 
 
 async def test_a_tally_can_be_had_as_of_any_position(spec):
