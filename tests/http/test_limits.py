@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import re
 import sys
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from uuid import uuid4
 
 import httpx
@@ -245,6 +247,26 @@ async def test_the_document_tells_what_is_limited():
             if (operation := path.get(method)) is not None:
                 limited = table.allowance_of(operation["operationId"], writes=method != "get").limits
                 assert ("429" in operation["responses"]) is bool(limited), operation["operationId"]
+
+
+async def test_every_entry_of_the_table_is_used():
+    """An entry is a route's operation or what a handler counts by itself, and a limit by key is counted somewhere."""
+    keyed = {
+        name
+        for path in (Path(limits.__file__).parents[1]).rglob("*.py")
+        for name in re.findall(r'limits\.require\(\s*"(\w+)",\s*key=', path.read_text())
+    }
+    assert table.ALLOWANCES.keys() <= RULES.keys() | keyed
+    for name, allowance in table.ALLOWANCES.items():
+        sharing = {other for other, theirs in table.ALLOWANCES.items() if theirs is allowance}
+        by_key = any(limit.per == "key" for limit in allowance.limits)
+        assert bool(sharing & keyed) is by_key, (
+            f"{name} is limited by a key that nobody counts, or the other way round"
+        )
+    stated = {value for value in vars(table).values() if isinstance(value, table.Allowance)}
+    assert {each.name for each in stated} == {
+        each.name for each in (*table.ALLOWANCES.values(), table.READ, table.WRITE)
+    }
 
 
 async def test_nobody_is_without_a_limit():
