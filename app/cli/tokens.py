@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import click
+from msgspec import Struct
 
 from app.access import accounts
 from app.access import tokens as bearer_tokens
@@ -132,22 +133,33 @@ Example:
 @click.argument("token", metavar="TOKEN")
 @settings_option
 def revoke(token: str, settings: Settings) -> None:
-    """End a token at once; TOKEN is its token_id from the list, or the token itself."""
-    if not run(_revoke(settings, token)):
+    """End a token at once, and say when it was last used; TOKEN is its token_id from the list, or the token itself."""
+    ended = run(_revoke(settings, token))
+    if ended is None:
         raise CommandError("No token in force is called that; see `open-impact tokens list`.")
-    click.echo("The token has ended.", err=True)
+    used = ended.last_used_at
+    told = "It was never used." if used is None else f"It was last used at {used:%Y-%m-%d %H:%M} UTC."
+    click.echo(f"The token has ended. {told}", err=True)
 
 
-async def _revoke(settings: Settings, token: str) -> bool:
-    async with opened(settings) as (pool, _):
-        if bearer_tokens.is_well_formed(token):
-            return await bearer_tokens.revoke(pool, token)
+class _Ended(Struct, frozen=True):
+    last_used_at: datetime | None
+
+
+async def _revoke(settings: Settings, token: str) -> _Ended | None:
+    digest, token_id = None, None
+    if bearer_tokens.is_well_formed(token):
+        digest = bearer_tokens.digest_of(token)
+    else:
         try:
             token_id = UUID(token)
         except ValueError:
-            return False
-        ended: bool | None = await pool.fetchval(
-            "UPDATE tokens SET revoked_at = now() WHERE token_id = $1 AND revoked_at IS NULL RETURNING true",
+            return None
+    async with opened(settings) as (pool, _):
+        row = await pool.fetchrow(
+            "UPDATE tokens SET revoked_at = now() WHERE (digest = $1 OR token_id = $2) AND revoked_at IS NULL"
+            " RETURNING last_used_at",
+            digest,
             token_id,
         )
-        return bool(ended)
+    return None if row is None else _Ended(row["last_used_at"])
