@@ -5,7 +5,6 @@ the identity to it. Nor does it make an account without a verified address, whic
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from uuid import UUID
 
 from msgspec import Struct
@@ -17,10 +16,9 @@ from app.access.actor import Actor
 from app.access.addresses import checked_address
 from app.access.identity_provider import VouchedFor
 from app.access.oidc import Completed
+from app.access.signing_in import note_verified
 from app.command_handling import Cause, Handler
-from domain.person import PERSON, JoinPerson, VerifyPerson
 from events.connections import Pool
-from events.streams import person_stream
 
 NAMELESS = "Somebody new"
 """The name of whoever a provider gives none for; they take another on their own page."""
@@ -98,12 +96,8 @@ async def arrive(
             needed = not completed.has_worked and whom.email is not None and needs_work(whom.email)
             person_id, is_new = await _newcomer(pool, whom, signed_in, needs_work=needed)
     await identities.link(pool, issuer=whom.issuer, subject=whom.subject, person_id=person_id)
-    await _note(
-        handler,
-        person_id,
-        await accounts.name_of(pool, person_id) or NAMELESS,
-        replace(cause, actor=person_id),
-    )
+    name = await accounts.name_of(pool, person_id) or NAMELESS
+    await note_verified(handler, person_id, name=name, how="oidc", cause=replace(cause, actor=person_id))
     return Arrived(person_id=person_id, is_new=is_new)
 
 
@@ -126,11 +120,3 @@ async def _newcomer(
         return account.person_id, False
     except AccountError:
         raise AddressUnverifiedError from None
-
-
-async def _note(handler: Handler, person_id: UUID, name: str, cause: Cause) -> None:
-    """Record that the person joined and was verified; what is recorded already is not recorded again."""
-    at, stream = datetime.now(UTC), person_stream(person_id)
-    join = JoinPerson(person_id=person_id, origin="account", name=name, now=at)
-    await handler.handle(PERSON, stream, join, cause=cause)
-    await handler.handle(PERSON, stream, VerifyPerson(person_id=person_id, how="oidc", now=at), cause=cause)

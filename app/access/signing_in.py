@@ -62,11 +62,21 @@ async def person_for(
         if account is None:
             raise LookupError("An account that was there a moment ago is gone.")
     person_id = account.person_id
-    stream, now, by = person_stream(person_id), datetime.now(UTC), cause(person_id)
-    # Should an earlier call have ended between the account and the events, these make up for it.
-    join = JoinPerson(person_id=person_id, origin="account", name=account.name, now=now)
-    await resources.handler.handle(PERSON, stream, join, cause=by)
-    await resources.handler.handle(
-        PERSON, stream, VerifyPerson(person_id=person_id, how=how, now=now), cause=by
-    )
+    await note_verified(resources.handler, person_id, name=account.name, how=how, cause=cause(person_id))
     return person_id
+
+
+async def note_verified(
+    handler: Handler, person_id: UUID, *, name: str, how: VerifiedHow, cause: Cause
+) -> None:
+    """Record that a person joined and was verified; what is recorded already is not recorded again.
+
+    So whatever a process missed that ended between an account and its events is made up for the next time.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    stream, now = person_stream(person_id), datetime.now(UTC)
+    join = JoinPerson(person_id=person_id, origin="account", name=name, now=now)
+    await handler.handle(PERSON, stream, join, cause=cause)
+    await handler.handle(PERSON, stream, VerifyPerson(person_id=person_id, how=how, now=now), cause=cause)

@@ -18,20 +18,19 @@ from app.access import accounts, sessions
 from app.access.actor import Actor, Proof
 from app.access.passkeys import Passkey
 from app.access.policy import FRESH_FOR
+from app.access.signing_in import note_verified
 from app.http import examples
 from app.http.bodies import strictly
 from app.http.cookies import (
     cookie_in,
     passkey_cookie,
     passkey_cookie_name,
-    session_cookie,
 )
 from app.http.guards import require_fresh
 from app.http.openapi import documented, read_answers, write_answers
 from app.http.passkey_bodies import NewPasskey, PasskeyName, ShownPasskey, as_json
-from app.http.resources import ApiRequest, Resources, actor_of, cause_of, now, resources_of, visitor_of
-from domain.person import PERSON, JoinPerson, VerifyPerson
-from events.streams import person_stream
+from app.http.resources import ApiRequest, Resources, actor_of, cause_of, now, resources_of
+from app.http.session_begin import let_in
 
 _WITHOUT_KEY = (422,)
 _WITHOUT_BODY = (413, 422)
@@ -181,23 +180,13 @@ class PasskeySignInController(Controller):
     async def sign_in(self, request: ApiRequest, data: JSONBody[ShownPasskey]) -> Response[SignedIn]:
         """Sign in by the passkey that the browser showed; the session comes as a cookie."""
         resources = resources_of(request)
-        https = resources.is_https
-        browser = cookie_in(request.scope["headers"], passkey_cookie_name(https=https)) or ""
+        name = passkey_cookie_name(https=resources.is_https)
+        browser = cookie_in(request.scope["headers"], name) or ""
         person_id = await resources.passkeys.sign_in(as_json(data.credential), browser=browser)
         await _verified(request, person_id)
-        before = visitor_of(request)
-        if before is not None and before.via == "session":
-            await sessions.revoke(resources.pool, person_id=before.person_id, session_id=before.credential_id)
-            resources.sessions.forget()
-        secret = await sessions.begin(
-            resources.pool,
-            person_id=person_id,
-            proved_by="passkey",
-            device=request.headers.get("user-agent", "").replace("\0", ""),
-        )
+        cookies = await let_in(request, person_id, "passkey")
         return Response(
-            SignedIn(person_id=person_id),
-            cookies=[session_cookie(secret, https=https), passkey_cookie("", https=https)],
+            SignedIn(person_id=person_id), cookies=[*cookies, passkey_cookie("", https=resources.is_https)]
         )
 
 
@@ -251,7 +240,5 @@ async def _verified(request: ApiRequest, person_id: UUID) -> None:
     name = await accounts.name_of(resources.pool, person_id)
     if name is None:
         return
-    handle, stream, cause = resources.handler.handle, person_stream(person_id), cause_of(request, person_id)
-    join = JoinPerson(person_id=person_id, origin="account", name=name, now=now())
-    await handle(PERSON, stream, join, cause=cause)
-    await handle(PERSON, stream, VerifyPerson(person_id=person_id, how="passkey", now=now()), cause=cause)
+    cause = cause_of(request, person_id)
+    await note_verified(resources.handler, person_id, name=name, how="passkey", cause=cause)

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from litestar import Response, get, post
 
-from app.access import sessions
 from app.access.accounts import AccountError, by_email, checked_name
 from app.access.actor import Proof
 from app.access.addresses import checked_address
@@ -24,10 +23,10 @@ from app.http.cookies import (
     asking_cookie,
     asking_cookie_name,
     cookie_in,
-    session_cookie,
 )
 from app.http.forms import form_of
-from app.http.resources import cause_of, resources_of, visitor_of
+from app.http.resources import cause_of, resources_of
+from app.http.session_begin import let_in
 from app.web.addresses import local_path
 from app.web.mailbox import has_mailbox
 from app.web.showing import LINK_HEADERS, PageRequest, seen_elsewhere, show
@@ -79,6 +78,8 @@ async def use_code(request: PageRequest) -> Response[bytes]:
     """Sign in by the code, typed in the browser in which it was asked for."""
     form, links, browser = await form_of(request), resources_of(request).links, _browser(request)
     before = await links.asked_in(browser)
+    if before is not None:
+        await resources_of(request).limits.require("use_code", key=before.email.casefold())
     try:
         asked = await links.use_code(form.get("code", ""), browser)
     except (WrongCodeError, TooManyCodesError) as error:
@@ -155,28 +156,12 @@ async def signed_in_response(
 ) -> Response[bytes]:
     """Let somebody in who showed who they are, and lead them to a path of ours.
 
-    The present session is proved anew when it is theirs; otherwise a new one begins, and another's ends.
-
     Raises:
         LogUnavailableError: the database cannot be reached.
     """
-    resources, actor = resources_of(request), visitor_of(request)
-    https = resources.is_https
-    over = asking_cookie("", https=https)
-    if actor is not None and actor.via == "session":
-        if actor.person_id == person_id:
-            await sessions.prove(resources.pool, actor.credential_id, proved_by)
-            resources.sessions.forget()
-            return seen_elsewhere(next_path, cookies=[over])
-        await sessions.revoke(resources.pool, person_id=actor.person_id, session_id=actor.credential_id)
-        resources.sessions.forget()
-    secret = await sessions.begin(
-        resources.pool,
-        person_id=person_id,
-        proved_by=proved_by,
-        device=request.headers.get("user-agent", "").replace("\0", ""),
-    )
-    return seen_elsewhere(next_path, cookies=[session_cookie(secret, https=https), over])
+    cookies = await let_in(request, person_id, proved_by)
+    over = asking_cookie("", https=resources_of(request).is_https)
+    return seen_elsewhere(next_path, cookies=[*cookies, over])
 
 
 def seen_elsewhere_signing_in(path: str, browser: str, *, https: bool) -> Response[bytes]:
