@@ -204,11 +204,50 @@ RESOLUTION = Bench(
     targets={f"resolve_{kind}_p99_ms": Target(at_most=5.0) for kind in _POOLS},
 )
 
+_CHANGES = {
+    "idea": "an idea is revised and all mandates open to it are listed",
+    "narrow": "a narrow mandate is revised and the best 50 ideas are listed",
+    "field": "a mandate for a field of themes in England is revised and listed alike",
+    "wide": "a mandate for any theme in the whole country is revised and listed alike",
+    "vote": "a vote is cast that changes nothing of what fits",
+}
+
+MATCHING = Bench(
+    about="Finding what fits among 100,000 ideas and 2,000 mandates, beside comparing each with each",
+    cases={
+        "matching_rebuild": ("s", "rebuild of funder_matches from 305,000 events in one process"),
+        "matching_rebuild_rss": ("MB", "memory of that process at the end"),
+        **{
+            name: described
+            for change, what in _CHANGES.items()
+            for name, described in _percentiles(f"matching_{change}", what).items()
+        },
+        **_percentiles("matching_cross_idea", "one idea compared with every mandate"),
+        **_percentiles("matching_cross_mandate", "one mandate compared with every idea"),
+    },
+    ratios={
+        "matching_cross_vs_idea": Ratio(
+            "matching_cross_idea_p50_ms", "matching_idea_p50_ms", "what the index saves an idea"
+        ),
+        "matching_cross_vs_narrow": Ratio(
+            "matching_cross_mandate_p50_ms", "matching_narrow_p50_ms", "what it saves a narrow mandate"
+        ),
+        "matching_cross_vs_wide": Ratio(
+            "matching_cross_mandate_p50_ms", "matching_wide_p50_ms", "and what a wide one"
+        ),
+    },
+    targets={
+        "matching_rebuild": Target(at_most=300.0),
+        **{f"matching_{change}_p99_ms": Target(at_most=100.0) for change in _CHANGES},
+    },
+)
+
 BENCHES: Mapping[str, Bench] = {
     "append": APPEND,
     "read": READ,
     "projections": PROJECTIONS,
     "http": HTTP,
     "import": IMPORT,
+    "matching": MATCHING,
     "resolution": RESOLUTION,
 }

@@ -1,6 +1,6 @@
-"""A rebuild of idea_board in a process of its own, which prints how fast it was and what memory it held.
+"""A rebuild in a process of its own, which prints how fast it was and what memory it held.
 
-Run as `python -m ops.bench.rebuilding`; the database is in OPEN_IMPACT_DATABASE_URL.
+Run as `python -m ops.bench.rebuilding [PROJECTION]`, idea_board unless another is named; the database is in OPEN_IMPACT_DATABASE_URL.
 """
 
 import os
@@ -16,8 +16,9 @@ from app.settings import variable_of
 from events.connections import open_pool
 from events.postgres import open_store
 from ops.bench.content import SECRET
-from projections.idea_board import IdeaBoard
+from projections.projection import Projection
 from projections.rebuild import rebuild
+from projections.registry import projection_named
 
 _PART = 0.2
 _PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
@@ -53,14 +54,14 @@ def resident_mb() -> float:
         return 0.0
 
 
-async def _rebuild(database_url: str) -> Rebuilt:
+async def _rebuild(database_url: str, projection: Projection) -> Rebuilt:
     memory = _Memory()
     async with (
         open_pool(database_url, name="bench", size_max=4) as pool,
         open_store(database_url, name="bench", pool=pool, secret=SECRET) as store,
     ):
         began = time.perf_counter()
-        await rebuild(pool, store, IdeaBoard(), holder="bench", progress=memory.progress)
+        await rebuild(pool, store, projection, holder="bench", progress=memory.progress)
         seconds = time.perf_counter() - began
     return Rebuilt(
         events=memory.head,
@@ -71,6 +72,8 @@ async def _rebuild(database_url: str) -> Rebuilt:
 
 
 if __name__ == "__main__":
+    wanted = projection_named(sys.argv[1] if len(sys.argv) > 1 else "idea_board")
+    assert wanted is not None, "there is no such projection"
     sys.stdout.buffer.write(
-        msgspec.json.encode(uvloop.run(_rebuild(os.environ[variable_of("database_url")])))
+        msgspec.json.encode(uvloop.run(_rebuild(os.environ[variable_of("database_url")], wanted)))
     )

@@ -19,16 +19,6 @@ from events.contracts import (
     IdeaLogged,
     IdeaRevised,
     MandateMatched,
-    NeedAdded,
-    NeedRemoved,
-    NeedRevised,
-    OfferAccepted,
-    OfferDeclined,
-    OfferDelivered,
-    OfferRevised,
-    OfferWithdrawn,
-    PledgeRevised,
-    PledgeWithdrawn,
     PoolCancelled,
     PoolCommitted,
     PoolLapsed,
@@ -38,6 +28,7 @@ from events.contracts import (
     VoteWithdrawn,
 )
 from events.envelope import RecordedEvent
+from projections.facts import load_facts, save_facts
 from projections.funder_matches.mandates import MANDATE_TYPES, apply_to_mandates
 from projections.statements import statement
 from projections.tally import TYPES, Tally, fold, ideas_in
@@ -45,36 +36,15 @@ from projections.tally import TYPES, Tally, fold, ideas_in
 _HERE = Path(__file__).parent
 
 _VOTES = (VoteCast, VoteWithdrawn)
-_OF_AN_IDEA = frozenset(
-    kind.__name__
-    for kind in (
-        NeedAdded,
-        NeedRevised,
-        NeedRemoved,
-        OfferRevised,
-        OfferAccepted,
-        OfferDeclined,
-        OfferWithdrawn,
-        OfferDelivered,
-        PoolOpened,
-        PoolRevised,
-        PledgeRevised,
-        PledgeWithdrawn,
-        PoolCommitted,
-        PoolLapsed,
-        PoolCancelled,
-    )
-)
-"""What may make an idea fit, or make a mandate's own threshold for pledging met, besides what its stage follows from."""
 
 
 class FunderMatches:
     """What decides about matches, as a projection."""
 
     name = "funder_matches"
-    version = 1
-    tables = ("communities", "ideas", "tallies", "mandates", "alerts")
-    types = TYPES | _OF_AN_IDEA | MANDATE_TYPES
+    version = 2
+    tables = ("communities", "ideas", "tallies", "facts", "mandates", "alerts")
+    types = TYPES | MANDATE_TYPES
     schema = statement(_HERE, "schema")
 
     async def apply(self, connection: Connection, events: Sequence[RecordedEvent]) -> None:
@@ -130,11 +100,12 @@ async def _fold(connection: Connection, events: Sequence[RecordedEvent]) -> None
         tallies[idea_id] = Tally(row["threshold"], row["votes"], -inf, row["stage"], row["since"], 0)
         standings[idea_id] = _Standing(row["pool_id"], row["pool_currency"], row["changed"])
         before[idea_id] = _of(tallies[idea_id], standings[idea_id])
+    turned = await load_facts(connection, about, tallies)
+    moved = {move.position for move in fold(tallies, about)}
     for event in about:
         idea_id = event.data.idea_id  # type: ignore[union-attr]  # Those about an idea, as picked above.
-        stage = tallies[idea_id].stage
-        fold(tallies, [event])
-        _note(standings[idea_id], event, moved=tallies[idea_id].stage != stage)
+        _note(standings[idea_id], event, moved=event.position in moved)
+    await save_facts(connection, tallies, turned)
     await _save(connection, tallies, standings, before)
     revised = {event.data.idea_id: event.data for event in about if isinstance(event.data, IdeaRevised)}
     if revised:

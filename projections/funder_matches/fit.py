@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from events.codes import places, themes
 from events.contracts import FundableStage, MandateMode, MatchPart
@@ -67,6 +68,10 @@ class MandateFacts(Struct, frozen=True, kw_only=True):
     min_votes: int = 0
     min_covered: int = 0
     needs_pool: bool = False
+
+    def with_money(self) -> "MandateFacts":
+        """Say the same as if enough were left for one more ticket."""
+        return replace(self, left_minor=max(self.left_minor, self.ticket_min))
 
 
 class IdeaFacts(Struct, frozen=True, kw_only=True):

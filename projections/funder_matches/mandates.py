@@ -87,6 +87,7 @@ def _mandate(said: MandatePublished | MandateRevised) -> tuple[object, ...]:
     return (
         said.mandate_id,
         said.organisation_id,
+        said.title,
         said.revision if isinstance(said, MandateRevised) else 1,
         list(said.themes),
         list(said.places),

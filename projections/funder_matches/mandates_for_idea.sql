@@ -1,4 +1,4 @@
--- The mandates that are open to one idea at a moment, from the indexes of what they name.
+-- The mandates that are open to one idea at a moment, from the indexes of what they name; with $4 whatever is left of them.
 SELECT m.*
   FROM funder_matches.ideas i
   JOIN funder_matches.mandates m
@@ -9,4 +9,4 @@ SELECT m.*
    AND (i.pool_currency IS NULL OR m.currency = i.pool_currency)
  WHERE i.idea_id = $1 AND i.stage = ANY($2::text[])
    AND m.status = 'open' AND m.opens_at <= $3 AND m.closes_at > $3
-   AND m.budget_minor - m.reserved_minor >= m.ticket_min
+   AND ($4 OR m.budget_minor - m.reserved_minor >= m.ticket_min)

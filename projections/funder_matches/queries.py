@@ -57,6 +57,17 @@ async def mandate_facts(pool: Pool, mandate_ids: Collection[UUID]) -> dict[UUID,
     return {row["mandate_id"]: _mandate(row) for row in rows}
 
 
+async def mandate_titles(pool: Pool, mandate_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Give the titles of mandates, as far as there are such mandates.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        rows = await pool.fetch(statement(_HERE, "titles"), list(mandate_ids))
+    return {row["mandate_id"]: row["title"] for row in rows}
+
+
 async def idea_facts(pool: Pool, idea_ids: Collection[UUID]) -> dict[UUID, IdeaFacts]:
     """Read what ideas say, as far as there are such ideas.
 
@@ -149,15 +160,23 @@ async def ideas_for(
     return [row["idea_id"] for row in rows]
 
 
-async def all_for_idea(pool: Pool, idea: IdeaFacts, at: datetime) -> list[Match]:
+async def all_for_idea(
+    pool: Pool, idea: IdeaFacts, at: datetime, *, whatever_is_left: bool = False
+) -> list[Match]:
     """List all mandates that are open to an idea at a moment, the best first.
+
+    With `whatever_is_left` also those with too little left for one more ticket, as if they had it.
 
     Raises:
         LogUnavailableError: the database cannot be reached.
     """
     async with unavailable_when_lost():
-        rows = await pool.fetch(statement(_HERE, "mandates_for_idea"), idea.idea_id, list(STAGE_POINTS), at)
-    mandates = map(_mandate, rows)
+        rows = await pool.fetch(
+            statement(_HERE, "mandates_for_idea"), idea.idea_id, list(STAGE_POINTS), at, whatever_is_left
+        )
+    mandates = [_mandate(row) for row in rows]
+    if whatever_is_left:
+        mandates = [mandate.with_money() for mandate in mandates]
     matches = [Match(mandate=mandate, idea=idea, fit=fit(mandate, idea, at)) for mandate in mandates]
     return sorted(
         (match for match in matches if match.fit.is_match),

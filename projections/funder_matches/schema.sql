@@ -35,9 +35,20 @@ CREATE TABLE tallies (
   votes   integer NOT NULL
 ) WITH (fillfactor = 70);
 
+-- What decides the stage of an idea besides its votes.
+CREATE TABLE facts (
+  idea_id         uuid PRIMARY KEY,
+  ended           text,
+  launched        boolean NOT NULL,
+  committed       boolean NOT NULL,
+  open_pools      uuid[] NOT NULL,
+  accepted_offers uuid[] NOT NULL
+);
+
 CREATE TABLE mandates (
   mandate_id      uuid PRIMARY KEY,
   organisation_id uuid NOT NULL,
+  title           text NOT NULL,
   revision        integer NOT NULL,
   status          text COLLATE "C" NOT NULL,
   themes          text[] COLLATE "C" NOT NULL,
