@@ -19,6 +19,7 @@ from app.http.histories import HistoryController
 from app.http.ideas import IdeaController
 from app.http.invitations import InvitationController
 from app.http.mandates import MandateController, MandatesOfOrganisationController
+from app.http.matches import MatchController
 from app.http.measures import Measures
 from app.http.my_tokens import MyTokensController
 from app.http.notices import NoticeController
@@ -38,6 +39,7 @@ from app.web.fairness import FAIRNESS
 from app.web.invitations import INVITATION_PAGES
 from app.web.mailbox import MAILBOX
 from app.web.mandates import MANDATE_PAGES
+from app.web.matches import MATCH_PAGES
 from app.web.me import ME
 from app.web.my_tokens import TOKEN_PAGES
 from app.web.notices import NOTICES
@@ -85,6 +87,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             InvitationController,
             OfferController,
             MandateController,
+            MatchController,
             MandatesOfOrganisationController,
             MeController,
             NoticeController,
@@ -102,6 +105,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             *SIGN_IN,
             *ME,
             *NOTICES,
+            *MATCH_PAGES,
             *MAILBOX,
             *OIDC_PAGES,
             *ORGANISATION_PAGES,

@@ -64,6 +64,9 @@ RULES: Mapping[str, Rule] = {
     "listPlaces": EVERYONE,
     "getProofOfWork": EVERYONE,
     "getTally": EVERYONE,
+    "listMandateMatches": EVERYONE,
+    "explainMatch": EVERYONE,
+    "listIdeaMatches": EVERYONE,
     "listQuarantines": EVERYONE,
     "getQuarantine": EVERYONE,
     # Ideas and votes. That an idea is revised by its author alone is the domain's own rule as well.
@@ -206,6 +209,7 @@ RULES: Mapping[str, Rule] = {
     "show_history": ANYONE,
     "show_votes": ANYONE,
     "show_fairness": ANYONE,
+    "show_desk": THEMSELVES,
     "show_about": ANYONE,
     "show_permissions": ANYONE,
     "show_docs": EVERYONE,

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from app.web.views import ActiveFilter, Choice, EmptyReason, Label
 from events.contracts import Money
+from projections.funder_matches.words import ToldReason
 
 MandateAct: TypeAlias = Literal["revise", "pause", "resume", "close"]
 """What somebody who may commit the organisation's money can do about a mandate."""
@@ -81,10 +82,27 @@ class RevisionItem(Struct, frozen=True, kw_only=True):
     position: int
 
 
+class MatchCard(Struct, frozen=True, kw_only=True):
+    """An idea that fits a mandate, or a mandate that is open to an idea: what leads there, how well, and why.
+
+    `about` stands under the title: where the idea stands, or whose the mandate is. `summary` gives the main reasons in
+    one line. `pledge_href` is there where one can pledge.
+    """
+
+    title: str
+    href: str
+    about: str
+    score: int
+    summary: str
+    reasons: tuple[ToldReason, ...]
+    is_new: bool = False
+    pledge_href: str | None = None
+
+
 class MandatePage(Struct, frozen=True, kw_only=True):
     """One mandate, whole; `conditions` and `automatic` are sentences.
 
-    `pledges_alone` says that it pledges by itself, and `automatic` what an idea must have reached for that. `error` is
+    `pledges_alone` says that it pledges by itself, and `automatic` what an idea must have reached for that. `matches` are the best of what fits it now. `error` is
     what kept an act from being done.
     """
 
@@ -108,6 +126,8 @@ class MandatePage(Struct, frozen=True, kw_only=True):
     revisions: tuple[RevisionItem, ...]
     json_href: str
     can: tuple[MandateAct, ...] = ()
+    matches: tuple[MatchCard, ...] = ()
+    matches_json_href: str = ""
     error: str | None = None
     is_sample: bool = False
 

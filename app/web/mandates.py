@@ -8,6 +8,7 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import FromPath
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.access.fresh_proof import FreshProofError
 from app.access.relations import RoleNeededError, require_role
@@ -21,6 +22,7 @@ from app.http.waiting import caught_up
 from app.web.addresses import confirm_href
 from app.web.mandate_form import CURRENCIES, Typed, place_groups, read, stage_boxes, theme_groups, typed_of
 from app.web.mandate_views import FunderChoice, FundersQuery, MandateFormPage
+from app.web.matches import fitting
 from app.web.present_mandates import funders_view, mandate_href, mandate_view
 from app.web.showing import PageRequest, seen_elsewhere, show
 from domain.decider import DomainError
@@ -170,13 +172,10 @@ async def _mandate(
     mandate = await named_mandate(resources, mandate_id)
     rows = await revisions(resources.pool, mandate_id, limit=REVISIONS)
     names = await names_of(resources.pool, mandate.conditions.with_funders)
-    page = mandate_view(
-        mandate,
-        rows.items,
-        names=names,
-        may_act=await _may_act(request, mandate.organisation_id),
-        error=error,
-    )
+    may_act = await _may_act(request, mandate.organisation_id)
+    page = mandate_view(mandate, rows.items, names=names, may_act=may_act, error=error)
+    matches = await fitting(resources, mandate_id, may_pledge=may_act)
+    page = replace(page, matches=matches, matches_json_href=f"/api/v1/mandates/{mandate_id}/matches")
     return await show(request, "mandate.html", page, status=status)
 
 

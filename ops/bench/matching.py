@@ -89,9 +89,7 @@ async def run(session: Session) -> None:
                 await store.append_many(requests[start : start + _APPENDED_AT_ONCE])
         await session.in_rounds([Case("matching_rebuild", partial(_rebuild, url))])
         async with _live(url, ideas, mandates) as world:
-            session.report.note(
-                f"{await _all_matches(world):,} pairs match, by counting those of every mandate."
-            )
+            session.report.note(f"{await _all_matches(world):,} pairs matched at the beginning.")
             await session.in_rounds(_cases(session, world))
 
 

@@ -82,53 +82,53 @@ def why(part: MatchPart, mandate: MandateFacts, idea: IdeaFacts, at: datetime) -
 
 def _theme(mandate: MandateFacts, idea: IdeaFacts) -> str:
     if not mandate.themes:
-        return "The mandate is open to any theme."
+        return "The funder is open to any theme."
     nearest = nearest_theme(mandate.themes, idea.themes)
     wanted = _listed([themes.name_of(code) for code in mandate.themes])
     if nearest is not None:
         theme, wider, steps = nearest
         if steps == 0:
-            return f"The idea is about {themes.name_of(theme)}, which the mandate names."
+            return f"The idea is about {themes.name_of(theme)}, which the funder names."
         return f"The idea is about {themes.name_of(theme)}, a part of {themes.name_of(wider)}."
     if not idea.themes:
-        return f"The idea names no theme, and the mandate is for {wanted}."
+        return f"The idea names no theme, and the funder is open to {wanted}."
     about = _listed([themes.name_of(code) for code in idea.themes], "and")
-    return f"The idea is about {about}, and the mandate is for {wanted}."
+    return f"The idea is about {about}, and the funder is open to {wanted}."
 
 
 def _place(mandate: MandateFacts, idea: IdeaFacts) -> str:
     if not mandate.places:
-        return "The mandate is open to any place."
+        return "The funder is open to any place."
     wanted = _listed([places.name_of(code) for code in mandate.places])
     if (inside := place_inside(mandate.places, idea.places)) is not None:
         place, wider = map(places.name_of, inside)
         if place == wider:
-            return f"The idea is for {place}, which the mandate names."
+            return f"The idea is for {place}, which the funder names."
         return f"The idea is for {place}, which lies in {wider}."
     if (around := place_around(mandate.places, idea.places)) is not None:
         place, narrower = map(places.name_of, around)
         return f"The idea is for {place}, which takes in {narrower}."
     if not idea.places:
-        return f"The idea names no place, and the mandate is for {wanted}."
+        return f"The idea names no place, and the funder is open to {wanted}."
     where = _listed([places.name_of(code) for code in idea.places], "and")
-    return f"The idea is for {where}, and the mandate is for {wanted}."
+    return f"The idea is for {where}, and the funder is open to {wanted}."
 
 
 def _ticket(mandate: MandateFacts, idea: IdeaFacts) -> str:
     least, most = (_money(amount, mandate.currency) for amount in (mandate.ticket_min, mandate.ticket_max))
     if mandate.left_minor < mandate.ticket_min:
-        return f"What is left of the mandate's budget is less than the {least} it gives at least."
+        return f"What is left of the funder's budget is less than the {least} it gives at least."
     gives = most if mandate.ticket_min == mandate.ticket_max else f"from {least} to {most}"
     if idea.ask_minor is None or idea.ask_currency is None:
-        return f"The idea names no sum yet; the mandate gives {gives}."
+        return f"The idea names no sum yet; the funder gives {gives}."
     asked = _money(idea.ask_minor, idea.ask_currency)
     if idea.ask_currency != mandate.currency:
-        return f"The idea asks for {asked}, and the mandate gives {mandate.currency}."
+        return f"The idea asks for {asked}, and the funder gives {mandate.currency}."
     if idea.ask_minor < mandate.ticket_min:
-        return f"The idea asks for {asked}, and the mandate gives no less than {least}."
+        return f"The idea asks for {asked}, and the funder gives no less than {least}."
     if idea.ask_minor <= mandate.ticket_max:
-        return f"The idea asks for {asked}, which the mandate can give whole."
-    return f"The idea asks for {asked}, of which the mandate can give {most}."
+        return f"The idea asks for {asked}, which the funder can give whole."
+    return f"The idea asks for {asked}, of which the funder can give {most}."
 
 
 def _stage(mandate: MandateFacts, idea: IdeaFacts) -> str:
@@ -136,27 +136,27 @@ def _stage(mandate: MandateFacts, idea: IdeaFacts) -> str:
     if idea.stage not in STAGE_POINTS:
         return f"{stands}, and no longer looks for funders."
     if mandate.stages and idea.stage not in mandate.stages:
-        return f"{stands}, and the mandate is for ideas that are {_listed([_STAGES[stage] for stage in mandate.stages])}."
+        return f"{stands}, and the funder wants ideas that are {_listed([_STAGES[stage] for stage in mandate.stages])}."
     return f"{stands}."
 
 
 def _window(mandate: MandateFacts, at: datetime) -> str:
     if mandate.status == "closed":
-        return "The mandate is closed."
+        return "The funder has closed this offer of money."
     if at >= mandate.closes_at:
-        return f"The mandate ended on {_day(mandate.closes_at)}."
+        return f"This offer of money ended on {_day(mandate.closes_at)}."
     if mandate.status == "paused":
-        return "The mandate is paused."
+        return "The funder has paused this offer of money."
     if at < mandate.opens_at:
-        return f"The mandate opens on {_day(mandate.opens_at)}."
-    return f"The mandate is open until {_day(mandate.closes_at)}."
+        return f"This offer of money opens on {_day(mandate.opens_at)}."
+    return f"This offer of money is open until {_day(mandate.closes_at)}."
 
 
 def _pool(mandate: MandateFacts, idea: IdeaFacts) -> str:
     if idea.pool_currency is None:
         return "The idea has no open pool yet."
     if idea.pool_currency != mandate.currency:
-        return f"The idea's pool is in {idea.pool_currency}, and the mandate gives {mandate.currency}."
+        return f"The idea's pool is in {idea.pool_currency}, and the funder gives {mandate.currency}."
     return "The idea has an open pool, so money can be pledged now."
 
 
@@ -166,9 +166,7 @@ def _support(mandate: MandateFacts, idea: IdeaFacts) -> str:
         people += f", {min(idea.verified_votes, idea.votes)} of them verified"
     covered = "" if idea.covered_percent is None else f"; {idea.covered_percent} % of its needs are covered"
     wanted = _thresholds(mandate)
-    by_itself = (
-        f"; the mandate pledges by itself from {wanted}" if wanted and mandate.mode == "pledge" else ""
-    )
+    by_itself = f"; the pledge is made by itself from {wanted}" if wanted and mandate.mode == "pledge" else ""
     return f"{people}{covered}{by_itself}."
 
 
@@ -190,7 +188,8 @@ def _listed(words: Sequence[str], last: str = "or") -> str:
 
 def _money(amount_minor: int, currency: str) -> str:
     digits = exponent(currency)
-    return f"{Decimal(amount_minor).scaleb(-digits):,.{digits}f} {currency}"
+    amount = Decimal(amount_minor).scaleb(-digits)
+    return f"{amount:,.{0 if amount == amount.to_integral_value() else digits}f} {currency}"
 
 
 def _day(moment: datetime) -> str:

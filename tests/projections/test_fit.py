@@ -171,14 +171,14 @@ def test_support_is_told_and_adds_nothing():
     )
     by_itself = {"mode": "pledge", "min_votes": 50, "min_covered": 60, "needs_pool": True}
     assert why("support", of_mandate=by_itself, of_idea={"votes": 1}) == (
-        "1 person supports it; the mandate pledges by itself from 50 verified votes, 60 % of needs covered and an open pool."
+        "1 person supports it; the pledge is made by itself from 50 verified votes, 60 % of needs covered and an open pool."
     )
 
 
 @pytest.mark.parametrize(
     ("part", "of_mandate", "of_idea", "said"),
     [
-        ("theme", {}, {}, "The mandate is open to any theme."),
+        ("theme", {}, {}, "The funder is open to any theme."),
         (
             "theme",
             {"themes": ("HE",)},
@@ -189,15 +189,15 @@ def test_support_is_told_and_adds_nothing():
             "theme",
             {"themes": ("HE205",)},
             {"themes": ("HE205",)},
-            "The idea is about Dementia, which the mandate names.",
+            "The idea is about Dementia, which the funder names.",
         ),
         (
             "theme",
             {"themes": ("ED", "EN")},
             {"themes": ("HE205", "SC102")},
-            "The idea is about Dementia and Carer support, and the mandate is for Education or Environment.",
+            "The idea is about Dementia and Carer support, and the funder is open to Education or Environment.",
         ),
-        ("theme", {"themes": ("ED",)}, {}, "The idea names no theme, and the mandate is for Education."),
+        ("theme", {"themes": ("ED",)}, {}, "The idea names no theme, and the funder is open to Education."),
         (
             "place",
             {"places": ("E12000003",)},
@@ -214,39 +214,39 @@ def test_support_is_told_and_adds_nothing():
             "place",
             {"places": ("GB-LDS",)},
             {"places": ("FR",)},
-            "The idea is for France, and the mandate is for Leeds.",
+            "The idea is for France, and the funder is open to Leeds.",
         ),
-        ("ticket", {}, {}, "The idea names no sum yet; the mandate gives from 100.00 GBP to 500.00 GBP."),
+        ("ticket", {}, {}, "The idea names no sum yet; the funder gives from 100 GBP to 500 GBP."),
         (
             "ticket",
             {},
             {"ask_minor": 120_000, "ask_currency": "GBP"},
-            "The idea asks for 1,200.00 GBP, of which the mandate can give 500.00 GBP.",
+            "The idea asks for 1,200 GBP, of which the funder can give 500 GBP.",
         ),
         (
             "ticket",
             {},
             {"ask_minor": 500, "ask_currency": "GBP"},
-            "The idea asks for 5.00 GBP, and the mandate gives no less than 100.00 GBP.",
+            "The idea asks for 5 GBP, and the funder gives no less than 100 GBP.",
         ),
         (
             "ticket",
             {},
             {"ask_minor": 500, "ask_currency": "JPY"},
-            "The idea asks for 500 JPY, and the mandate gives GBP.",
+            "The idea asks for 500 JPY, and the funder gives GBP.",
         ),
         ("stage", {}, {"stage": "live"}, "The idea is live, and no longer looks for funders."),
         (
             "stage",
             {"stages": ("funding",)},
             {},
-            "The idea is still gathering support, and the mandate is for ideas that are gathering money.",
+            "The idea is still gathering support, and the funder wants ideas that are gathering money.",
         ),
-        ("window", {"status": "paused"}, {}, "The mandate is paused."),
-        ("window", {}, {}, "The mandate is open until 5 May 2026."),
-        ("window", {"opens_at": NOON + days(1)}, {}, "The mandate opens on 5 May 2026."),
-        ("window", {"closes_at": NOON}, {}, "The mandate ended on 4 May 2026."),
-        ("pool", {}, {"pool_currency": "EUR"}, "The idea's pool is in EUR, and the mandate gives GBP."),
+        ("window", {"status": "paused"}, {}, "The funder has paused this offer of money."),
+        ("window", {}, {}, "This offer of money is open until 5 May 2026."),
+        ("window", {"opens_at": NOON + days(1)}, {}, "This offer of money opens on 5 May 2026."),
+        ("window", {"closes_at": NOON}, {}, "This offer of money ended on 4 May 2026."),
+        ("pool", {}, {"pool_currency": "EUR"}, "The idea's pool is in EUR, and the funder gives GBP."),
     ],
 )
 def test_both_sides_read_why(part, of_mandate, of_idea, said):

@@ -170,7 +170,7 @@ def paused(number=1):
     return MandatePaused(mandate_id=mandate_id(number), occurred_at=NOON)
 
 
-def revised_mandate(number=1, **said_now):
+def revised_mandate(number=1, *, revision=2, **said_now):
     """Revise a mandate; whatever is not said is plain."""
     before = published(number)
     fields = {
@@ -185,7 +185,7 @@ def revised_mandate(number=1, **said_now):
     return MandateRevised(
         mandate_id=before.mandate_id,
         organisation_id=before.organisation_id,
-        revision=2,
+        revision=revision,
         occurred_at=NOON,
         **fields,
     )
@@ -224,7 +224,7 @@ async def test_what_is_revised_fits_anew(spec):
     await spec.given(revised_mandate(themes=("ED",)))
     assert (await ideas_of(spec), await mandates_of(spec)) == ([], [])
     assert (await said(spec)).revision == 2
-    await spec.given(revised_mandate())
+    await spec.given(revised_mandate(revision=3))
     assert [number for number, _ in await ideas_of(spec)] == [1]
 
 

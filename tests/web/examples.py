@@ -31,7 +31,7 @@ from events.contracts.base import Money
 from events.contracts.idea import Source
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
 from tests.web.identity_examples import IDENTITY_PAGES
-from tests.web.mandate_examples import MANDATE_PAGES
+from tests.web.match_examples import FUNDER_PAGES
 from tests.web.organisation_examples import ORGANISATION_PAGES
 from tests.web.sign_in_examples import SIGN_IN_PAGES
 from tests.web.votes_examples import PAGES as VOTES_PAGES
@@ -376,7 +376,7 @@ PAGES: dict[str, tuple[str, object]] = {
     ),
     **VOTES_PAGES,
     **IDENTITY_PAGES,
-    **MANDATE_PAGES,
+    **FUNDER_PAGES,
     **SIGN_IN_PAGES,
     **ORGANISATION_PAGES,
     "about": ("about.html", None),

@@ -1,0 +1,1 @@
+"""Money for ideas: acts that touch a pool and a mandate's budget together."""

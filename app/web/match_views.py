@@ -1,0 +1,105 @@
+"""What the pages about matches show, and how it is made of what is known."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+from uuid import UUID
+
+from msgspec import Struct
+
+from app.funding.matching import MatchSeen
+from app.web.addresses import idea_href
+from app.web.formats import plural
+from app.web.mandate_views import BudgetBar, MatchCard
+from app.web.present_mandates import STATUS_LABELS, budget_bar, mandate_href
+from app.web.stages import STAGE_NAMES
+from projections.mandates.queries import MandateDetail
+
+NEW_FOR = timedelta(days=7)
+"""How long a match counts as new after its funder was told."""
+
+
+class DeskMandate(Struct, frozen=True, kw_only=True):
+    """A mandate on its funder's desk, with what is left of its budget and its best matches, new ones first."""
+
+    title: str
+    href: str
+    funder_name: str
+    status: str
+    status_label: str
+    bar: BudgetBar
+    matches: tuple[MatchCard, ...]
+
+
+class DeskPage(Struct, frozen=True, kw_only=True):
+    """A funder's desk: the mandates of all organisations one funds for."""
+
+    mandates: tuple[DeskMandate, ...]
+    is_funder: bool
+
+
+def desk_mandate(mandate: MandateDetail, matches: Sequence[MatchCard], most: int) -> DeskMandate:
+    """Lay a mandate on the desk, with so many of its matches: those that are new before the others."""
+    newest_first = sorted(matches, key=lambda card: not card.is_new)
+    return DeskMandate(
+        title=mandate.title,
+        href=mandate_href(mandate.mandate_id),
+        funder_name=mandate.organisation_name or "An organisation",
+        status=mandate.status,
+        status_label=STATUS_LABELS[mandate.status],
+        bar=budget_bar(mandate),
+        matches=tuple(newest_first[:most]),
+    )
+
+
+def cards_for_mandate(
+    matches: Sequence[MatchSeen], now: datetime, pools: Mapping[UUID, UUID]
+) -> tuple[MatchCard, ...]:
+    """Make the cards of a mandate's list; `pools` are the open pools, by idea, to which whoever looks can pledge."""
+    return tuple(
+        MatchCard(
+            title=match.idea_title,
+            href=idea_href(match.idea_id),
+            about=f"{STAGE_NAMES.get(match.stage, match.stage)}, {plural(match.votes, 'supporter', 'supporters')}",
+            score=match.score,
+            summary=_summary(match),
+            reasons=tuple(match.reasons),
+            is_new=match.told_at is not None and now - match.told_at < NEW_FOR,
+            pledge_href=_pledge_href(pools.get(match.idea_id), match),
+        )
+        for match in matches
+    )
+
+
+def cards_for_idea(matches: Sequence[MatchSeen]) -> tuple[MatchCard, ...]:
+    """Make the cards of the funders that are open to an idea."""
+    return tuple(
+        MatchCard(
+            title=match.mandate_title,
+            href=mandate_href(match.mandate_id),
+            about=match.organisation_name or "An organisation",
+            score=match.score,
+            summary=_summary(match),
+            reasons=tuple(match.reasons),
+        )
+        for match in matches
+    )
+
+
+def funders_sentence(number: int) -> str:
+    """Say how many funders are open to an idea: "3 funders are already open to this"."""
+    if number == 1:
+        return "1 funder is already open to this"
+    return f"{number} funders are already open to this"
+
+
+def _summary(match: MatchSeen) -> str:
+    said = {reason.part: reason.why for reason in match.reasons}
+    return " ".join(said[part] for part in ("theme", "place", "ticket") if part in said)
+
+
+def _pledge_href(pool_id: UUID | None, match: MatchSeen) -> str | None:
+    if pool_id is None:
+        return None
+    asked = {"organisation": str(match.organisation_id), "mandate": str(match.mandate_id)}
+    return f"/pools/{pool_id}?{urlencode(asked)}#pledge"

@@ -1,0 +1,93 @@
+"""Pages of matches: a funder's desk, and what fits on a mandate's page, each with why."""
+
+from datetime import UTC, datetime
+from itertools import count
+from uuid import UUID
+
+import pytest
+
+from app.access import accounts, tokens
+from app.access.scopes import SCOPES
+from events.contracts import MandateMatched, MatchReason
+from events.envelope import Append, Metadata
+from events.streams import match_stream, new_id
+from tests.http.conftest import Person
+from tests.http.mandates import funder, pounds, published
+from tests.http.organisations import registered
+from tests.http.signing_in import HTML, Browser
+
+pytestmark = pytest.mark.asyncio
+
+_numbers = count(1)
+ASK = {"amount_minor": 4_000, "currency": "GBP"}
+
+
+async def somebody(service, *roles):
+    """Give a browser in which somebody is signed in who registered an organisation with these roles, and both."""
+    browser, email = Browser(service), f"desk{next(_numbers)}@example.org"
+    await browser.sign_in(email)
+    account = await accounts.by_email(service.resources.pool, email)
+    token = await tokens.create(service.resources.pool, person_id=account.person_id, scopes=SCOPES)
+    person = Person(service.client, account.person_id, token)
+    path = await registered(person, name=f"Trust {new_id()}", roles=list(roles))
+    return browser, person, UUID(path.rpartition("/")[2])
+
+
+async def test_a_desk_shows_what_fits_ones_mandates(service, author):
+    """A funder sees each mandate with what is left of it and the ideas that fit, new ones first, with why."""
+    browser, person, trust = await somebody(service, "funder")
+    path = await published(person, trust, title="For poets", themes=["AR103"], budget=pounds(70_000))
+    await author.log_idea(title="A poem a day", themes=["AR103"], ask=ASK)
+    new = await author.log_idea(title="A poem a year", themes=["AR103"], ask=None)
+    event = MandateMatched(
+        mandate_id=UUID(path.rpartition("/")[2]),
+        idea_id=new,
+        organisation_id=trust,
+        revision=1,
+        score=35,
+        reasons=(MatchReason(part="theme", points=35),),
+        occurred_at=datetime.now(UTC),
+    )
+    cause = Metadata(command="TellFunder")
+    await service.resources.store.append(
+        Append(stream=match_stream(event.mandate_id, new), events=[event], metadata=cause)
+    )
+    await service.shown()
+    page = await browser.get("/funders/desk")
+    assert page.status_code == 200
+    assert page.text.index("A poem a year") < page.text.index("A poem a day")
+    for said in ("For poets", "£700", "which the funder names", ">New<", "Everything that fits"):
+        assert said in page.text
+
+
+async def test_a_desk_without_mandates_says_what_to_do(service):
+    """Who funds for nobody is told how that begins, and who has said nothing yet is invited to."""
+    browser, _, _ = await somebody(service, "offers")
+    await service.shown()
+    admin = await browser.get("/funders/desk")
+    assert "Say what you are open to" in admin.text
+    nobody = Browser(service)
+    await nobody.sign_in(f"desk{next(_numbers)}@example.org")
+    assert "You do not fund for an organisation yet" in (await nobody.get("/funders/desk")).text
+
+
+async def test_a_desk_is_ones_own(service):
+    """Who is not signed in is led to signing in, and back."""
+    answer = await service.client.get("/funders/desk", headers=HTML)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Ffunders%2Fdesk")
+
+
+async def test_a_mandate_shows_what_fits_and_why(service, author):
+    """Everybody sees on a mandate's page the ideas that fit it, and the reasons with their points."""
+    person, trust = await funder(service)
+    path = await published(person, trust, themes=["AR305"])
+    address = f"/mandates/{path.rpartition('/')[2]}"
+    await service.shown()
+    before = await service.client.get(address, headers=HTML)
+    assert "No idea fits at the moment" in before.text
+    await author.log_idea(title="Opera for <b>all</b>", themes=["AR305"], ask=ASK)
+    await service.shown()
+    page = await service.client.get(address, headers=HTML)
+    for said in ("Opera for &lt;b&gt;all", "35 of 35", "The idea is about Opera, which the funder names."):
+        assert said in page.text
+    assert "Pledge<" not in page.text
