@@ -14,6 +14,7 @@ Example:
     open-impact faults tail --seconds 60
     open-impact faults kill --kills 200 --json kills.json
     open-impact faults fuzz --cases 5000
+    open-impact faults timing --tries 200
 """
 
 
@@ -44,16 +45,20 @@ def _import(*, seconds: float | None, kills: int | None, seed: int, planted: boo
 _RUN: Mapping[str, Callable[..., Report]] = MappingProxyType(
     {"tail": _tail, "kill": _kill, "import": _import}
 )
-FUZZ = "fuzz"
+FUZZ, TIMING = "fuzz", "timing"
 _CASES = 5_000
+_TRIES = 200
 
 
 @click.command(epilog=_EXAMPLE)
-@click.argument("name", type=click.Choice([*_RUN, FUZZ]))
+@click.argument("name", type=click.Choice([*_RUN, FUZZ, TIMING]))
 @click.option("--seconds", type=click.FloatRange(1, 3600), help="How long `tail` disturbs.  [default: 60]")
 @click.option("--kills", type=click.IntRange(1, 10_000), help="How many kills.  [default: kill 20, import 5]")
 @click.option(
     "--cases", type=click.IntRange(1, 1_000_000), help="How many requests `fuzz` makes.  [default: 5000]"
+)
+@click.option(
+    "--tries", type=click.IntRange(10, 100_000), help="How often `timing` asks for each kind.  [default: 200]"
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Where chance begins.")
 @click.option(
@@ -66,6 +71,7 @@ def faults(
     seconds: float | None,
     kills: int | None,
     cases: int | None,
+    tries: int | None,
     seed: int,
     file: Path | None,
     planted: bool,
@@ -77,18 +83,25 @@ def faults(
     kill    people vote while web, worker, PostgreSQL, Valkey or all of them are killed
     import  an import is killed half-way, again and again, and PostgreSQL with it
     fuzz    requests made from the OpenAPI document, right and wrong, as nobody, a person and an operator
+    timing  requests to sign in, for addresses with an account and without one: does the time they take tell?
 
     Each starts servers of its own in a temporary folder and leaves nothing behind. The exit code is 0
     only when every invariant holds.
     """
     if cases is not None and name != FUZZ:
         raise click.UsageError("Only `fuzz` takes --cases.")
-    unit = {"tail": "seconds", FUZZ: "cases"}.get(name, "kills")
+    if tries is not None and name != TIMING:
+        raise click.UsageError("Only `timing` takes --tries.")
+    unit = {"tail": "seconds", FUZZ: "cases", TIMING: "tries"}.get(name, "kills")
     with progress_bar(f"Disturbing ({name})", unit) as advance:
         if name == FUZZ:
             from ops.faults.fuzz import run_fuzz  # noqa: PLC0415  # As above.
 
             report = run_fuzz(cases=cases or _CASES, seed=seed, advance=advance)
+        elif name == TIMING:
+            from ops.faults.timing import run_timing  # noqa: PLC0415  # As above.
+
+            report = run_timing(tries=tries or _TRIES, seed=seed, planted=planted, advance=advance)
         else:
             report = _RUN[name](seconds=seconds, kills=kills, seed=seed, planted=planted, advance=advance)
     show(report)

@@ -35,15 +35,17 @@ class HttpLine:
         self._seconds = seconds
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def ask(self, method: str, path: str, headers: Mapping[str, str] | None = None) -> Answer:
-        """Send a request without a body and read its answer.
+    async def ask(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
+    ) -> Answer:
+        """Send a request and read its answer.
 
         Raises:
             NoAnswerError: there was none within the line's deadline.
         """
         try:
             async with asyncio.timeout(self._seconds):
-                return await self._ask(method, path, headers or {})
+                return await self._ask(method, path, headers or {}, body)
         except (OSError, TimeoutError, EOFError, ValueError) as error:
             self.close()
             raise NoAnswerError(f"{method} {path}: {error!r}") from error
@@ -57,13 +59,13 @@ class HttpLine:
             self._streams[1].close()
             self._streams = None
 
-    async def _ask(self, method: str, path: str, headers: Mapping[str, str]) -> Answer:
+    async def _ask(self, method: str, path: str, headers: Mapping[str, str], sent: bytes) -> Answer:
         if self._streams is None:
             self._streams = await asyncio.open_connection(LOOPBACK, self._port)
         reader, writer = self._streams
-        fields = {"host": f"localhost:{self._port}", "content-length": "0", **headers}
+        fields = {"host": f"localhost:{self._port}", "content-length": str(len(sent)), **headers}
         lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items())]
-        writer.write("\r\n".join((*lines, "", "")).encode())
+        writer.write("\r\n".join((*lines, "", "")).encode() + sent)
         head, *rest = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         found = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in rest)}
         body = await reader.readexactly(int(found.get("content-length", "0")))

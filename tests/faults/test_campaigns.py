@@ -114,3 +114,12 @@ def test_a_short_fuzz_finds_nothing(campaign):
     ended, report = campaign("fuzz", "--cases", "300")
     assert (ended.returncode, holding(report)) == (0, all_of(report)), ended.stdout
     assert report["figures"]["cases"] >= 300
+
+
+def test_the_time_of_signing_in_is_compared_for_both_kinds_of_addresses(campaign):
+    """Both kinds are asked for as often as wanted, and the report tells their medians and how sure that is."""
+    ended, report = campaign("timing", "--tries", "10")
+    assert ended.returncode in {0, 1}, ended.stderr
+    assert all_of(report) == {"the time of a sign-in request does not tell who has an account"}
+    assert report["figures"]["tries of each"] == 10
+    assert report["figures"]["95% interval from (µs)"] <= report["figures"]["95% interval to (µs)"]
