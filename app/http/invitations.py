@@ -95,6 +95,8 @@ class InvitationController(Controller):
     ) -> InvitationChanged:
         """End an invitation, so that its link is good for nothing. It takes no body."""
         resources = resources_of(request)
+        # It may be done as often as one likes, with a key or without; one that is none is refused all the same.
+        await attempt(request, InvitationChanged)
         await resources.invitations.withdraw(organisation_id, invitation_id)
         return InvitationChanged(position=await resources.store.head(), invitation_id=invitation_id)
 

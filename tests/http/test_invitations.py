@@ -187,6 +187,19 @@ async def test_an_invitation_sent_twice_is_mailed_once(service):
     assert other.status_code == 422
 
 
+async def test_to_withdraw_twice_is_to_withdraw(service):
+    """Repeating it is harmless, with one key or another; what is no key is refused as everywhere."""
+    ada = await service.person()
+    path = await registered(ada)
+    await ada.send("POST", f"{path}/invitations", {"email": "guest@example.org"})
+    (listed,) = (await ada.send("GET", f"{path}/invitations")).json()["items"]
+    address = f"{path}/invitations/{listed['invitation_id']}"
+    assert (await ada.send("DELETE", address, idempotency_key="two words")).status_code == 400
+    for key in ("first", "first", "second"):
+        assert (await ada.send("DELETE", address, idempotency_key=key)).status_code == 200
+    assert (await ada.send("GET", f"{path}/invitations")).json()["items"] == []
+
+
 async def test_neither_the_address_nor_the_word_of_an_invitation_is_kept(service):
     """Neither the table nor the log holds an invited address, and the link's word only as a digest."""
     ada = await service.person()
