@@ -43,6 +43,7 @@ from app.web.matches import MATCH_PAGES
 from app.web.me import ME
 from app.web.my_tokens import TOKEN_PAGES
 from app.web.notices import NOTICES
+from app.web.offers import OFFERS
 from app.web.oidc import OIDC_PAGES
 from app.web.organisations import ORGANISATION_PAGES
 from app.web.pages import PAGES
@@ -106,6 +107,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             *ME,
             *NOTICES,
             *MATCH_PAGES,
+            *OFFERS,
             *MAILBOX,
             *OIDC_PAGES,
             *ORGANISATION_PAGES,

@@ -36,6 +36,22 @@ def offer_href(offer_id: UUID) -> str:
     return f"/offers/{offer_id}"
 
 
+def offer_json_href(offer_id: UUID) -> str:
+    """Address an offer as JSON."""
+    return f"/api/v1/offers/{offer_id}"
+
+
+def new_offer_href(idea_id: UUID) -> str:
+    """Address the form of an offer on an idea."""
+    return f"/offers/new?{urlencode({'idea': idea_id})}"
+
+
+def organisation_offers_href(organisation_id: UUID, *, cursor: str | None = None) -> str:
+    """Address what an organisation offers, from `cursor` on."""
+    page = f"/organisations/{organisation_id}/offers"
+    return f"{page}?{urlencode({'cursor': cursor})}" if cursor else page
+
+
 def history_href(idea_id: UUID, *, cursor: str | None = None) -> str:
     """Address the history of an idea, from `cursor` on."""
     page = f"{idea_href(idea_id)}/history"

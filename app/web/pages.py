@@ -9,6 +9,7 @@ from uuid import UUID
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
+from msgspec.structs import replace
 
 from app.access.accounts import names_of
 from app.http.fair_votes import receipt
@@ -17,16 +18,20 @@ from app.http.problems import NotCaughtUpError
 from app.http.resources import Resources, now, resources_of, visitor_of
 from app.http.tallies import with_verified_votes
 from app.http.waiting import caught_up
+from app.web.offer_views import IdeaPartsView
 from app.web.permissions import show_permissions
 from app.web.present import board_view, history_view, idea_view, votes_view
+from app.web.present_offers import idea_parts_view
 from app.web.showing import PageRequest, show
 from app.web.views import BoardQuery
 from events.streams import idea_stream
 from projections.audit_history.queries import HistoryFilter
+from projections.coverage.queries import of_idea
 from projections.cursors import BadCursorError
 from projections.fair_votes.queries import ASIDE_MAX, aside_now, fair_tallies, quarantines, vote_of
 from projections.idea_board.queries import BoardFilter, BoardRows, BoardTotals, Sort, board_page, totals
 from projections.idea_detail.queries import IdeaDetail, community, idea, votes_by_day
+from projections.stage import ENDS
 
 CARDS = 24
 HAPPENINGS = 50
@@ -102,6 +107,7 @@ async def show_idea(request: PageRequest, idea_id: FromPath[UUID]) -> Response[b
         has_voted=own is not None,
         reader=visitor.person_id if visitor else None,
     )
+    page = replace(page, parts=await _parts(resources, found))
     return await show(request, "idea.html", page)
 
 
@@ -156,8 +162,16 @@ async def _until_seen(request: PageRequest, resources: Resources) -> None:
         return
     with suppress(NotCaughtUpError):
         await asyncio.gather(
-            *(caught_up(resources, name, int(asked)) for name in ("idea_detail", "fair_votes"))
+            *(caught_up(resources, name, int(asked)) for name in ("idea_detail", "fair_votes", "coverage"))
         )
+
+
+async def _parts(resources: Resources, found: IdeaDetail) -> IdeaPartsView | None:
+    covered = await of_idea(resources.pool, found.idea_id)
+    if covered is None:
+        return None
+    names = await names_of(resources.pool, [one.made_by for one in covered.offers])
+    return idea_parts_view(covered, names, idea_id=found.idea_id, is_open=found.stage not in ENDS)
 
 
 async def _nothing() -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from app.web.offer_views import IdeaPartsView
 from app.web.organisation_views import OrganisationLine
 from events.contracts.base import Money
 from events.contracts.idea import Source
@@ -152,6 +153,7 @@ class IdeaPage(Struct, frozen=True, kw_only=True):
     receipt_href: str | None = None
     can: VoteAct | None = None
     texts_removed: bool = False
+    parts: IdeaPartsView | None = None
 
     @property
     def withdrawn(self) -> bool:

@@ -127,8 +127,10 @@ async def _read(
     return needs, bringing, offers
 
 
-async def covered_with(pool: Pool, idea_id: UUID, hypothetical: Bringing) -> Coverage:
-    """Work out how far an idea would be covered with one more offer; nothing is kept of it.
+async def covered_with(
+    pool: Pool, idea_id: UUID, hypothetical: Bringing
+) -> tuple[dict[UUID, Covering], Coverage]:
+    """Work out how each need and the whole idea would be covered with one more offer; nothing is kept of it.
 
     Raises:
         LogUnavailableError: the database cannot be reached.
@@ -136,7 +138,8 @@ async def covered_with(pool: Pool, idea_id: UUID, hypothetical: Bringing) -> Cov
     async with unavailable_when_lost():
         needs, brought, _ = await _read(pool, idea_id)
     lacking = [Lacking(need_id=row["need_id"], cost=_cost(row)) for row in needs]
-    return coverage(lacking, [*brought, hypothetical])
+    brought = [*brought, hypothetical]
+    return coverings(lacking, brought), coverage(lacking, brought)
 
 
 async def offer(pool: Pool, offer_id: UUID) -> OfferRow | None:

@@ -204,7 +204,8 @@ async def test_a_preview_shows_the_coverage_one_more_offer_would_give(spec):
     hypothetical = Bringing(
         offer_id=offer_id(9), needs=[need_id(1)], status="chosen", cost_to_adapt=pounds(amount_minor=100)
     )
-    found = await covered_with(spec.pool, idea_id(), hypothetical)
+    covered_by, found = await covered_with(spec.pool, idea_id(), hypothetical)
+    assert [covered_by[need_id(number)].status for number in (1, 2)] == ["covered", "uncovered"]
     assert (found.covered_percent, found.cost_open) == (50, [pounds(amount_minor=150)])
     assert await statuses(spec) == ["uncovered", "uncovered"]
 

@@ -24,7 +24,6 @@ from app.web.views import (
     IdeaCard,
     IdeaPage,
     Label,
-    ProblemPage,
     TimelineItem,
 )
 from events.contracts.base import Money
@@ -32,7 +31,9 @@ from events.contracts.idea import Source
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
 from tests.web.identity_examples import IDENTITY_PAGES
 from tests.web.match_examples import FUNDER_PAGES
+from tests.web.offer_examples import OFFER_PAGES, PARTS_OF_AN_IDEA
 from tests.web.organisation_examples import ORGANISATION_PAGES
+from tests.web.problem_examples import PROBLEM_PAGES
 from tests.web.sign_in_examples import SIGN_IN_PAGES
 from tests.web.votes_examples import PAGES as VOTES_PAGES
 from tests.web.votes_examples import SET_ASIDE
@@ -273,6 +274,7 @@ def idea(**changes: object) -> IdeaPage:
         "set_aside_reason": SET_ASIDE.reason,
         "votes_href": votes_href(uuid(1)),
         "receipt_href": receipt_href(uuid(1)),
+        "parts": PARTS_OF_AN_IDEA,
     }
     return IdeaPage(**{**told, **changes})  # type: ignore[arg-type]  # Fields by name.
 
@@ -380,20 +382,7 @@ PAGES: dict[str, tuple[str, object]] = {
     **SIGN_IN_PAGES,
     **ORGANISATION_PAGES,
     "about": ("about.html", None),
-    "problem": (
-        "problem.html",
-        ProblemPage(
-            status=404,
-            title="We cannot find this page",
-            sentence="The address may be mistyped, or the page was moved. Look for it among the ideas.",
-            request_id="0198f2c4-77aa-7d10-9d2c-6f5b1f0c3a11",
-        ),
-    ),
-    "problem-bare": (
-        "problem.html",
-        ProblemPage(
-            status=503, title="We are busy", sentence="Please try again in a minute.", request_id=None
-        ),
-    ),
+    **PROBLEM_PAGES,
+    **OFFER_PAGES,
 }
 """Every page by name: its template and its view model."""

@@ -190,6 +190,7 @@ def test_the_idea_page_tells_the_whole_idea():
         "What is wrong today",
         "What would help",
         "Who it helps",
+        "What it needs",
         "What happened",
         "About this page",
     ]

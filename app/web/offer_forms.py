@@ -1,0 +1,154 @@
+"""Forms about offers: what somebody typed, as an offer or as what is wrong with it by field."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import get_args
+from uuid import UUID
+
+from app.http.bodies import AMOUNT_MAX
+from app.http.offer_bodies import Cost, NewOffer, Service
+from app.web.offer_views import TypedOffer
+from domain.offer import OfferedPart
+from events.codes.currencies import exponent, is_currency
+from events.contracts import Money, NeedKind
+
+NEEDS_TICKED_MAX = 20
+"""How many needs a form can name; what covers more is offered by the API, or in two offers."""
+_SHOWN_MAX = 10_000
+_AMOUNT = re.compile(r"\d{1,15}(?:\.\d{1,4})?")
+_NO_SIGNS = dict.fromkeys(map(ord, "£€$ ,\u00a0"))
+_KINDS: Mapping[str, NeedKind] = {kind: kind for kind in get_args(NeedKind)}
+_SERVICE = tuple(Service.__struct_fields__)
+_TEXTS = (
+    *("title", "kind", "description", "runs_at", "users", "running_since", "amount", "currency", "weeks"),
+    *("licence", "links", "organisation"),
+    *(f"service_{name}" for name in _SERVICE),
+)
+_FIELD_OF = {"cost_to_adapt": "amount", "weeks_to_adapt": "weeks", "organisation_id": "organisation"}
+
+
+def typed_in(form: Mapping[str, str]) -> TypedOffer:
+    """Give back what was typed, as far as a page can show it."""
+    fields = {name: form.get(name, "").replace("\0", "")[:_SHOWN_MAX] for name in _TEXTS}
+    fields["currency"] = fields["currency"].strip().upper() or "GBP"
+    needs = {found for name in form if name.startswith("need-") and (found := _uuid(name[5:]))}
+    return TypedOffer(fields=fields, needs=frozenset(needs))
+
+
+def typed_of(part: OfferedPart) -> TypedOffer:
+    """Give what a form shows of an offer that is there."""
+    cost = part.cost_to_adapt
+    fields = {
+        **{
+            name: getattr(part, name)
+            for name in ("title", "kind", "description", "runs_at", "users", "licence")
+        },
+        **{f"service_{name}": getattr(part, f"service_{name}") for name in _SERVICE},
+        "running_since": part.running_since.isoformat() if part.running_since else "",
+        "amount": _major(cost) if cost else "",
+        "currency": cost.currency if cost else "GBP",
+        "weeks": "" if part.weeks_to_adapt is None else str(part.weeks_to_adapt),
+        "links": "\n".join(part.links),
+    }
+    return TypedOffer(fields=fields, needs=frozenset(part.needs))
+
+
+def offer_in(form: Mapping[str, str]) -> tuple[NewOffer | None, TypedOffer]:
+    """Read an offer from a form; where something is wrong there is none, and the form says what."""
+    typed = typed_in(form)
+    fields, errors = typed.fields, dict[str, str]()
+    if fields["kind"] not in _KINDS:
+        errors["kind"] = "Choose what sort of part it is."
+    if len(typed.needs) > NEEDS_TICKED_MAX:
+        errors["needs"] = f"Tick at most {NEEDS_TICKED_MAX} parts in one offer."
+    service = Service(**{name: form.get(f"service_{name}", "") for name in _SERVICE})
+    offer = NewOffer(
+        title=form.get("title", ""),
+        needs=sorted(typed.needs),
+        kind=_KINDS.get(fields["kind"], "other"),
+        description=form.get("description", ""),
+        organisation_id=_organisation(fields["organisation"], errors),
+        runs_at=form.get("runs_at", ""),
+        users=form.get("users", ""),
+        running_since=_day(fields["running_since"], errors),
+        cost_to_adapt=_cost(fields["amount"], fields["currency"], errors),
+        weeks_to_adapt=_weeks(fields["weeks"], errors),
+        licence=form.get("licence", ""),
+        links=fields["links"].split(),
+        service=None if service == Service() else service,
+    )
+    for fault in offer.faults():
+        errors.setdefault(_field(fault.path), fault.message)
+    if not typed.needs:
+        errors["needs"] = "Tick at least one part that it covers."
+    if errors:
+        return None, TypedOffer(fields=fields, needs=typed.needs, errors=errors)
+    return offer, typed
+
+
+def _field(path: str) -> str:
+    """Name the field of the form that a fault is about."""
+    first = path.partition("[")[0]
+    if first.startswith("service."):
+        return first.replace(".", "_")
+    first = first.partition(".")[0]
+    return _FIELD_OF.get(first, first)
+
+
+def _cost(amount: str, currency: str, errors: dict[str, str]) -> Cost | None:
+    """Read an amount of money as people type it: 4200, 4,200.50, £4,200."""
+    plain = amount.strip().translate(_NO_SIGNS)
+    if not plain:
+        return None
+    if not is_currency(currency):
+        errors["currency"] = "Give the code of a currency, such as GBP."
+        return None
+    minor = Decimal(plain).scaleb(exponent(currency)) if _AMOUNT.fullmatch(plain) else None
+    if minor is None or minor != minor.to_integral_value() or minor > AMOUNT_MAX:
+        errors["amount"] = "Give an amount such as 4200 or 4200.50, or leave it empty."
+        return None
+    return Cost(amount_minor=int(minor), currency=currency)
+
+
+def _uuid(word: str) -> UUID | None:
+    try:
+        return UUID(word)
+    except ValueError:
+        return None
+
+
+def _organisation(typed: str, errors: dict[str, str]) -> UUID | None:
+    if not typed:
+        return None
+    if (found := _uuid(typed)) is None:
+        errors["organisation"] = "Choose for whom you offer it."
+    return found
+
+
+def _day(typed: str, errors: dict[str, str]) -> date | None:
+    word = typed.strip()
+    if not word:
+        return None
+    try:
+        # A year, or a year and a month, is as much as many know.
+        return date.fromisoformat(f"{word}-01-01"[:10] if len(word) == 4 else f"{word}-01"[:10])  # noqa: PLR2004
+    except ValueError:
+        errors["running_since"] = "Give a day, a month or a year, such as 2021-03-01, 2021-03 or 2021."
+        return None
+
+
+def _weeks(typed: str, errors: dict[str, str]) -> int | None:
+    word = typed.strip()
+    if not word:
+        return None
+    if not (word.isascii() and word.isdigit() and len(word) < 5):  # noqa: PLR2004
+        errors["weeks"] = "Give a number of weeks, such as 6, or leave it empty."
+        return None
+    return int(word)
+
+
+def _major(cost: Money) -> str:
+    places = exponent(cost.currency)
+    return f"{cost.amount_minor / 10**places:.{places}f}"
