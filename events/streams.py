@@ -78,6 +78,16 @@ def mandate_stream(mandate_id: UUID) -> str:
     return f"mandate-{mandate_id}"
 
 
+def grant_id(identifier: str) -> UUID:
+    """Work out the identifier of the past grant that its publisher calls so."""
+    return derived_id("grant", identifier)
+
+
+def grant_stream(identifier: UUID) -> str:
+    """Name the stream of a past grant."""
+    return f"grant-{identifier}"
+
+
 def match_id(mandate_id: UUID, idea_id: UUID) -> UUID:
     """Work out the one identifier the match of a mandate and an idea can have."""
     return uuid5(mandate_id, idea_id.bytes.hex())

@@ -18,6 +18,7 @@ from events.contracts.community import (
     VotingResumed,
     VotingRules,
 )
+from events.contracts.grant import PastGrantEvent, PastGrantRecorded
 from events.contracts.idea import (
     IdeaClosed,
     IdeaEvent,
@@ -116,6 +117,7 @@ AnyEvent: TypeAlias = (
     | QuarantineEvent
     | OfferEvent
     | MandateEvent
+    | PastGrantEvent
     | MatchEvent
     | PoolEvent
 )
@@ -161,6 +163,7 @@ CONTRACTS: tuple[type[AnyEvent], ...] = (
     MandatePaused,
     MandateResumed,
     MandateClosed,
+    PastGrantRecorded,
     BudgetReserved,
     BudgetReleased,
     MandateMatched,
@@ -229,6 +232,8 @@ __all__ = [
     "OrganisationRegistered",
     "OrganisationRevised",
     "OrganisationRole",
+    "PastGrantEvent",
+    "PastGrantRecorded",
     "PersonEvent",
     "PersonJoined",
     "PersonProfileRevised",

@@ -33,6 +33,10 @@ TextOfPool: TypeAlias = Annotated[str, Meta(extra={SEALED_FOR: "pool_id"})]
 """Free text that people wrote about a pool or a pledge in it: the log holds it sealed with the pool's key."""
 
 
+TextOfGrant: TypeAlias = Annotated[str, Meta(extra={SEALED_FOR: "grant_id"})]
+"""Free text about a past grant, which may name people: the log holds it sealed with the grant's key."""
+
+
 class Event(Struct, frozen=True, kw_only=True, gc=False):
     """A fact that happened, in the past tense.
 

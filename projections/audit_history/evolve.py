@@ -44,6 +44,7 @@ from events.contracts import (
     OfferWithdrawn,
     OrganisationRegistered,
     OrganisationRevised,
+    PastGrantRecorded,
     PersonJoined,
     PersonProfileRevised,
     PersonVerified,
@@ -200,6 +201,8 @@ def subject_of(event: AnyEvent) -> UUID:
             | MandateMatched()
         ):
             return event.mandate_id
+        case PastGrantRecorded():
+            return event.grant_id
         case (
             PoolOpened()
             | PoolRevised()
@@ -304,6 +307,7 @@ def _changed_fields(event: AnyEvent) -> dict[str, Any]:
             | BudgetReserved()
             | BudgetReleased()
             | MandateMatched()
+            | PastGrantRecorded()
             | PledgeAbandoned()
             | FundsConfirmed()
             | MilestonePlanned()

@@ -43,6 +43,7 @@ from events.contracts import (
     OrganisationRegistered,
     OrganisationRevised,
     OrganisationRole,
+    PastGrantRecorded,
     PersonJoined,
     PersonProfileRevised,
     PersonVerified,
@@ -157,6 +158,11 @@ def sentence(event: AnyEvent, label: str, organisation: str = "") -> str:
             return f"The offer “{label}” was withdrawn."
         case OfferDelivered():
             return f"The offer “{label}” was delivered."
+        case PastGrantRecorded():
+            recipient = "a person" if event.to_individual else event.recipient_name or "an organisation"
+            return (
+                f"{event.funder_name} gave {_money(event.amount)} to {recipient} in {event.occurred_at.year}."
+            )
         case (
             MandatePublished()
             | MandateRevised()

@@ -10,7 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from domain import community, idea, mandate, match, needs, offer, organisation, person, quarantine, vote
+from domain import (
+    community,
+    idea,
+    mandate,
+    match,
+    needs,
+    offer,
+    organisation,
+    past_grant,
+    person,
+    quarantine,
+    vote,
+)
 from domain.community import COMMUNITY, voting_is_running
 from domain.decider import DomainError
 from domain.idea import IDEA
@@ -19,6 +31,7 @@ from domain.match import MATCH
 from domain.needs import NEEDS, Need
 from domain.offer import OFFER, IdeaAtHand, OfferedPart
 from domain.organisation import ORGANISATION
+from domain.past_grant import PAST_GRANT
 from domain.person import PERSON
 from domain.quarantine import QUARANTINE
 from domain.statement import Statement
@@ -64,6 +77,14 @@ FIELDS = {
     "published_by": people,
     "statement": statements,
     "amount": pounds,
+    "grant_id": people,
+    "funder_id": people,
+    "funder_org_id": st.just("GB-CHC-1"),
+    "funder_name": st.just("Trust"),
+    "identifier": st.just("360G-1"),
+    "recipient_id": st.none() | st.just("GB-CHC-2"),
+    "recipient_name": st.none() | st.just("Society"),
+    "to_individual": st.booleans(),
     "keep": pounds,
     "budget": pounds,
     "ticket_min": pounds,
@@ -214,6 +235,7 @@ AGGREGATES = [
         QUARANTINE, quarantine.QuarantineCommand, quarantine.QuarantineState, contracts.QuarantineEvent
     ),
     Aggregate(MANDATE, mandate.MandateCommand, mandate.MandateState, contracts.MandateEvent),
+    Aggregate(PAST_GRANT, past_grant.PastGrantCommand, past_grant.PastGrantState, contracts.PastGrantEvent),
     Aggregate(MATCH, match.MatchCommand, match.MatchState, contracts.MatchEvent),
     Aggregate(OFFER, offer.OfferCommand, offer.OfferState, contracts.OfferEvent),
 ]

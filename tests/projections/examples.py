@@ -20,6 +20,7 @@ from events.contracts import (
     OrganisationRegistered,
     OrganisationRevised,
     OrganisationRole,
+    PastGrantRecorded,
     PersonJoined,
     PersonProfileRevised,
     PersonVerified,
@@ -42,6 +43,7 @@ from events.envelope import Append, Metadata
 from events.streams import (
     community_id,
     community_stream,
+    grant_stream,
     idea_stream,
     mandate_stream,
     match_stream,
@@ -251,6 +253,8 @@ def stream_of(event: AnyEvent) -> str:
             return community_stream(event.community_id)
         case MandateMatched():
             return match_stream(event.mandate_id, event.idea_id)
+        case PastGrantRecorded():
+            return grant_stream(event.grant_id)
         case _:
             return _stream_of_funding(event)
 
