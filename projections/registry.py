@@ -9,6 +9,7 @@ from projections.idea_detail import IdeaDetails
 from projections.mandates import Mandates
 from projections.notices import Notices
 from projections.organisations import Organisations
+from projections.past_grants import PastGrants
 from projections.projection import Projection
 
 REGISTRY: tuple[Projection, ...] = (
@@ -16,6 +17,7 @@ REGISTRY: tuple[Projection, ...] = (
     IdeaDetails(),
     AuditHistory(),
     Mandates(),
+    PastGrants(),
     FairVotes(),
     Organisations(),
     FunderMatches(),

@@ -1,5 +1,6 @@
 """`open-impact import`: what it says, and what it refuses."""
 
+import json
 import os
 
 import pytest
@@ -111,7 +112,7 @@ def test_a_file_that_is_not_utf_8_is_refused(open_impact, tmp_path):
     [
         (("pabulib", "nowhere.pb"), 1, "There is no nowhere.pb"),
         (("polis", os.devnull), 1, "is a folder with comments.csv and votes.csv"),
-        (("spreadsheet", "x"), 2, "'pabulib', 'polis', 'sample'"),
+        (("spreadsheet", "x"), 2, "'polis', 'grants360', 'sample'"),
         (("sample", "-", "--community", "x"), 2, "takes neither --community nor --dry-run"),
     ],
 )
@@ -132,3 +133,29 @@ def test_the_sample_comes_with_names(done, told):
     assert first["ideas"] >= 40
     assert (first["appended"] > 1_000, second["appended"]) == (True, 0)
     assert {person["email"].partition("@")[2] for person in told("people", "list")} == {"sample.invalid"}
+
+
+def test_past_grants_come_in_once(open_impact, tmp_path):
+    """A wrong grant is named and the file refused, or skipped when asked to; a second import adds nothing."""
+    good = {
+        "id": "360G-dale-1",
+        "currency": "GBP",
+        "amountAwarded": 5000,
+        "awardDate": "2014-03-17",
+        "fundingOrganization": [{"id": "GB-CHC-1000001", "name": "Dale Trust"}],
+        "recipientOrganization": [{"id": "GB-CHC-1000002", "name": "Bus Society"}],
+    }
+    file = tmp_path / "grants.json"
+    file.write_text(json.dumps({"grants": [good, {**good, "id": "360G-dale-2", "currency": "none"}]}))
+    refused = open_impact("import", "grants360", file)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "grants[1]: currency is 'none'" in refused.stderr
+    dry = open_impact("import", "grants360", file, "--skip-bad-rows", "--dry-run")
+    assert "Nothing was written. 1 wrong row was skipped." in dry.stdout
+    first = open_impact("import", "grants360", file, "--skip-bad-rows")
+    assert (first.exit_code, "1 event was added" in first.stdout) == (0, True)
+    assert "Skipped: grants.json" in first.stderr
+    again = open_impact("import", "grants360", file, "--skip-bad-rows")
+    assert "Nothing to add" in again.stdout
+    assert open_impact("import", "polis", file, "--skip-bad-rows").exit_code == 2
+    assert open_impact("import", "grants360", file, "--community", "leeds").exit_code == 2
