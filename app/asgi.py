@@ -35,6 +35,7 @@ from app.http.resources import NoDatabaseError, open_resources
 from app.http.static_files import static_route
 from app.http.votes import VoteController
 from app.settings import Settings
+from app.web.communities import COMMUNITY_PAGES
 from app.web.fairness import FAIRNESS
 from app.web.invitations import INVITATION_PAGES
 from app.web.mailbox import MAILBOX
@@ -102,6 +103,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             *PAGES,
             *MANDATE_PAGES,
             *FAIRNESS,
+            *COMMUNITY_PAGES,
             *PASSKEYS,
             *SIGN_IN,
             *ME,

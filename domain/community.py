@@ -91,6 +91,10 @@ class CommunityUnknownError(DomainError):
     """There is no such community."""
 
 
+class SlugTakenError(DomainError):
+    """A community with this short name is open already; choose another one."""
+
+
 class RulesFrozenError(DomainError):
     """A vote is running in this community; pause voting before you change its rules."""
 

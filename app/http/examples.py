@@ -188,6 +188,24 @@ COMMUNITY: dict[str, Any] = {
     "paused": False,
     "ideas": 1284,
 }
+NEW_COMMUNITY: dict[str, Any] = {
+    "slug": "leeds",
+    "name": "Leeds together",
+    "support_threshold": 25,
+    "opens_at": "2026-03-01T09:00:00Z",
+    "closes_at": "2026-06-30T18:00:00Z",
+}
+NEW_RULES: dict[str, Any] = {
+    "support_threshold": 40,
+    "opens_at": None,
+    "closes_at": "2026-07-31T18:00:00Z",
+    "reason": "The council gave us another month.",
+}
+COMMUNITY_CHANGED: dict[str, Any] = {"position": 41420, "community_id": COMMUNITY_ID, "slug": "commons"}
+STEWARDS: dict[str, Any] = {
+    "items": [{"person_id": PERSON_ID, "name": "Moira Sample", "since": "2026-10-21T09:30:00Z"}],
+    "next_cursor": None,
+}
 COMMUNITIES: dict[str, Any] = {"items": [COMMUNITY], "next_cursor": None}
 NEW_ORGANISATION: dict[str, Any] = {
     "name": "Dale Transport Trust",

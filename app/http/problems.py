@@ -32,6 +32,7 @@ from domain.mandate import MandateUnknownError
 from domain.needs import NeedUnknownError
 from domain.offer import NotForTheIdeaError, NotTheOfferersError, OfferUnknownError
 from domain.organisation import NotAMemberError, NotAnAdministratorError, OrganisationUnknownError
+from domain.person import PersonUnknownError
 from domain.quarantine import QuarantineUnknownError
 from events.connections import LOST, REFUSED
 from events.errors import KeyReusedError, OperationalError, WrongVersionError
@@ -57,6 +58,7 @@ _STATUS_OF_RULE: Mapping[type[DomainError], int] = {
     ClosedByStewardError: 403,
     OrganisationUnknownError: 404,
     NotAMemberError: 404,
+    PersonUnknownError: 404,
     InvitationUnknownError: 404,
     InvitedAnotherError: 403,
     NotAnAdministratorError: 403,

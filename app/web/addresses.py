@@ -26,6 +26,11 @@ def board_href(query: BoardQuery = WHOLE_BOARD, *, cursor: str | None = None) ->
     return f"/?{parameters}" if parameters else "/"
 
 
+def community_href(slug: str) -> str:
+    """Address a community's page."""
+    return f"/communities/{quote(slug, safe='')}"
+
+
 def idea_href(idea_id: UUID) -> str:
     """Address an idea's page."""
     return f"/ideas/{idea_id}"

@@ -144,6 +144,7 @@ async def _me(
 ) -> Response[bytes]:
     pool, actor = resources_of(request).pool, actor_of(request)
     page = MePage(
+        person_id=actor.person_id,
         name=name if name is not None else await accounts.name_of(pool, actor.person_id) or "",
         organisations=tuple(
             OrganisationLine(

@@ -6,6 +6,7 @@ from uuid import UUID
 from app.importing.sample.content import SOURCE_SYSTEM as SAMPLE
 from app.web.addresses import (
     board_href,
+    community_href,
     fairness_href,
     history_href,
     idea_href,
@@ -104,7 +105,7 @@ def idea_view(
         community=Label(
             code=idea.community,
             name=idea.community_name,
-            href=board_href(BoardQuery(community=idea.community)),
+            href=community_href(idea.community),
         ),
         ask=idea.ask,
         stage=idea.stage,

@@ -272,6 +272,7 @@ class MePage(Struct, frozen=True, kw_only=True):
     name: str
     sessions: tuple[SessionRow, ...]
     organisations: tuple[OrganisationLine, ...] = ()
+    person_id: UUID | None = None
     error: str | None = None
     saved: bool = False
 

@@ -298,10 +298,13 @@ def _forms() -> list[tuple[str, set[str]]]:
     found = []
     for template in sorted(TEMPLATES.glob("*.html")):
         for action, inside in _FORM.findall(template.read_text()):
-            pattern = re.sub(r"{{.*?}}", "\0", action)
-            found.append((re.escape(pattern).replace("\0", "[^?]*"), set(_FIELD.findall(inside))))
+            written = re.sub(r"{{.*?}}", "\0", action)
+            # An action that is made elsewhere as a whole tells nothing of where it goes.
+            if written.strip("\0"):
+                pattern = re.escape(written[:1]).replace("\0", "[^?]*") + re.escape(written[1:])
+                found.append((pattern.replace("\0", "[^/?]*"), set(_FIELD.findall(inside))))
     return found
 
 
-ALL_FIELDS: set[str] = {name for _, fields in _forms() for name in fields}
+ALL_FIELDS = {name for template in TEMPLATES.glob("*.html") for name in _FIELD.findall(template.read_text())}
 _ACTIONS = [action for action, fields in _forms() if fields - {"next"}]

@@ -6,7 +6,14 @@ import pytest
 from app.access.policy import RULES
 from app.access.scopes import SCOPES
 from app.asgi import create_app
-from app.http import bodies, examples, mandate_bodies, mandate_examples, organisation_bodies
+from app.http import (
+    bodies,
+    community_bodies,
+    examples,
+    mandate_bodies,
+    mandate_examples,
+    organisation_bodies,
+)
 from app.settings import Settings
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -96,6 +103,8 @@ def test_what_the_document_asks_for_is_what_the_guard_asks_for(operations):
         (bodies.Reason, examples.REASON),
         (bodies.NewQuarantine, examples.NEW_QUARANTINE),
         (bodies.NewToken, examples.NEW_TOKEN),
+        (community_bodies.NewCommunity, examples.NEW_COMMUNITY),
+        (community_bodies.NewRules, examples.NEW_RULES),
         (organisation_bodies.NewOrganisation, examples.NEW_ORGANISATION),
         (organisation_bodies.OrganisationChanges, examples.ORGANISATION_CHANGES),
         (organisation_bodies.MemberRoles, examples.MEMBER_ROLES),

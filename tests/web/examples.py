@@ -29,6 +29,7 @@ from app.web.views import (
 from events.contracts.base import Money
 from events.contracts.idea import Source
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
+from tests.web.community_examples import COMMUNITY_PAGES
 from tests.web.identity_examples import IDENTITY_PAGES
 from tests.web.match_examples import FUNDER_PAGES
 from tests.web.offer_examples import OFFER_PAGES, PARTS_OF_AN_IDEA
@@ -376,6 +377,7 @@ PAGES: dict[str, tuple[str, object]] = {
             first_href=history_href(uuid(1)),
         ),
     ),
+    **COMMUNITY_PAGES,
     **VOTES_PAGES,
     **IDENTITY_PAGES,
     **FUNDER_PAGES,
