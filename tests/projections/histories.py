@@ -1,5 +1,6 @@
 """Random histories that could have happened: what the deciders would have let through."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -89,6 +90,12 @@ def histories(draw: st.DrawFn) -> list[AnyEvent]:
     for step in draw(st.lists(STEP, max_size=60)):
         events += happened.next(*step)
     return events
+
+
+def history(steps: Iterable[tuple[str, int, int, int]]) -> list[AnyEvent]:
+    """Give the history of two communities that steps lead to; see `STEP` for what a step says."""
+    happened = _Happened()
+    return [*map(opened, SLUGS), *(event for step in steps for event in happened.next(*step))]
 
 
 class _Happened:
