@@ -19,7 +19,7 @@ from app.http import examples
 from app.http.bodies import NewQuarantine, Reason, strictly
 from app.http.idempotency import Written, attempt
 from app.http.openapi import read_answers, write_answers, writing
-from app.http.parameters import LIMIT_USUAL, POSITION_MAX, Cursor, Limit, MinPosition
+from app.http.parameters import LIMIT_USUAL, POSITION_MAX, Cursor, Limit, MinPosition, text
 from app.http.problems import MalformedError
 from app.http.resources import ApiRequest, Resources, actor_of, cause_of, now, resources_of
 from app.http.tallies import position_of
@@ -242,7 +242,7 @@ class FairVotesController(Controller):
         if community is not None and idea is not None:
             raise MalformedError.of("community", "Name an idea or a community, not both.")
         if community is not None:
-            place = community_id(community)
+            place = community_id(text("community", community) or "")
             return await quarantines_in(resources.pool, place, limit=limit, cursor=cursor or None)
         return await quarantines(resources.pool, idea_id=idea, limit=limit, cursor=cursor or None)
 

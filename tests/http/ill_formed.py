@@ -23,6 +23,8 @@ NESTED = 2_000
 _MARK = "what is put here is wrong"
 _FORM = re.compile(r'<form[^>]*\saction="([^"]*)"[^>]*>(.*?)</form>', re.DOTALL)
 _FIELD = re.compile(r'\sname="([a-z_]+)"')
+_CHOSEN = re.compile(r'<input[^>]*\stype="(?:hidden|checkbox|radio)"[^>]*>')
+"""What nobody types: a page may take what is wrong with it for nothing said."""
 
 WORDS = {
     "NUL": b'"a\\u0000b"',
@@ -302,9 +304,9 @@ def _forms() -> list[tuple[str, set[str]]]:
             # An action that is made elsewhere as a whole tells nothing of where it goes.
             if written.strip("\0"):
                 pattern = re.escape(written[:1]).replace("\0", "[^?]*") + re.escape(written[1:])
-                found.append((pattern.replace("\0", "[^/?]*"), set(_FIELD.findall(inside))))
+                found.append((pattern.replace("\0", "[^/?]*"), set(_FIELD.findall(_CHOSEN.sub("", inside)))))
     return found
 
 
 ALL_FIELDS = {name for template in TEMPLATES.glob("*.html") for name in _FIELD.findall(template.read_text())}
-_ACTIONS = [action for action, fields in _forms() if fields - {"next"}]
+_ACTIONS = [action for action, fields in _forms() if fields]
