@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.http.examples import IDEA, IDEA_ID, ORGANISATION_ID, PERSON_ID
+from app.http.match_examples import MATCH
 
 OFFER_ID = "0198f2c9-2b1e-7c55-8a3e-2f6f0b9d4e41"
 NEED_ID = "0198f2c4-5b1e-7c55-8a3e-2f6f0b9d4e31"
@@ -94,4 +95,5 @@ WHOLE_IDEA: dict[str, Any] = {
         "note": "",
     },
     "offers": [OFFER],
+    "matches": [MATCH],
 }

@@ -1,36 +1,46 @@
-"""An idea whole: its texts and votes, what it needs, how far that is covered, and by which offers, in one answer.
+"""An idea whole: its texts and votes, what it needs, who offers it, and who is open to fund it, in one answer.
 
 Each part comes from a read model of its own, and the entity tag changes with each of them.
 """
 
+import hashlib
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from msgspec.structs import asdict
 
+from app.funding.matching import MatchSeen, seen
 from app.http.past import idea_as_of
-from app.http.resources import Resources
+from app.http.resources import Resources, now
 from app.http.tallies import with_verified_votes
 from app.http.waiting import caught_up
 from projections.coverage import queries as coverage_queries
 from projections.coverage.queries import NeedRow, OfferRow
 from projections.covered import Coverage
+from projections.funder_matches import queries as match_queries
 from projections.idea_detail.queries import IdeaDetail, idea
 
-READ_MODELS = ("idea_detail", "fair_votes", "coverage")
+READ_MODELS = ("idea_detail", "fair_votes", "coverage", "funder_matches", "organisations")
 """What the parts of an idea come from."""
+MATCHES_MAX = 20
+_DIGEST_BYTES = 12
+
+_encode = msgspec.json.Encoder().encode
 
 
 class WholeIdea(IdeaDetail, frozen=True, kw_only=True):
     """An idea with everything that belongs to it.
 
-    `needs` are in their order, each with the offers that cover it; `offers` are the first 200. Where the idea is shown
-    as it was at an earlier time, these parts are null.
+    `needs` are in their order, each with the offers that cover it; `offers` are the first 200, and `matches` the best
+    20 of the mandates that are open to it. Where the idea is shown as it was at an earlier time, these parts are null.
     """
 
     needs: list[NeedRow] | None
     coverage: Coverage | None
     offers: list[OfferRow] | None
+    matches: list[MatchSeen] | None
 
 
 async def whole_idea(resources: Resources, idea_id: UUID) -> tuple[WholeIdea, str] | None:
@@ -49,16 +59,29 @@ async def whole_idea(resources: Resources, idea_id: UUID) -> tuple[WholeIdea, st
         needs=covered.needs if covered else [],
         coverage=covered.coverage if covered else None,
         offers=covered.offers if covered else [],
+        matches=await _matches(resources, idea_id, now()),
     )
-    # Votes may be verified or set aside, and offers made, while nothing happens to the idea itself.
-    marks = (found.version, found.position, found.verified_votes, covered.position if covered else 0)
-    return whole, f'"{"-".join(map(str, marks))}"'
+    return whole, _etag(whole)
+
+
+async def _matches(resources: Resources, idea_id: UUID, at: datetime) -> list[MatchSeen]:
+    found = await match_queries.of_idea(resources.pool, idea_id, at, limit=MATCHES_MAX)
+    return await seen(resources.pool, found, at)
+
+
+def _etag(whole: WholeIdea) -> str:
+    """Mark an answer: by its version, which `If-Match` compares, and by everything that it says.
+
+    Much of it changes while nothing happens to the idea itself: votes are verified, mandates revised, offers answered.
+    """
+    said = hashlib.blake2b(_encode(whole), digest_size=_DIGEST_BYTES)
+    return f'"{whole.version}-{said.hexdigest()}"'
 
 
 async def whole_idea_as_of(resources: Resources, idea_id: UUID, as_of: str) -> WholeIdea:
     """Work out an idea as it was at a position or a time; for errors see `idea_as_of`."""
     past = await idea_as_of(resources, idea_id, as_of)
-    return WholeIdea(**_facts(past), needs=None, coverage=None, offers=None)
+    return WholeIdea(**_facts(past), needs=None, coverage=None, offers=None, matches=None)
 
 
 async def shown_up_to(resources: Resources, position: int | None) -> None:
