@@ -4,6 +4,7 @@ import pytest
 import pytest_asyncio
 
 from events.streams import new_id
+from tests.http.mandates import funder, published
 from tests.http.offering import PART, act, need, offer, offered
 from tests.http.organisations import joined, registered
 
@@ -243,3 +244,23 @@ async def test_an_idea_is_read_whole(service, author, maker, idea_id):
     assert [one["offer_id"] for one in found["offers"]] == [offer_id]
     then = (await service.client.get(f"/api/v1/ideas/{idea_id}?as_of={found['position']}")).json()
     assert (then["needs"], then["coverage"], then["offers"]) == (None, None, None)
+
+
+async def test_an_idea_is_read_with_who_is_open_to_it(service, author):
+    """A mandate that fits comes with the idea, and its ETag changes when that is paused, though nothing happened to it."""
+    person, organisation_id = await funder(service)
+    path = await published(person, organisation_id, title="Foxes", themes=["AN101"])
+    idea_id = await author.log_idea(themes=["AN101"], ask=None)
+
+    async def read():
+        head = await service.resources.store.head()
+        return await service.client.get(f"/api/v1/ideas/{idea_id}?min_position={head}")
+
+    before = await read()
+    named = [one["mandate_title"] for one in before.json()["matches"]]
+    assert "Foxes" in named
+    assert (await person.send("POST", f"{path}/pause", {"reason": "Summer."})).status_code == 200
+    after = await read()
+    assert "Foxes" not in [one["mandate_title"] for one in after.json()["matches"]]
+    assert before.headers["etag"] != after.headers["etag"]
+    assert before.headers["etag"].partition("-")[0] == after.headers["etag"].partition("-")[0]
