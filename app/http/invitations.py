@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from app.access.accounts import email_of, name_of
 from app.access.addresses import checked_address
 from app.access.invitations import Invitation, Invited, InvitedAnotherError, NewInvitation
+from app.access.signing_in import note_verified
 from app.command_handling import Cause
 from app.folding import folded
 from app.http import examples
@@ -21,9 +22,8 @@ from app.http.organisation_bodies import InvitationToAccept, InvitationToSend
 from app.http.organisations import OrganisationChanged
 from app.http.resources import ApiRequest, Resources, actor_of, cause_of, now, resources_of
 from domain.organisation import ORGANISATION, AddMember, OrganisationUnknownError, Registered
-from domain.person import PERSON, JoinPerson, VerifyPerson
 from events.envelope import IdempotencyKey
-from events.streams import new_id, organisation_stream, person_stream
+from events.streams import new_id, organisation_stream
 
 _SOMEBODY = "An administrator"
 
@@ -202,14 +202,6 @@ async def accept(
     except Exception:
         await resources.invitations.give_back(invited.invitation_id, person_id=person_id)
         raise
-    await _vouch(resources, person_id, cause)
+    name = await name_of(resources.pool, person_id) or ""
+    await note_verified(resources.handler, person_id, name=name, how="invitation", cause=cause)
     return replace(answer, position=handled.position)
-
-
-async def _vouch(resources: Resources, person_id: UUID, cause: Cause) -> None:
-    stream, name = person_stream(person_id), await name_of(resources.pool, person_id) or ""
-    for command in (
-        JoinPerson(now=now(), person_id=person_id, origin="account", name=name),
-        VerifyPerson(now=now(), person_id=person_id, how="invitation"),
-    ):
-        await resources.handler.handle(PERSON, stream, command, cause=cause)

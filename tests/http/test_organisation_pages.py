@@ -95,6 +95,12 @@ async def test_a_stranger_sees_what_an_organisation_is_and_not_who_acts_for_it(s
     member = re.search(r'href="(/organisations/[^"]+/members/[^"]+)"', (await browser.get(path)).text)[1]
     assert (await stranger.get(member)).status_code == 403
     assert (await visitor.get(member)).status_code == 303
+    email = an_address()
+    link = await invited(service, browser, path, email)
+    colleague = await signed_in(service, email)
+    assert (await colleague.post("/invitations", word=link.rpartition("/")[2])).status_code == 303
+    assert "Ada Sample</bdi></strong>" in (await colleague.get(path)).text
+    assert (await colleague.get(member)).status_code == 404
     assert (await browser.get(f"/organisations/{new_id()}")).status_code == 404
     assert (await browser.get(f"{path}/members/{new_id()}")).status_code == 404
 
