@@ -28,6 +28,7 @@ from app.http.openapi import RuledOperations, config
 from app.http.operation import OperationController
 from app.http.organisations import OrganisationController
 from app.http.passkeys import PasskeyController, PasskeySignInController, StepUpController
+from app.http.past_grants import PastGrantsController
 from app.http.people import MeController
 from app.http.problems import answer_error
 from app.http.proof_of_work import ProofOfWorkController
@@ -37,6 +38,7 @@ from app.http.votes import VoteController
 from app.settings import Settings
 from app.web.communities import COMMUNITY_PAGES
 from app.web.fairness import FAIRNESS
+from app.web.funders import show_funder
 from app.web.invitations import INVITATION_PAGES
 from app.web.mailbox import MAILBOX
 from app.web.mandates import MANDATE_PAGES
@@ -91,6 +93,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             MandateController,
             MatchController,
             MandatesOfOrganisationController,
+            PastGrantsController,
             MeController,
             NoticeController,
             PasskeyController,
@@ -102,6 +105,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             show_docs,
             *PAGES,
             *MANDATE_PAGES,
+            show_funder,
             *FAIRNESS,
             *COMMUNITY_PAGES,
             *PASSKEYS,

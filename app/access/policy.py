@@ -107,6 +107,9 @@ RULES: Mapping[str, Rule] = {
     "getMandate": EVERYONE,
     "listMandateRevisions": EVERYONE,
     "listMandatesOfOrganisation": EVERYONE,
+    "listPastGrants": EVERYONE,
+    "listPastRecipients": EVERYONE,
+    "suggestMandate": EVERYONE,
     "publishMandate": Rule(who="person", scope="funding:write", relation="funder", in_body=True, fresh=True),
     "reviseMandate": Rule(who="person", scope="funding:write", relation="funder", fresh=True),
     "pauseMandate": Rule(who="person", scope="funding:write", relation="funder"),
@@ -115,6 +118,7 @@ RULES: Mapping[str, Rule] = {
     # Their forms ask for a fresh proof in the handler, which keeps what was typed; one comes to them with one. Whose
     # mandate is published stands in the form, and the handler asks for the role.
     "show_funders": ANYONE,
+    "show_funder": ANYONE,
     "show_mandate": ANYONE,
     "show_new_mandate": Rule(who="person", session=True, fresh=True),
     "publish_my_mandate": THEMSELVES,

@@ -76,6 +76,18 @@ async def require_role(
         raise RoleNeededError(role)
 
 
+async def may_commit_money(store: EventStore, actor: Actor, organisation_id: UUID) -> bool:
+    """Tell whether an actor may commit an organisation's money; of one that is not there nobody may.
+
+    Raises:
+        LogUnavailableError: the log cannot be reached.
+    """
+    try:
+        return await _has_role(store, actor, organisation_id, "funder")
+    except OrganisationUnknownError:
+        return False
+
+
 async def _organisation_in(store: EventStore, named: Mapping[str, Any]) -> UUID:
     """Find the organisation that an address names, or whose mandate it names."""
     if "mandate_id" not in named:

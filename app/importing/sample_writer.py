@@ -23,7 +23,9 @@ from app.importing.sample import (
     read_sample,
     sample_votes,
 )
+from app.importing.sample.funders import read_sample_funders
 from app.importing.sample.offers import read_sample_offers
+from app.importing.sample_funders import funder_intents
 from app.importing.sample_offers import offer_intents
 from app.importing.writer import ImportReport, joining
 from domain.idea import IDEA, IdeaCommand, IdeaTexts, LogIdea, ReopenIdea, ReviseIdea, WithdrawIdea
@@ -68,6 +70,7 @@ async def import_sample(
     ideas = {idea.key: idea for idea in content.ideas}
     steps = {key: sum(1 for _ in _idea_steps(idea, commons, now)) for key, idea in ideas.items()}
     intents += offer_intents(read_sample_offers(), ideas, steps, now)
+    intents += funder_intents(read_sample_funders(), now)
     intents.sort(key=lambda intent: intent.command.now)
     writer = BatchWriter(store, advance)
     if not await _is_done(store, intents[-1]):

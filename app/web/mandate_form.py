@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from app.http.funding_bodies import Amount, Conditions
 from app.http.mandate_bodies import NewMandate, ThresholdsReached
+from app.suggestion import Suggestion
 from app.web.formats import MINOR_DIGITS
 from app.web.mandate_views import CodeBox, CodeGroup
 from app.web.stages import STAGE_NAMES
@@ -108,6 +109,20 @@ def typed_of(says: MandateSays) -> dict[str, str]:
     typed |= {f"theme-{code}": "on" for code in says.themes}
     typed |= {f"place-{code}": "on" for code in says.places if code in offered}
     return typed | {f"stage-{stage}": "on" for stage in says.stages}
+
+
+def typed_suggestion(suggestion: Suggestion) -> dict[str, str]:
+    """Give what somebody would type to follow a suggestion."""
+    offered = set(OFFERED_PLACES)
+    return {
+        "currency": suggestion.budget.currency,
+        "ticket_min": plain_amount(suggestion.ticket_min),
+        "ticket_max": plain_amount(suggestion.ticket_max),
+        "budget": plain_amount(suggestion.budget),
+        "other_places": ", ".join(code for code in suggestion.places if code not in offered),
+        **{f"theme-{code}": "on" for code in suggestion.themes},
+        **{f"place-{code}": "on" for code in suggestion.places if code in offered},
+    }
 
 
 def plain_amount(amount: Money) -> str:

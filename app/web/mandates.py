@@ -1,7 +1,8 @@
 """The pages of funders: who is open to what, a mandate, and the forms by which its funder says and changes it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.access.fresh_proof import FreshProofError
-from app.access.relations import RoleNeededError, require_role
+from app.access.relations import RoleNeededError, may_commit_money
 from app.http.forms import form_of
 from app.http.guards import require_fresh
 from app.http.mandate_bodies import MandateChanges
@@ -19,8 +20,18 @@ from app.http.mandates import changed, listed, named_mandate, published, revised
 from app.http.problems import NotCaughtUpError
 from app.http.resources import actor_of, now, resources_of, visitor_of
 from app.http.waiting import caught_up
+from app.suggestion import suggestion_from
 from app.web.addresses import confirm_href
-from app.web.mandate_form import CURRENCIES, Typed, place_groups, read, stage_boxes, theme_groups, typed_of
+from app.web.mandate_form import (
+    CURRENCIES,
+    Typed,
+    place_groups,
+    read,
+    stage_boxes,
+    theme_groups,
+    typed_of,
+    typed_suggestion,
+)
 from app.web.mandate_views import FunderChoice, FundersQuery, MandateFormPage
 from app.web.matches import fitting
 from app.web.present_mandates import funders_view, mandate_href, mandate_view
@@ -32,12 +43,15 @@ from events.codes.themes import is_theme
 from projections.cursors import BadCursorError
 from projections.mandates.queries import STATUSES, MandateDetail, MandateFilter, revisions
 from projections.organisations.queries import names_of, of_person
+from projections.past_grants.queries import usual_grants
 
 CARDS = 24
 REVISIONS = 20
 _TYPED_MAX = 6_000
 _REASON_MAX = 1_000
 _POSITION_DIGITS_MAX = 18
+_OPEN_DAYS = 365
+"""How long a mandate is open unless its funder says otherwise."""
 
 
 @get("/funders", include_in_schema=False)
@@ -70,8 +84,10 @@ async def show_mandate(request: PageRequest, mandate_id: FromPath[UUID]) -> Resp
 async def show_new_mandate(request: PageRequest) -> Response[bytes]:
     """Show the form of a mandate."""
     chosen = _uuid(request.query_params.get("organisation", ""))
-    typed = {"currency": "GBP", "mode": "notify", "veto_hours": "24"}
-    return await _form(request, _New(chosen), typed)
+    theirs = await _funders(request, chosen)
+    about = next((one.organisation_id for one in theirs if one.selected), None)
+    typed, reasons = await _suggested(request, about)
+    return await _form(request, _New(chosen), typed, reasons=reasons)
 
 
 @post("/mandates/new", include_in_schema=False)
@@ -181,13 +197,18 @@ async def _mandate(
 
 async def _may_act(request: PageRequest, organisation_id: UUID) -> bool:
     actor = visitor_of(request)
-    if actor is None:
-        return False
-    try:
-        await require_role(resources_of(request).store, actor, organisation_id, "funder")
-    except (RoleNeededError, DomainError):
-        return False
-    return True
+    return actor is not None and await may_commit_money(resources_of(request).store, actor, organisation_id)
+
+
+async def _suggested(request: PageRequest, organisation_id: UUID | None) -> tuple[dict[str, str], list[str]]:
+    """Begin the form with what a funder's past grants suggest, and say why; with little where none are known."""
+    closes = now().date() + timedelta(days=_OPEN_DAYS)
+    typed = {"currency": "GBP", "mode": "notify", "veto_hours": "24", "closes": closes.isoformat()}
+    usual = await usual_grants(resources_of(request).pool, organisation_id) if organisation_id else None
+    if usual is None:
+        return typed, []
+    suggestion = suggestion_from(usual)
+    return typed | typed_suggestion(suggestion), [one.reason for one in suggestion.reasons]
 
 
 async def _form(
@@ -196,6 +217,8 @@ async def _form(
     typed: Mapping[str, str],
     read_so_far: Typed | None = None,
     refused: Exception | None = None,
+    *,
+    reasons: Sequence[str] = (),
 ) -> Response[bytes]:
     """Show the form with what was typed; what is wrong is told beside it."""
     errors = read_so_far.errors if read_so_far else {}
@@ -212,6 +235,7 @@ async def _form(
         stages=stage_boxes(shown),
         currencies=_currencies(shown),
         revises=None if isinstance(about, _New) else about.title,
+        reasons=reasons,
         back_href="/funders" if isinstance(about, _New) else mandate_href(about.mandate_id),
         prove_href=confirm_href("/me") if needs_proof else None,
         error=str(refused) if refused is not None and not needs_proof else None,

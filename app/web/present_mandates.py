@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from app.importing.sample.funders import SAMPLE_FUNDERS
+from app.importing.sample_funders import SAMPLE_FUNDERS
 from app.web.formats import day_in_words, money, plural
 from app.web.funding_words import condition_sentences, listed, threshold_sentences, ticket_words
 from app.web.mandate_form import OFFERED_PLACES

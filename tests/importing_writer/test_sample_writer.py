@@ -6,13 +6,18 @@ from datetime import timedelta
 import pytest
 
 from app.importing.sample import read_sample, sample_votes
+from app.importing.sample.funders import read_sample_funders
 from app.importing.sample.offers import read_sample_offers
+from app.importing.sample_funders import SAMPLE_FUNDERS
 from app.importing.sample_writer import SAMPLE_STEPS, add_sample_accounts, import_sample
+from events.codes.places import is_place
+from events.codes.themes import is_theme
 from events.contracts import (
     IdeaLogged,
     IdeaReopened,
     IdeaRevised,
     IdeaWithdrawn,
+    MandatePublished,
     NeedAdded,
     OfferAccepted,
     OfferDeclined,
@@ -81,9 +86,24 @@ async def test_the_sample_has_organisations_that_offer_parts():
     assert told[OfferAccepted] == sum(answer.standing is not None for answer in answers) > 0
     assert told[OfferDeclined] == sum(answer.declined is not None for answer in answers) > 0
     assert told[OfferDelivered] == sum(answer.delivered_days_ago is not None for answer in answers) > 0
+    funders = read_sample_funders()
     names = [event.name for event in events if isinstance(event, OrganisationRegistered)]
-    assert len(names) == len(sample.organisations) > 0
+    assert len(names) == len(sample.organisations) + len(funders.funders) > 0
     assert all(name.endswith("(sample)") for name in names)
+
+
+async def test_the_sample_has_funders_that_say_what_they_are_open_to():
+    """Every mandate of the sample is published, is open now, and is of a funder that is shown as sample data."""
+    store = MemoryStore()
+    await import_sample(store, now=NOW)
+    events = [event.data for event in await recorded(store)]
+    published = [event for event in events if isinstance(event, MandatePublished)]
+
+    assert len(published) == len(read_sample_funders().mandates) > 0
+    assert {event.organisation_id for event in published} == SAMPLE_FUNDERS
+    assert all(event.opens_at < NOW < event.closes_at for event in published)
+    assert all(map(is_theme, (code for event in published for code in event.themes)))
+    assert all(map(is_place, (code for event in published for code in event.places)))
 
 
 async def test_the_sample_stands_in_the_order_of_time(store):

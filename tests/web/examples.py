@@ -30,6 +30,7 @@ from events.contracts.base import Money
 from events.contracts.idea import Source
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
 from tests.web.community_examples import COMMUNITY_PAGES
+from tests.web.funder_examples import GIVING_PAGES
 from tests.web.identity_examples import IDENTITY_PAGES
 from tests.web.match_examples import FUNDER_PAGES
 from tests.web.offer_examples import OFFER_PAGES, PARTS_OF_AN_IDEA
@@ -381,6 +382,7 @@ PAGES: dict[str, tuple[str, object]] = {
     **VOTES_PAGES,
     **IDENTITY_PAGES,
     **FUNDER_PAGES,
+    **GIVING_PAGES,
     **SIGN_IN_PAGES,
     **ORGANISATION_PAGES,
     "about": ("about.html", None),

@@ -1,0 +1,88 @@
+"""A first mandate suggested from what a funder has funded: no more than a beginning that people change.
+
+Themes and places are those of a good part of the past grants; the amounts for one idea are those between which half of
+them lie, and the budget is that of a middling year. Each part comes with its reason.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from events.codes import currencies, places, themes
+from events.contracts import Money
+from projections.past_grants.queries import UsualGrants
+
+THEMES_MAX = 5
+PLACES_MAX = 5
+_PART_LEAST = 0.1
+_GRANTS_LEAST = 2
+_DIGITS_KEPT = 2
+
+
+class Reason(Struct, frozen=True, kw_only=True):
+    """Why a field of a suggestion is as it is, in a sentence."""
+
+    field: str
+    reason: str
+
+
+class Suggestion(Struct, frozen=True, kw_only=True):
+    """What a funder might say that it is open to."""
+
+    themes: list[str]
+    places: list[str]
+    ticket_min: Money
+    ticket_max: Money
+    budget: Money
+    reasons: list[Reason]
+
+
+def suggestion_from(usual: UsualGrants) -> Suggestion:
+    """Suggest a first mandate from what was usual."""
+    chosen_themes = _often([(one.theme, one.grants) for one in usual.themes], usual.grants, THEMES_MAX)
+    chosen_places = _often([(one.place, one.grants) for one in usual.places], usual.grants, PLACES_MAX)
+    least, most = _rounded(usual.lower_quartile, up=False), _rounded(usual.upper_quartile, up=True)
+    budget = _rounded(usual.year, up=True)
+    return Suggestion(
+        themes=[theme for theme, _ in chosen_themes],
+        places=[place for place, _ in chosen_places],
+        ticket_min=least,
+        ticket_max=most,
+        budget=budget if budget.amount_minor >= most.amount_minor else most,
+        reasons=list(_reasons(usual, chosen_themes, chosen_places)),
+    )
+
+
+def _often(counted: Sequence[tuple[str, int]], grants: int, most: int) -> list[tuple[str, int]]:
+    least = max(_GRANTS_LEAST, grants * _PART_LEAST)
+    return [(code, count) for code, count in counted if count >= least][:most]
+
+
+def _reasons(
+    usual: UsualGrants, chosen_themes: Sequence[tuple[str, int]], chosen_places: Sequence[tuple[str, int]]
+) -> Iterator[Reason]:
+    for theme, count in chosen_themes:
+        sentence = f"{count:,} of {usual.grants:,} past grants speak of “{themes.name_of(theme)}”."
+        yield Reason(field="themes", reason=sentence)
+    for place, count in chosen_places:
+        sentence = f"{count:,} of {usual.grants:,} past grants were for {places.name_of(place)}."
+        yield Reason(field="places", reason=sentence)
+    lower, upper = _told(usual.lower_quartile), _told(usual.upper_quartile)
+    yield Reason(
+        field="ticket_min", reason=f"Half of the {usual.grants:,} past grants were of {lower} to {upper}."
+    )
+    yield Reason(field="budget", reason=f"In a middling year {_told(usual.year)} were given in all.")
+
+
+def _rounded(amount: Money, *, up: bool) -> Money:
+    """Round to two digits, as people say amounts; what has no more stays as it is."""
+    step = 10 ** max(0, len(str(amount.amount_minor)) - _DIGITS_KEPT)
+    whole, rest = divmod(amount.amount_minor, step)
+    return replace(amount, amount_minor=max(1, (whole + (1 if up and rest else 0)) * step))
+
+
+def _told(amount: Money) -> str:
+    digits = currencies.exponent(amount.currency)
+    whole, minor = divmod(amount.amount_minor, 10**digits)
+    return f"{whole:,}{f'.{minor:0{digits}d}' if minor else ''} {amount.currency}"
