@@ -34,8 +34,10 @@ WAIT_SECONDS = 180
 PROOF_LENGTH_MAX = 4_096
 REFRESH_SECONDS = 2.0
 _ALGORITHM = "PBKDF2/SHA-256"
-_COST = 2_000
+VOTE_COST = 2_000
 """256 derivations of so many rounds on average: a tenth of a second on a laptop, a second on an old phone."""
+JOIN_COST = 8_000
+"""An account is made once, and may vote many times: four times the work."""
 
 _RISKY = """
 SELECT network FROM risky_networks WHERE until > now()
@@ -70,13 +72,13 @@ class Risk:
         return bool(self._risky) and _is_new(person_id) and self.challenge_needed(address=address)
 
     def challenge(
-        self, *, valid_seconds: int = VALID_SECONDS, made_at: float | None = None
+        self, *, cost: int = VOTE_COST, valid_seconds: int = VALID_SECONDS, made_at: float | None = None
     ) -> dict[str, Any]:
         """Make a challenge, which is good for so many seconds from now (or `made_at`, in seconds), and once."""
         at = int(time.time() if made_at is None else made_at)
         made = altcha.create_challenge(
             _ALGORITHM,
-            _COST,
+            cost,
             expires_at=at + valid_seconds,
             data={"made_at": at},
             hmac_secret=self._secret,
@@ -88,15 +90,16 @@ class Risk:
         network = self._origins.network(address)
         return address if network is None else network.hex()
 
-    async def verify(self, proof: str) -> bool:
-        """Check a proof, and use it up.
+    async def verify(self, proof: str, *, cost: int = VOTE_COST) -> bool:
+        """Check a proof of so much work or more, and use it up; one of less is left as it is.
 
         Raises:
             LogUnavailableError: the database, which knows used proofs, cannot be reached.
         """
         if not 0 < len(proof) <= PROOF_LENGTH_MAX or not altcha.verify_solution(proof, self._secret).verified:
             return False
-        return await self._use_up(altcha.Payload.from_base64(proof).challenge)
+        challenge = altcha.Payload.from_base64(proof).challenge
+        return challenge.parameters.cost >= cost and await self._use_up(challenge)
 
     def waited(self, challenge: str) -> Waited:
         """Tell whether a challenge, which a page gave out as JSON, was waited out; to look uses nothing up."""

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from app.access import accounts, sessions
 from app.access.accounts import AccountError
+from app.access.risk import VOTE_COST
 from app.access.sessions import Session
 from app.http.cookies import session_cookie
 from app.http.forms import form_of
@@ -99,6 +100,7 @@ async def cast_my_vote(request: PageRequest, idea_id: FromPath[UUID]) -> Respons
             action=f"{idea_href(idea_id)}/vote",
             purpose="your support is counted",
             fields={},
+            cost=VOTE_COST,
         )
         if page is not None:
             return page

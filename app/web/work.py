@@ -12,7 +12,7 @@ import msgspec
 from litestar import Response
 from msgspec import Struct
 
-from app.access.risk import PAGE_VALID_SECONDS, WAIT_SECONDS
+from app.access.risk import JOIN_COST, PAGE_VALID_SECONDS, WAIT_SECONDS
 from app.http.client_address import client_address
 from app.http.resources import now, resources_of
 from app.web.showing import PageRequest, show
@@ -41,7 +41,13 @@ class WorkPage(Struct, frozen=True, kw_only=True):
 
 
 async def work_first(
-    request: PageRequest, form: Mapping[str, str], *, action: str, purpose: str, fields: Mapping[str, str]
+    request: PageRequest,
+    form: Mapping[str, str],
+    *,
+    action: str,
+    purpose: str,
+    fields: Mapping[str, str],
+    cost: int = JOIN_COST,
 ) -> Response[bytes] | None:
     """Give the page to show first, or nothing when the form brings a proof of work or a challenge waited out.
 
@@ -53,7 +59,7 @@ async def work_first(
     """
     resources = resources_of(request)
     risk, challenge = resources.risk, form.get("challenge", "")
-    if await risk.verify(form.get("proof", "")):
+    if await risk.verify(form.get("proof", ""), cost=cost):
         return None
     waited = risk.waited(challenge)
     if waited == "long_enough":
@@ -61,7 +67,8 @@ async def work_first(
         if await risk.use_up(challenge):
             return None
     if waited != "too_short":
-        challenge = msgspec.json.encode(risk.challenge(valid_seconds=PAGE_VALID_SECONDS)).decode()
+        made = risk.challenge(cost=cost, valid_seconds=PAGE_VALID_SECONDS)
+        challenge = msgspec.json.encode(made).decode()
     page = WorkPage(
         action=action,
         purpose=purpose,

@@ -106,6 +106,19 @@ async def test_a_throw_away_address_asks_for_work_everywhere(guarded):
     )
 
 
+async def test_the_work_for_a_vote_does_not_make_an_account(guarded):
+    """The challenge that anybody can ask for is worth a vote; joining asks for more."""
+    browser = await shown_to_be_theirs(guarded, RISKY)
+    cheap = solved((await guarded.client.get("/api/v1/proof-of-work")).json())
+    page = await browser.post("/sign-in/name", name="Ada", proof=cheap)
+    challenge = json.loads(challenge_on(page))
+    assert (
+        challenge["parameters"]["cost"]
+        > (await guarded.client.get("/api/v1/proof-of-work")).json()["parameters"]["cost"]
+    )
+    assert (await browser.post("/sign-in/name", name="Ada", proof=solved(challenge))).status_code == 303
+
+
 async def test_without_scripts_one_waits_and_goes_on(guarded):
     """Too early the page says so and keeps its challenge; after three minutes the same button lets in, once."""
     browser = await shown_to_be_theirs(guarded, RISKY)
