@@ -102,6 +102,7 @@ RULES: Mapping[str, Rule] = {
     "getOffer": EVERYONE,
     "listOrganisationOffers": EVERYONE,
     "listOpenings": EVERYONE,
+    "listMyOffers": PERSON,
     # Mandates say what an organisation's money is for: who may commit it may publish and change them.
     "listMandates": EVERYONE,
     "getMandate": EVERYONE,

@@ -22,7 +22,7 @@ from app.http.offer_commands import (
 )
 from app.http.openapi import read_answers, write_answers, writing
 from app.http.parameters import LIMIT_USUAL, Cursor, IfMatch, IfNoneMatch, Limit, MinPosition
-from app.http.resources import ApiRequest, resources_of
+from app.http.resources import ApiRequest, actor_of, resources_of
 from app.http.waiting import caught_up
 from events.streams import idea_stream, organisation_stream
 from projections.coverage.queries import (
@@ -33,6 +33,7 @@ from projections.coverage.queries import (
     offer,
     offers_of_idea,
     offers_of_organisation,
+    offers_of_person,
     openings,
 )
 
@@ -191,6 +192,26 @@ class OfferController(Controller):
         delivery = data or Delivery()
         link = delivery.link.strip() if delivery.link else None
         return await deliver_offer(request, offer_id, link, delivery.note.strip())
+
+    @get(
+        "/me/offers",
+        operation_id="listMyOffers",
+        summary="What do I offer?",
+        responses=read_answers(OfferRows, examples.OFFERS, 401, 403),
+    )
+    async def list_my_offers(
+        self,
+        request: ApiRequest,
+        *,
+        limit: Limit = LIMIT_USUAL,
+        cursor: Cursor = None,
+        min_position: MinPosition = None,
+    ) -> OfferRows:
+        """List what you offered for yourself, the last first; what an organisation offers is listed with it."""
+        resources = resources_of(request)
+        await caught_up(resources, "coverage", min_position)
+        person_id = actor_of(request).person_id
+        return await offers_of_person(resources.pool, person_id, limit=limit, cursor=cursor or None)
 
     @get(
         "/organisations/{organisation_id:uuid}/offers",

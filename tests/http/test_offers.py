@@ -74,6 +74,14 @@ async def test_an_offer_goes_through_its_life(service, author, maker, idea_id):
     assert (found["part"]["licence"], found["version"]) == (PART["licence"], 5)
 
 
+async def test_somebody_lists_what_they_offer(service, author, maker, idea_id):
+    """What a person offered for themselves is theirs to list, and nobody else's."""
+    offer_id = await offered(maker, idea_id, await need(service, author, idea_id))
+    path = f"/api/v1/me/offers?min_position={await service.resources.store.head()}"
+    assert [one["offer_id"] for one in (await maker.send("GET", path)).json()["items"]] == [offer_id]
+    assert (await author.send("GET", path)).json()["items"] == []
+
+
 async def test_a_revision_of_an_old_version_is_refused(service, author, maker, idea_id):
     """Who read an older version is told to read it again, and nothing changes."""
     offer_id = await offered(maker, idea_id, await need(service, author, idea_id))
