@@ -249,7 +249,8 @@ async def _form(
         typed=typed,
         preview=preview,
         refused=refused,
-        takes_offers=found.stage not in ENDS,
+        # Whoever was just refused has typed something, and must not lose it.
+        takes_offers=found.stage not in ENDS or refused is not None,
         is_change=changing is not None,
     )
     return await show(request, "offer_form.html", page, status=status)
