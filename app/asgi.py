@@ -30,6 +30,7 @@ from app.http.organisations import OrganisationController
 from app.http.passkeys import PasskeyController, PasskeySignInController, StepUpController
 from app.http.past_grants import PastGrantsController
 from app.http.people import MeController
+from app.http.pools import PoolController, PoolOfIdeaController
 from app.http.problems import answer_error
 from app.http.proof_of_work import ProofOfWorkController
 from app.http.resources import NoDatabaseError, open_resources
@@ -94,6 +95,8 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             MatchController,
             MandatesOfOrganisationController,
             PastGrantsController,
+            PoolOfIdeaController,
+            PoolController,
             MeController,
             NoticeController,
             PasskeyController,

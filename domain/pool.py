@@ -138,6 +138,10 @@ class PoolIsOverError(DomainError):
     """This pool has ended and its pledges are released; a new one can be opened for the idea."""
 
 
+class PoolNotReadyError(DomainError):
+    """This pool has neither reached its target for good nor come to its deadline with its minimum."""
+
+
 class PoolNotCommittedError(DomainError):
     """This pool has not committed yet, so there is nothing to pay out."""
 
@@ -352,12 +356,14 @@ def _terms(event: PoolOpened | PoolRevised) -> PoolTerms:
 
 def _payout(event: PoolCommitted) -> Payout:
     committed = [one for one in event.resolution if one.committed_minor > 0]
+    amounts = {one.pledge_id: one.committed_minor for one in committed}
     return Payout(
         pool_id=event.pool_id,
         idea_id=event.idea_id,
         currency=event.committed_total.currency,
         funders={one.pledge_id: one.organisation_id for one in committed},
-        left={one.pledge_id: one.committed_minor for one in committed},
+        committed=amounts,
+        left=amounts,
     )
 
 

@@ -90,6 +90,10 @@ class PledgedAlreadyError(DomainError):
     """This organisation has pledged to this pool already; revise that pledge instead."""
 
 
+class BudgetPledgeRaisedError(DomainError):
+    """This pledge has its amount set aside in a mandate's budget, so it can only be lowered; for more, withdraw it and make another."""
+
+
 class TooManyPledgesError(DomainError):
     """A pool holds at most 1,000 pledges, and this one is full."""
 
@@ -169,6 +173,8 @@ def _revise_pledge(command: RevisePledge, state: Open) -> Sequence[PledgeEvent]:
     )
     if after == before:
         return []
+    if after.mandate_id is not None and after.amount.amount_minor > before.amount.amount_minor:
+        raise BudgetPledgeRaisedError
     require_possible(after, state.terms, command.now)
     return [
         PledgeRevised(
@@ -238,7 +244,7 @@ def gathered(state: Open, event: PledgeEvent) -> Open:
     """Work out an open pool after an event about a pledge."""
     match event:
         case PledgeMade():
-            return replace(state, pledges={**state.pledges, event.pledge_id: _promised(event)})
+            return replace(state, pledges={**state.pledges, event.pledge_id: promise_in(event)})
         case PledgeRevised():
             return _with_revised(state, event)
         case PledgeWithdrawn() | PledgeAbandoned():
@@ -248,7 +254,8 @@ def gathered(state: Open, event: PledgeEvent) -> Open:
             assert_never(event)
 
 
-def _promised(event: PledgeMade) -> Promise:
+def promise_in(event: PledgeMade) -> Promise:
+    """Give the pledge as it was made."""
     return Promise(
         pledge_id=event.pledge_id,
         organisation_id=event.organisation_id,

@@ -68,12 +68,13 @@ class Milestone(Struct, frozen=True, kw_only=True):
 
 
 class Payout(Struct, frozen=True, kw_only=True):
-    """The commitments of a pool by pledge, in minor units, what is confirmed of them and what is left of each."""
+    """The commitments of a pool by pledge, in minor units, what is confirmed of them and what of each is left to pay."""
 
     pool_id: UUID
     idea_id: UUID
     currency: str
     funders: Mapping[UUID, UUID] = {}
+    committed: Mapping[UUID, int] = {}
     left: Mapping[UUID, int] = {}
     confirmed: frozenset[UUID] = frozenset()
     milestones: Mapping[UUID, Milestone] = {}

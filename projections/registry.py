@@ -10,6 +10,7 @@ from projections.mandates import Mandates
 from projections.notices import Notices
 from projections.organisations import Organisations
 from projections.past_grants import PastGrants
+from projections.pools import Pools
 from projections.projection import Projection
 
 REGISTRY: tuple[Projection, ...] = (
@@ -23,6 +24,7 @@ REGISTRY: tuple[Projection, ...] = (
     FunderMatches(),
     Coverages(),
     Notices(),
+    Pools(),
 )
 
 

@@ -138,6 +138,22 @@ RULES: Mapping[str, Rule] = {
     "withdraw_my_offer": Rule(who="person", scope="offers:write"),
     "deliver_my_offer": Rule(who="person", scope="offers:write"),
     "show_offers": ANYONE,
+    # Pools. Whose money may be pledged, and who is in charge of a pool, the handlers ask, as a body or the pool names the
+    # organisation. Money is promised on a fresh proof; to take it back needs none.
+    "listPools": EVERYONE,
+    "getPool": EVERYONE,
+    "openPool": Rule(who="person", scope="funding:write"),
+    "revisePool": Rule(who="person", scope="funding:write"),
+    "makePledge": Rule(who="person", scope="funding:write", fresh=True),
+    "revisePledge": Rule(who="person", scope="funding:write", fresh=True),
+    "withdrawPledge": Rule(who="person", scope="funding:write"),
+    "previewPledge": Rule(who="person", scope="read"),
+    "commitPool": Rule(who="person", scope="funding:write"),
+    "cancelPool": Rule(who="person", scope="funding:write"),
+    "confirmFunds": Rule(who="person", scope="funding:write", fresh=True),
+    "planMilestone": Rule(who="person", scope="funding:write"),
+    "reachMilestone": Rule(who="person", scope="funding:write"),
+    "releaseTranche": Rule(who="person", scope="funding:write", fresh=True),
     # Oneself.
     "getMe": PERSON,
     "getVoteReceipt": PERSON,

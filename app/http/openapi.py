@@ -61,6 +61,7 @@ TAGS = [
     Tag(name="communities", description="The spaces ideas live in, and how they vote."),
     Tag(name="offers", description="Parts that somebody runs already, offered for what ideas need."),
     Tag(name="organisations", description="Legal bodies, and the people who act for them."),
+    Tag(name="pools", description="Money for one idea from several funders, each on its own conditions."),
     Tag(name="people", description="Who a token acts for."),
     Tag(name="codes", description="Published codes of themes and places."),
     Tag(name="operation", description="Health and figures of this process."),

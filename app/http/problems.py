@@ -21,6 +21,7 @@ from app.access.fresh_proof import FreshProofError
 from app.access.invitations import InvitationUnknownError, InvitedAnotherError
 from app.access.passkeys import PasskeyUnknownError
 from app.access.relations import RoleNeededError
+from app.funding.permission import NotInChargeOfPoolError
 from app.http.trace import trace_of
 from app.web.addresses import confirm_href, sign_in_href
 from app.web.templating import environment
@@ -33,6 +34,9 @@ from domain.needs import NeedUnknownError
 from domain.offer import NotForTheIdeaError, NotTheOfferersError, OfferUnknownError
 from domain.organisation import NotAMemberError, NotAnAdministratorError, OrganisationUnknownError
 from domain.person import PersonUnknownError
+from domain.pool import PoolUnknownError
+from domain.pool_gathering import PledgeUnknownError
+from domain.pool_payout import MilestoneUnknownError
 from domain.quarantine import QuarantineUnknownError
 from events.connections import LOST, REFUSED
 from events.errors import KeyReusedError, OperationalError, WrongVersionError
@@ -63,6 +67,10 @@ _STATUS_OF_RULE: Mapping[type[DomainError], int] = {
     InvitedAnotherError: 403,
     NotAnAdministratorError: 403,
     PasskeyUnknownError: 404,
+    PoolUnknownError: 404,
+    PledgeUnknownError: 404,
+    MilestoneUnknownError: 404,
+    NotInChargeOfPoolError: 403,
 }
 
 # What passes within a moment, and what takes somebody to mend it.

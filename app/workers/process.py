@@ -20,6 +20,7 @@ from app.settings import Settings
 from app.workers.fair_votes import keep_votes_fair
 from app.workers.housekeeping import keep_house, keep_house_for_ever
 from app.workers.mandates import expire_mandates_for_ever
+from app.workers.pools import keep_pools
 from app.workers.queue import run_jobs
 from events.connections import LOST, Pool, open_pool
 from events.postgres import PostgresStore, open_store
@@ -31,7 +32,7 @@ from projections.runner import Runner
 STOP_SECONDS = 8.0
 """Who asks a worker to stop waits ten seconds; within these it gives back its leases."""
 
-_POOL_CONNECTIONS = 2 * len(REGISTRY) + 4
+_POOL_CONNECTIONS = 2 * len(REGISTRY) + 8
 _RETRY_SECONDS_MAX = 5.0
 
 _log = structlog.get_logger(__name__)
@@ -93,6 +94,7 @@ def _parts(
         Runner(pool, store, REGISTRY).run(),
         keep_house_for_ever(pool),
         keep_votes_fair(pool, store),
+        keep_pools(pool, store),
         MatchAlerts(pool, store).run(),
         expire_mandates_for_ever(pool, store),
         _sender(pool, settings, installation).run(),

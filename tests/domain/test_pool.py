@@ -21,6 +21,7 @@ from domain.pool import (
 )
 from domain.pool_gathering import (
     AbandonPledge,
+    BudgetPledgeRaisedError,
     DeadlinePassedError,
     PledgedAlreadyError,
     PledgeIsGoneError,
@@ -189,6 +190,17 @@ def test_a_pledge_is_revised():
     given(POOL, OPENED, pledged()).when(revising).then(revised)
     given(POOL, OPENED, pledged(), revised).when(revising).then_nothing()
     given(POOL, OPENED).when(revising).then_refused(PledgeUnknownError)
+
+
+def test_a_pledge_under_a_mandate_is_only_lowered():
+    """What is set aside of a budget never has to grow after the pledge, so it can be released without a race."""
+    made = pledged(mandate_id=BANK)
+    raising = RevisePledge(pledge_id=pledge_id(1), amount=pounds(51), now=LATER)
+    given(POOL, OPENED, made).when(raising).then_refused(BudgetPledgeRaisedError)
+    lowered = PledgeRevised(
+        **IDS, pledge_id=pledge_id(1), organisation_id=TRUST, amount=pounds(49), occurred_at=LATER
+    )
+    given(POOL, OPENED, made).when(replace(raising, amount=pounds(49))).then(lowered)
 
 
 def test_a_pledge_is_withdrawn_for_good():

@@ -1,0 +1,1 @@
+SELECT * FROM pools.pools WHERE pool_id = $1

@@ -1,0 +1,119 @@
+"""What mandates set aside: before a pledge is made, and released when the pool does not hold it any more."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.command_handling import Cause, Handler
+from app.funding.pledging import MandateOfAnotherError, in_turn, pledge, revise, settle, withdraw
+from app.reactors.budgets import ABANDONED_AFTER, release_abandoned, release_ended
+from domain.mandate import MANDATE, OverBudgetError, ReserveBudget
+from domain.pool import CancelPool
+from domain.pool_gathering import (
+    BudgetPledgeRaisedError,
+    PledgedAlreadyError,
+    PledgeIsGoneError,
+    RevisePledge,
+    WithdrawPledge,
+)
+from events.streams import mandate_stream, new_id
+from tests.reactors.funding import AUTHOR, NOW, happened, mandate, pool_of, pounds, promise, reserved
+
+pytestmark = pytest.mark.asyncio
+
+ME = Cause(actor=AUTHOR)
+
+
+async def made(store, pool_id, one):
+    """Make a pledge."""
+    return await pledge(Handler(store), pool_id, one, made_by=AUTHOR, cause=ME)
+
+
+async def test_a_pledge_sets_its_amount_aside_first(store, pool):
+    """Once, however often it is made; above the budget it is refused, and so is another's mandate."""
+    mandate_id, trust = await mandate(store)
+    pool_id = await pool_of(store)
+    one = promise(70, trust, under=mandate_id)
+    await made(store, pool_id, one)
+    await made(store, pool_id, one)
+    assert await reserved(store, mandate_id) == {one.pledge_id: 70}
+    with pytest.raises(OverBudgetError):
+        await made(store, await pool_of(store), promise(31, trust, under=mandate_id))
+    with pytest.raises(MandateOfAnotherError):
+        await made(store, await pool_of(store), promise(5, under=mandate_id))
+    assert await reserved(store, mandate_id) == {one.pledge_id: 70}
+
+
+async def test_a_refused_pledge_leaves_nothing_set_aside(store, pool):
+    """When the pool refuses what was set aside for, it is free again at once, and the pledge never comes."""
+    mandate_id, trust = await mandate(store)
+    pool_id = await pool_of(store)
+    await made(store, pool_id, promise(10, trust))
+    refused = promise(70, trust, under=mandate_id)
+    with pytest.raises(PledgedAlreadyError):
+        await made(store, pool_id, refused)
+    assert await reserved(store, mandate_id) == {}
+    with pytest.raises(PledgeIsGoneError):
+        await made(store, pool_id, refused)
+    assert await reserved(store, mandate_id) == {}
+
+
+async def test_what_is_pledged_no_more_is_released(store, pool):
+    """After a pledge was lowered or withdrawn, or its pool was cancelled; doing it again changes nothing."""
+    mandate_id, trust = await mandate(store)
+    pools = [await pool_of(store) for _ in range(3)]
+    lowered, taken, called_off = (promise(30, trust, under=mandate_id) for _ in pools)
+    for pool_id, one in zip(pools, (lowered, taken, called_off), strict=True):
+        await made(store, pool_id, one)
+    with pytest.raises(BudgetPledgeRaisedError):
+        await revise(
+            Handler(store),
+            pools[0],
+            RevisePledge(now=NOW, pledge_id=lowered.pledge_id, amount=pounds(31)),
+            ME,
+        )
+    await revise(
+        Handler(store), pools[0], RevisePledge(now=NOW, pledge_id=lowered.pledge_id, amount=pounds(12)), ME
+    )
+    await withdraw(Handler(store), pools[1], WithdrawPledge(now=NOW, pledge_id=taken.pledge_id), ME)
+    cancel = CancelPool(now=NOW, cancelled_by=AUTHOR, reason="The hall burnt down.")
+    await in_turn(Handler(store), pools[2], lambda: cancel, ME)
+    assert sum((await reserved(store, mandate_id)).values()) == 90
+    for _ in range(2):
+        assert await release_ended(pool, store) == await store.head()
+        assert await reserved(store, mandate_id) == {lowered.pledge_id: 12}
+
+
+async def test_what_was_committed_stays_set_aside(store, pool):
+    """Of a pledge that was lowered by the others or the ceiling, the rest is free; of a lapsed pool, all."""
+    mandate_id, trust = await mandate(store, budget=1_000)
+    committed, lapsed = await pool_of(store, ceiling=110), await pool_of(store)
+    kept, lost = promise(100, trust, under=mandate_id), promise(50, trust, under=mandate_id)
+    await made(store, lapsed, lost)
+    await made(store, committed, promise(40, max_share="0.25"))
+    await made(store, committed, kept)
+    await settle(Handler(store), lapsed, NOW + timedelta(days=31))
+    assert await happened(store, committed) == ["PoolOpened", "PledgeMade", "PledgeMade", "PoolCommitted"]
+    assert await happened(store, lapsed) == ["PoolOpened", "PledgeMade", "PoolLapsed"]
+    await release_ended(pool, store)
+    assert await reserved(store, mandate_id) == {kept.pledge_id: 83}
+
+
+async def test_what_was_set_aside_for_a_pledge_that_never_came_is_released(store, pool):
+    """After a while, and the pledge is refused from then on; one that came is left alone."""
+    mandate_id, trust = await mandate(store)
+    first, second = await pool_of(store), await pool_of(store)
+    came, lost = promise(20, trust, under=mandate_id), new_id()
+    await made(store, first, came)
+    reserve = ReserveBudget(now=NOW, mandate_id=mandate_id, pledge_id=lost, pool_id=second, amount=pounds(30))
+    await Handler(store).handle(MANDATE, mandate_stream(mandate_id), reserve, cause=ME)
+    assert await release_abandoned(pool, store) is None
+    assert await reserved(store, mandate_id) == {came.pledge_id: 20, lost: 30}
+    later = NOW + ABANDONED_AFTER + timedelta(minutes=5)
+    for _ in range(2):
+        await release_abandoned(pool, store, later)
+        assert await reserved(store, mandate_id) == {came.pledge_id: 20}
+    assert await happened(store, second) == ["PoolOpened", "PledgeAbandoned"]
+    with pytest.raises(PledgeIsGoneError):
+        await made(store, second, promise(30, trust, under=mandate_id, pledge_id=lost))
+    assert await reserved(store, mandate_id) == {came.pledge_id: 20}
