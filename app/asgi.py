@@ -52,6 +52,7 @@ from app.web.oidc import OIDC_PAGES
 from app.web.organisations import ORGANISATION_PAGES
 from app.web.pages import PAGES
 from app.web.passkeys import PASSKEYS
+from app.web.pools import POOL_PAGES
 from app.web.sign_in import SIGN_IN
 from app.web.templating import STATIC
 from events.store import EventStore
@@ -111,6 +112,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             show_funder,
             *FAIRNESS,
             *COMMUNITY_PAGES,
+            *POOL_PAGES,
             *PASSKEYS,
             *SIGN_IN,
             *ME,

@@ -154,6 +154,11 @@ RULES: Mapping[str, Rule] = {
     "planMilestone": Rule(who="person", scope="funding:write"),
     "reachMilestone": Rule(who="person", scope="funding:write"),
     "releaseTranche": Rule(who="person", scope="funding:write", fresh=True),
+    "show_pool": ANYONE,
+    "preview_our_pledge": Rule(who="person", scope="read"),
+    "make_our_pledge": Rule(who="person", scope="funding:write", fresh=True),
+    "withdraw_our_pledge": Rule(who="person", scope="funding:write"),
+    "confirm_our_funds": Rule(who="person", scope="funding:write", fresh=True),
     # Oneself.
     "getMe": PERSON,
     "getVoteReceipt": PERSON,

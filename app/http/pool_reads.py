@@ -63,6 +63,18 @@ async def _names(resources: Resources, found: PoolWithPledges, *more: Promise) -
     return await names_of(resources.pool, spoken_of)
 
 
+async def names_in(resources: Resources, pool: PoolDetail) -> dict[UUID, str]:
+    """Give the names of all organisations that a pool's pledges speak of.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    spoken_of = {
+        one for pledge in pool.pledges for one in (pledge.organisation_id, *pledge.conditions.with_funders)
+    }
+    return await names_of(resources.pool, spoken_of)
+
+
 async def pool_of(store: EventStore, pool_id: UUID) -> Folded[PoolState]:
     """Fold a pool that there is.
 

@@ -115,6 +115,11 @@ def member_href(organisation_id: UUID, person_id: UUID) -> str:
     return f"{organisation_href(organisation_id)}/members/{person_id}"
 
 
+def pool_href(pool_id: UUID) -> str:
+    """Address a pool's page."""
+    return f"/pools/{pool_id}"
+
+
 def static_href(name: str, fingerprint: str) -> str:
     """Address a static file; the fingerprint changes with its content, so it may be cached for ever."""
     return f"/static/{quote(name)}?v={fingerprint}"

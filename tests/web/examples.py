@@ -36,6 +36,7 @@ from tests.web.match_examples import FUNDER_PAGES
 from tests.web.offer_examples import OFFER_PAGES, PARTS_OF_AN_IDEA
 from tests.web.organisation_examples import ORGANISATION_PAGES
 from tests.web.problem_examples import PROBLEM_PAGES
+from tests.web.pool_examples import POOL_PAGES
 from tests.web.sign_in_examples import SIGN_IN_PAGES
 from tests.web.votes_examples import PAGES as VOTES_PAGES
 from tests.web.votes_examples import SET_ASIDE
@@ -385,6 +386,7 @@ PAGES: dict[str, tuple[str, object]] = {
     **GIVING_PAGES,
     **SIGN_IN_PAGES,
     **ORGANISATION_PAGES,
+    **POOL_PAGES,
     "about": ("about.html", None),
     **PROBLEM_PAGES,
     **OFFER_PAGES,

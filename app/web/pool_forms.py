@@ -1,0 +1,141 @@
+"""The form by which a funder pledges, as a page has it: pounds rather than pence, per cent rather than ratios."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
+from decimal import Decimal
+from uuid import UUID
+
+from app.http.funding_bodies import Amount, Conditions
+from app.http.pool_bodies import NewPledge
+from events.codes.currencies import exponent
+from events.contracts import PledgeKind
+
+FIELDS = (
+    *("organisation_id", "amount", "kind", "description", "min_total", "min_funders", "max_share"),
+    *("match_ratio", "match_cap", "expires_on"),
+)
+WITH = "with-"
+"""Begins the names of the boxes for other funders."""
+
+_NUMBER = re.compile(r"[0-9][0-9,  ]{0,20}(\.[0-9]{1,4})?")
+_NOT_MONEY = "Give an amount such as 5,000 or 5,000.50."
+_FIELD_OF = {
+    "amount.amount_minor": "amount",
+    "conditions.min_total.amount_minor": "min_total",
+    "conditions.match_cap.amount_minor": "match_cap",
+    "conditions.expires_at": "expires_on",
+}
+
+
+class FormError(ValueError):
+    """Fields of the form are wrong; each is named with what to do."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(next(iter(errors.values()), ""))
+        self.errors = errors
+
+
+def pledge_in(form: Mapping[str, str], currency: str) -> NewPledge:
+    """Read a pledge from a form.
+
+    Raises:
+        FormError: fields are wrong.
+    """
+    errors: dict[str, str] = {}
+    amounts = {name: _amount(form, name, currency, errors) for name in ("amount", "min_total", "match_cap")}
+    amount = amounts["amount"]
+    if amount is None and "amount" not in errors:
+        errors["amount"] = _NOT_MONEY
+    organisation_id = _identifier(form.get("organisation_id", ""), errors)
+    min_funders = _count(form, errors)
+    expires_at = _end_of_day(form.get("expires_on", ""), errors)
+    share = _share(form.get("max_share", ""), errors)
+    if errors or amount is None or organisation_id is None:
+        raise FormError(errors)
+    kind: PledgeKind = "in_kind" if form.get("kind") == "in_kind" else "money"
+    body = NewPledge(
+        organisation_id=organisation_id,
+        amount=amount,
+        kind=kind,
+        description=form.get("description", "").replace("\r\n", "\n").strip(),
+        conditions=Conditions(
+            min_total=amounts["min_total"],
+            min_funders=min_funders,
+            with_funders=_waits_for(form),
+            max_share=share,
+            match_ratio=form.get("match_ratio", "").strip() or None,
+            match_cap=amounts["match_cap"],
+            expires_at=expires_at,
+        ),
+    )
+    for fault in body.faults():
+        errors.setdefault(_FIELD_OF.get(fault.path, fault.path.removeprefix("conditions.")), fault.message)
+    if errors:
+        raise FormError(errors)
+    return body
+
+
+def _amount(form: Mapping[str, str], name: str, currency: str, errors: dict[str, str]) -> Amount | None:
+    said = form.get(name, "").strip().lstrip("£€$").strip()
+    if not said:
+        return None
+    if not _NUMBER.fullmatch(said):
+        errors[name] = _NOT_MONEY
+        return None
+    minor = Decimal(re.sub(r"[,  ]", "", said)) * 10 ** exponent(currency)
+    if minor != minor.to_integral_value():
+        errors[name] = _NOT_MONEY
+        return None
+    return Amount(amount_minor=int(minor), currency=currency)
+
+
+def _identifier(said: str, errors: dict[str, str]) -> UUID | None:
+    try:
+        return UUID(said)
+    except ValueError:
+        errors["organisation_id"] = "Choose the organisation you act for."
+        return None
+
+
+def _count(form: Mapping[str, str], errors: dict[str, str]) -> int | None:
+    said = form.get("min_funders", "").strip()
+    if not said:
+        return None
+    if not re.fullmatch(r"[0-9]{1,4}", said):
+        errors["min_funders"] = "Give a number, such as 3."
+        return None
+    return int(said)
+
+
+def _share(said: str, errors: dict[str, str]) -> str | None:
+    said = said.strip().rstrip("%").strip()
+    if not said:
+        return None
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", said):
+        errors["max_share"] = "Give a number from 1 to 100, such as 50."
+        return None
+    return f"{Decimal(said) / 100:f}"
+
+
+def _end_of_day(said: str, errors: dict[str, str]) -> datetime | None:
+    """Read a day; what holds until a day holds on it, too."""
+    if not said.strip():
+        return None
+    try:
+        day = datetime.strptime(said.strip(), "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        errors["expires_on"] = "Give a day, such as 2027-03-31."
+        return None
+    return datetime.combine(day, time(23, 59, 59), tzinfo=UTC)
+
+
+def _waits_for(form: Mapping[str, str]) -> list[UUID]:
+    found = []
+    for name in form:
+        if name.startswith(WITH):
+            try:
+                found.append(UUID(name.removeprefix(WITH)))
+            except ValueError:
+                continue
+    return found

@@ -1,0 +1,86 @@
+"""What the page of a pool shows."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from app.web.pool_bar import PoolBar
+from events.contracts import Money
+from projections.pools.queries import MilestoneRow
+
+
+class PledgeLine(Struct, frozen=True, kw_only=True):
+    """A pledge: whose, how much of it holds, on which conditions and what they need."""
+
+    pledge_id: UUID
+    organisation: str
+    organisation_href: str
+    amount: Money
+    holds: Money
+    is_whole: bool
+    is_in_kind: bool
+    description: str
+    conditions: Sequence[str]
+    needs: Sequence[str]
+    money: str
+    released: Money
+    document: str | None
+    is_ours: bool
+    is_new: bool = False
+    by_mandate: bool = False
+    vetoable_until: datetime | None = None
+    can_confirm: bool = False
+
+
+class FunderChoice(Struct, frozen=True, kw_only=True):
+    """An organisation whose money the reader may commit."""
+
+    organisation_id: UUID
+    name: str
+    selected: bool
+
+
+class WithChoice(Struct, frozen=True, kw_only=True):
+    """Another funder that a pledge can wait for."""
+
+    organisation_id: UUID
+    name: str
+    chosen: bool
+
+
+class PreviewView(Struct, frozen=True, kw_only=True):
+    """What a pledge would do, before it is made; `fields` is the form as it would be sent."""
+
+    sentence: str
+    gains: Sequence[str]
+    fields: Sequence[tuple[str, str]]
+
+
+class PoolPage(Struct, frozen=True, kw_only=True):
+    """A pool with its bar, its pledges and what can be done."""
+
+    href: str
+    json_href: str
+    idea_href: str
+    idea_title: str
+    status: str
+    status_sentence: str
+    minimum: Money
+    target: Money
+    ceiling: Money | None
+    total: Money
+    deadline: datetime
+    counts_in_kind: bool
+    reason: str
+    bar: PoolBar
+    pledges: Sequence[PledgeLine]
+    milestones: Sequence[MilestoneRow]
+    funders: Sequence[FunderChoice] = ()
+    waits: Sequence[WithChoice] = ()
+    typed: Mapping[str, str] = {}
+    errors: Mapping[str, str] = {}
+    error: str | None = None
+    said: str | None = None
+    preview: PreviewView | None = None

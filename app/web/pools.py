@@ -1,0 +1,249 @@
+"""The page of a pool: what comes together and why not more, and forms to pledge, revise, withdraw and confirm."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from app.funding.pool_view import PledgeView, PoolDetail, Preview
+from app.http.bodies import REASON_MAX
+from app.http.forms import form_of
+from app.http.pool_bodies import Confirmation, NewPledge, PledgeChanges
+from app.http.pool_reads import names_in, preview, shown
+from app.http.pool_writes import confirmed, pledge_revised, pledge_withdrawn, pledged, promised
+from app.http.resources import now, resources_of, visitor_of
+from app.http.waiting import caught_up
+from app.web.addresses import idea_href, organisation_href, pool_href
+from app.web.formats import money
+from app.web.pool_bar import pool_bar
+from app.web.pool_forms import FIELDS, WITH, FormError, pledge_in
+from app.web.pool_views import FunderChoice, PledgeLine, PoolPage, PreviewView, WithChoice
+from app.web.pool_words import MONEY_WORDS, conditions_in_words, status_in_words
+from app.web.showing import PageRequest, seen_elsewhere, show
+from domain.decider import DomainError
+from events.streams import new_id
+from projections.idea_detail.queries import idea
+from projections.organisations.queries import of_person
+
+_TYPED_MAX = 5_000
+_SAID: Mapping[str, str] = {
+    "pledged": "Your pledge is made.",
+    "revised": "Your pledge is changed.",
+    "withdrawn": "The pledge is withdrawn.",
+    "confirmed": "It is confirmed that the money is there.",
+}
+
+
+@get("/pools/{pool_id:uuid}", include_in_schema=False)
+async def show_pool(request: PageRequest, pool_id: FromPath[UUID]) -> Response[bytes]:
+    """Show a pool; whoever has just changed it sees it changed."""
+    return await _page(request, pool_id, said=_SAID.get(request.query_params.get("said", "")))
+
+
+@post("/pools/{pool_id:uuid}/preview", include_in_schema=False)
+async def preview_our_pledge(request: PageRequest, pool_id: FromPath[UUID]) -> Response[bytes]:
+    """Show what a pledge would do, and ask whether to make it."""
+    resources = resources_of(request)
+    form = await form_of(request)
+    detail = await shown(resources, pool_id, now())
+    try:
+        body = pledge_in(form, detail.target.currency)
+        found = await preview(resources, pool_id, promised(body, new_id()), now())
+    except FormError as error:
+        return await _page(request, pool_id, form=form, errors=error.errors, status=400)
+    except DomainError as error:
+        return await _page(request, pool_id, form=form, error=str(error), status=409)
+    return await _page(request, pool_id, form=form, previewed=found)
+
+
+@post("/pools/{pool_id:uuid}/pledges", include_in_schema=False)
+async def make_our_pledge(request: PageRequest, pool_id: FromPath[UUID]) -> Response[bytes]:
+    """Make a pledge, or revise the one that the organisation has made."""
+    form = await form_of(request)
+    detail = await shown(resources_of(request), pool_id, now())
+    try:
+        body = pledge_in(form, detail.target.currency)
+        mine = _own(detail, body)
+        if mine is None:
+            answer = await pledged(request, pool_id, body)
+        else:
+            changes = PledgeChanges(
+                amount=body.amount, conditions=body.conditions, description=body.description
+            )
+            answer = await pledge_revised(request, pool_id, mine.pledge_id, changes)
+    except FormError as error:
+        return await _page(request, pool_id, form=form, errors=error.errors, status=400)
+    except DomainError as error:
+        return await _page(request, pool_id, form=form, error=str(error), status=409)
+    return _seen(pool_id, "revised" if mine else "pledged", answer.position)
+
+
+@post("/pools/{pool_id:uuid}/pledges/{pledge_id:uuid}/withdraw", include_in_schema=False)
+async def withdraw_our_pledge(
+    request: PageRequest, pool_id: FromPath[UUID], pledge_id: FromPath[UUID]
+) -> Response[bytes]:
+    """Take a pledge back, or veto what a mandate pledged."""
+    reason = (await form_of(request)).get("reason", "").replace("\0", "")[:REASON_MAX]
+    try:
+        answer = await pledge_withdrawn(request, pool_id, pledge_id, reason)
+    except DomainError as error:
+        return await _page(request, pool_id, error=str(error), status=409)
+    return _seen(pool_id, "withdrawn", answer.position)
+
+
+@post("/pools/{pool_id:uuid}/pledges/{pledge_id:uuid}/confirm", include_in_schema=False)
+async def confirm_our_funds(
+    request: PageRequest, pool_id: FromPath[UUID], pledge_id: FromPath[UUID]
+) -> Response[bytes]:
+    """Confirm that the money is there."""
+    body = Confirmation(document=(await form_of(request)).get("document", "").strip() or None)
+    if faults := list(body.faults()):
+        return await _page(request, pool_id, error=faults[0].message, status=400)
+    try:
+        answer = await confirmed(request, pool_id, pledge_id, body)
+    except DomainError as error:
+        return await _page(request, pool_id, error=str(error), status=409)
+    return _seen(pool_id, "confirmed", answer.position)
+
+
+POOL_PAGES = (show_pool, preview_our_pledge, make_our_pledge, withdraw_our_pledge, confirm_our_funds)
+
+
+def _seen(pool_id: UUID, said: str, position: int) -> Response[bytes]:
+    return seen_elsewhere(f"{pool_href(pool_id)}?said={said}&seen={position}")
+
+
+def _own(detail: PoolDetail, body: NewPledge) -> PledgeView | None:
+    return next(
+        (
+            one
+            for one in detail.pledges
+            if (one.organisation_id, one.kind) == (body.organisation_id, body.kind)
+        ),
+        None,
+    )
+
+
+async def _page(
+    request: PageRequest,
+    pool_id: UUID,
+    *,
+    form: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+    error: str | None = None,
+    said: str | None = None,
+    previewed: Preview | None = None,
+    status: int = 200,
+) -> Response[bytes]:
+    resources = resources_of(request)
+    position = request.query_params.get("seen", "")
+    if position.isascii() and position.isdigit() and len(position) < 18:  # noqa: PLR2004  # What a position has at most.
+        await caught_up(resources, "pools", min(int(position), await resources.store.head()))
+    detail = previewed or await shown(resources, pool_id, now())
+    idea_row = await idea(resources.pool, detail.idea_id)
+    names = await names_in(resources, detail)
+    ours = await _funders(request)
+    chosen = (form or {}).get("organisation_id", "")
+    own = {one.organisation_id for one in ours}
+    page = PoolPage(
+        href=pool_href(pool_id),
+        json_href=f"/api/v1/pools/{pool_id}",
+        idea_href=idea_href(detail.idea_id),
+        idea_title=idea_row.title if idea_row else "An idea",
+        status=detail.status,
+        status_sentence=status_in_words(detail),
+        minimum=detail.minimum,
+        target=detail.target,
+        ceiling=detail.ceiling,
+        total=detail.committed_total if detail.status == "committed" else detail.resolved_total,
+        deadline=detail.deadline,
+        counts_in_kind=detail.counts_in_kind,
+        reason=detail.reason,
+        bar=pool_bar(detail),
+        pledges=[_line(one, detail, names, own, previewed) for one in detail.pledges],
+        milestones=detail.milestones,
+        funders=[
+            FunderChoice(
+                organisation_id=one.organisation_id,
+                name=one.name,
+                selected=str(one.organisation_id) == chosen,
+            )
+            for one in ours
+        ],
+        waits=_waits(detail, own, form or {}),
+        typed={name: _typed((form or {}).get(name, "")) for name in FIELDS},
+        errors=errors or {},
+        error=error,
+        said=said,
+        preview=None if previewed is None else _preview(previewed, form or {}),
+    )
+    return await show(request, "pool.html", page, status=status)
+
+
+async def _funders(request: PageRequest) -> list[Any]:
+    visitor = visitor_of(request)
+    if visitor is None:
+        return []
+    memberships = await of_person(resources_of(request).pool, visitor.person_id)
+    return [one for one in memberships if "funder" in one.roles]
+
+
+def _line(
+    pledge: PledgeView,
+    pool: PoolDetail,
+    names: Mapping[UUID, str],
+    own: set[UUID],
+    previewed: Preview | None,
+) -> PledgeLine:
+    holds = pledge.committed if pool.status == "committed" else pledge.resolved
+    is_ours = pledge.organisation_id in own
+    return PledgeLine(
+        pledge_id=pledge.pledge_id,
+        organisation=pledge.organisation,
+        organisation_href=organisation_href(pledge.organisation_id),
+        amount=pledge.amount,
+        holds=holds,
+        is_whole=holds == pledge.amount,
+        is_in_kind=pledge.kind == "in_kind",
+        description=pledge.description,
+        conditions=conditions_in_words(pledge.conditions, names),
+        needs=[binding.needs for binding in pledge.binding],
+        money=MONEY_WORDS[pledge.money],
+        released=pledge.released,
+        document=pledge.document,
+        is_ours=is_ours,
+        is_new=previewed is not None and pledge.pledge_id == previewed.pledge_id,
+        by_mandate=pledge.is_standing,
+        vetoable_until=pledge.vetoable_until,
+        can_confirm=is_ours
+        and pool.status == "committed"
+        and pledge.committed.amount_minor > 0
+        and pledge.confirmed_at is None,
+    )
+
+
+def _waits(pool: PoolDetail, own: set[UUID], form: Mapping[str, str]) -> list[WithChoice]:
+    others = {one.organisation_id: one.organisation for one in pool.pledges if one.organisation_id not in own}
+    return [
+        WithChoice(organisation_id=identifier, name=name, chosen=f"{WITH}{identifier}" in form)
+        for identifier, name in others.items()
+    ][:40]
+
+
+def _preview(found: Preview, form: Mapping[str, str]) -> PreviewView:
+    holds = next(one for one in found.pledges if one.pledge_id == found.pledge_id)
+    sentence = f"{money(holds.resolved)} of your {money(holds.amount)} would hold now"
+    sentence += f", and your yes unlocks {money(found.unlocks)} of others." if found.gains else "."
+    whose = {one.pledge_id: one.organisation for one in found.pledges}
+    return PreviewView(
+        sentence=sentence,
+        gains=[f"{whose[gain.pledge_id]} gives {money(gain.amount)} more." for gain in found.gains],
+        fields=[(name, _typed(value)) for name, value in form.items()],
+    )
+
+
+def _typed(text: str) -> str:
+    """Give back what somebody typed, as far as a page can show it."""
+    return text.replace("\0", "")[:_TYPED_MAX]

@@ -1,0 +1,107 @@
+"""The page of a pool over HTTP: pledge with a preview first, revise, withdraw and confirm, all by plain forms."""
+
+import re
+
+import pytest
+
+from tests.http.pools import PATH, amounts, opened, pounds, shown
+from tests.http.test_me import signed_in
+from tests.http.test_organisation_pages import an_address
+
+pytestmark = pytest.mark.asyncio
+
+
+async def a_funder(service, name="Dale Trust"):
+    """Give a browser of somebody who may commit the money of an organisation, and that organisation."""
+    browser = await signed_in(service, an_address(), "Fay Sample")
+    answer = await browser.post("/organisations", **{"name": name, "role-funder": "on"})
+    assert answer.status_code == 303, answer.text
+    await service.shown()
+    return browser, answer.headers["location"].partition("?")[0].rpartition("/")[2]
+
+
+async def test_a_pledge_is_previewed_then_made_then_changed_then_withdrawn(service):
+    """What a pledge would do is shown before anything is promised, and the page says what became of it."""
+    pool = await opened(await service.person())
+    await service.shown()
+    page = pool.replace(PATH, "/pools")
+    browser, trust = await a_funder(service)
+    assert "See what it would do" in (await browser.get(page)).text
+    fields = {"organisation_id": trust, "amount": "£5", "min_funders": "2", "max_share": "50"}
+    previewed = await browser.post(f"{page}/preview", **fields)
+    assert previewed.status_code == 200, previewed.text
+    assert "£0 of your £5 would hold now" in previewed.text
+    assert "Needs 1 more funder." in previewed.text
+    assert (await shown(service, pool))["pledges"] == []
+    made = await browser.post(f"{page}/pledges", **fields)
+    assert made.status_code == 303, made.text
+    seen = await browser.get(made.headers["location"])
+    for words in ("Your pledge is made.", "Only if 2 funders or more give. At most 50% of the whole."):
+        assert words in seen.text
+    changed = await browser.post(f"{page}/pledges", organisation_id=trust, amount="6.50")
+    assert "said=revised" in changed.headers["location"]
+    found = await shown(service, pool)
+    assert amounts(found) == [650]
+    withdrawn = await browser.post(f"{page}/pledges/{found['pledges'][0]['pledge_id']}/withdraw")
+    assert withdrawn.status_code == 303
+    assert "Nobody yet." in (await browser.get(withdrawn.headers["location"])).text
+
+
+async def test_a_committed_pool_asks_the_funder_to_confirm(service):
+    """The form is there for the funder alone, and gone when it was sent."""
+    pool = await opened(await service.person())
+    page = pool.replace(PATH, "/pools")
+    browser, trust = await a_funder(service)
+    made = await browser.post(f"{page}/pledges", organisation_id=trust, amount="10.00")
+    assert made.status_code == 303, made.text
+    await service.shown()
+    seen = await browser.get(page)
+    assert "£10 are committed." in seen.text
+    (path,) = re.findall(r'action="([^"]+/confirm)"', seen.text)
+    assert "/confirm" not in (await service.client.get(page)).text
+    wrong = await browser.post(path, document="nonsense")
+    assert (wrong.status_code, "begins with https://" in wrong.text) == (400, True)
+    confirmed = await browser.post(path, document="https://example.org/letter")
+    assert "the money is there" in (await browser.get(confirmed.headers["location"])).text
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "said"),
+    [
+        ({"amount": ""}, 400, "Give an amount"),
+        ({"amount": "-5"}, 400, "Give an amount"),
+        ({"amount": "5.001"}, 400, "Give an amount"),
+        ({"amount": "5", "min_total": "12.01"}, 409, "could never hold"),
+        ({"amount": "5", "min_funders": "x"}, 400, "Give a number"),
+        ({"amount": "5", "max_share": "150"}, 400, "at most 1"),
+        ({"amount": "5", "match_cap": "5"}, 400, "matched"),
+        ({"amount": "5", "expires_on": "tomorrow"}, 400, "Give a day"),
+        ({"amount": "5", "kind": "in_kind"}, 400, "Say what is given."),
+        ({"amount": "5", "organisation_id": "nobody"}, 400, "Choose the organisation"),
+    ],
+)
+async def test_what_is_wrong_in_the_form_is_said_beside_it(service, fields, status, said):
+    """What was typed stays in the form, and nothing is promised."""
+    pool = await opened(await service.person())
+    await service.shown()
+    browser, trust = await a_funder(service)
+    page = pool.replace(PATH, "/pools")
+    for path in ("preview", "pledges"):
+        answer = await browser.post(f"{page}/{path}", **{"organisation_id": trust, **fields})
+        assert answer.status_code == status, answer.text
+        assert said in answer.text
+    assert (await shown(service, pool))["pledges"] == []
+
+
+async def test_strangers_see_the_pool_and_cannot_pledge(service):
+    """Everybody reads it; whoever is not signed in is led to where they can be, and a stranger has no form."""
+    pool = await opened(await service.person(), target=pounds(1_100))
+    await service.shown()
+    page = pool.replace(PATH, "/pools")
+    assert "Sign in to pledge" in (await service.client.get(page)).text
+    stranger = await signed_in(service, an_address(), "Sam Sample")
+    assert "See what it would do" not in (await stranger.get(page)).text
+    _, trust = await a_funder(service)
+    refused = await stranger.post(f"{page}/pledges", organisation_id=trust, amount="5")
+    assert refused.status_code == 403
+    assert (await service.client.get("/pools/0198f2c8-3c4d-7e5f-8a6b-7c8d9e0f1a2b")).status_code == 404
