@@ -15,6 +15,7 @@ Example:
     open-impact faults kill --kills 200 --json kills.json
     open-impact faults fuzz --cases 5000
     open-impact faults timing --tries 200
+    open-impact faults pledges --histories 200
 """
 
 
@@ -52,6 +53,12 @@ _TRIES = 200
 
 @click.command(epilog=_EXAMPLE)
 @click.argument("name", type=click.Choice([*_RUN, FUZZ, TIMING]))
+FUZZ, PLEDGES = "fuzz", "pledges"
+_CASES, _HISTORIES = 5_000, 20
+
+
+@click.command(epilog=_EXAMPLE)
+@click.argument("name", type=click.Choice([*_RUN, FUZZ, PLEDGES]))
 @click.option("--seconds", type=click.FloatRange(1, 3600), help="How long `tail` disturbs.  [default: 60]")
 @click.option("--kills", type=click.IntRange(1, 10_000), help="How many kills.  [default: kill 20, import 5]")
 @click.option(
@@ -59,6 +66,7 @@ _TRIES = 200
 )
 @click.option(
     "--tries", type=click.IntRange(10, 100_000), help="How often `timing` asks for each kind.  [default: 200]"
+    "--histories", type=click.IntRange(1, 100_000), help="How many histories `pledges` has.  [default: 20]"
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Where chance begins.")
 @click.option(
@@ -72,6 +80,7 @@ def faults(
     kills: int | None,
     cases: int | None,
     tries: int | None,
+    histories: int | None,
     seed: int,
     file: Path | None,
     planted: bool,
@@ -82,6 +91,7 @@ def faults(
     tail    a reader follows the log while writers die, connections break and foreign transactions stay open
     kill    people vote while web, worker, PostgreSQL, Valkey or all of them are killed
     import  an import is killed half-way, again and again, and PostgreSQL with it
+    pledges many pledge, revise and withdraw at once, on one pool and on ten under one budget, and are killed
     fuzz    requests made from the OpenAPI document, right and wrong, as nobody, a person and an operator
     timing  requests to sign in, for addresses with an account and without one: does the time they take tell?
 
@@ -93,6 +103,9 @@ def faults(
     if tries is not None and name != TIMING:
         raise click.UsageError("Only `timing` takes --tries.")
     unit = {"tail": "seconds", FUZZ: "cases", TIMING: "tries"}.get(name, "kills")
+    if histories is not None and name != PLEDGES:
+        raise click.UsageError("Only `pledges` takes --histories.")
+    unit = {"tail": "seconds", FUZZ: "cases", PLEDGES: "histories"}.get(name, "kills")
     with progress_bar(f"Disturbing ({name})", unit) as advance:
         if name == FUZZ:
             from ops.faults.fuzz import run_fuzz  # noqa: PLC0415  # As above.
@@ -102,6 +115,10 @@ def faults(
             from ops.faults.timing import run_timing  # noqa: PLC0415  # As above.
 
             report = run_timing(tries=tries or _TRIES, seed=seed, planted=planted, advance=advance)
+        elif name == PLEDGES:
+            from ops.faults.pledges import run_pledges  # noqa: PLC0415  # As above.
+
+            report = run_pledges(histories=histories or _HISTORIES, seed=seed, advance=advance)
         else:
             report = _RUN[name](seconds=seconds, kills=kills, seed=seed, planted=planted, advance=advance)
     show(report)
