@@ -46,19 +46,14 @@ def _import(*, seconds: float | None, kills: int | None, seed: int, planted: boo
 _RUN: Mapping[str, Callable[..., Report]] = MappingProxyType(
     {"tail": _tail, "kill": _kill, "import": _import}
 )
-FUZZ, TIMING = "fuzz", "timing"
+FUZZ, TIMING, PLEDGES = "fuzz", "timing", "pledges"
 _CASES = 5_000
+_HISTORIES = 20
 _TRIES = 200
 
 
 @click.command(epilog=_EXAMPLE)
-@click.argument("name", type=click.Choice([*_RUN, FUZZ, TIMING]))
-FUZZ, PLEDGES = "fuzz", "pledges"
-_CASES, _HISTORIES = 5_000, 20
-
-
-@click.command(epilog=_EXAMPLE)
-@click.argument("name", type=click.Choice([*_RUN, FUZZ, PLEDGES]))
+@click.argument("name", type=click.Choice([*_RUN, FUZZ, TIMING, PLEDGES]))
 @click.option("--seconds", type=click.FloatRange(1, 3600), help="How long `tail` disturbs.  [default: 60]")
 @click.option("--kills", type=click.IntRange(1, 10_000), help="How many kills.  [default: kill 20, import 5]")
 @click.option(
@@ -66,6 +61,8 @@ _CASES, _HISTORIES = 5_000, 20
 )
 @click.option(
     "--tries", type=click.IntRange(10, 100_000), help="How often `timing` asks for each kind.  [default: 200]"
+)
+@click.option(
     "--histories", type=click.IntRange(1, 100_000), help="How many histories `pledges` has.  [default: 20]"
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Where chance begins.")
@@ -91,9 +88,9 @@ def faults(
     tail    a reader follows the log while writers die, connections break and foreign transactions stay open
     kill    people vote while web, worker, PostgreSQL, Valkey or all of them are killed
     import  an import is killed half-way, again and again, and PostgreSQL with it
-    pledges many pledge, revise and withdraw at once, on one pool and on ten under one budget, and are killed
     fuzz    requests made from the OpenAPI document, right and wrong, as nobody, a person and an operator
     timing  requests to sign in, for addresses with an account and without one: does the time they take tell?
+    pledges many pledge, revise and withdraw at once, on one pool and on ten under one budget, and are killed
 
     Each starts servers of its own in a temporary folder and leaves nothing behind. The exit code is 0
     only when every invariant holds.
@@ -102,10 +99,9 @@ def faults(
         raise click.UsageError("Only `fuzz` takes --cases.")
     if tries is not None and name != TIMING:
         raise click.UsageError("Only `timing` takes --tries.")
-    unit = {"tail": "seconds", FUZZ: "cases", TIMING: "tries"}.get(name, "kills")
     if histories is not None and name != PLEDGES:
         raise click.UsageError("Only `pledges` takes --histories.")
-    unit = {"tail": "seconds", FUZZ: "cases", PLEDGES: "histories"}.get(name, "kills")
+    unit = {"tail": "seconds", FUZZ: "cases", TIMING: "tries", PLEDGES: "histories"}.get(name, "kills")
     with progress_bar(f"Disturbing ({name})", unit) as advance:
         if name == FUZZ:
             from ops.faults.fuzz import run_fuzz  # noqa: PLC0415  # As above.

@@ -123,6 +123,8 @@ def test_the_time_of_signing_in_is_compared_for_both_kinds_of_addresses(campaign
     assert all_of(report) == {"the time of a sign-in request does not tell who has an account"}
     assert report["figures"]["tries of each"] == 10
     assert report["figures"]["95% interval from (µs)"] <= report["figures"]["95% interval to (µs)"]
+
+
 def test_money_adds_up_while_many_pledge_and_are_killed(campaign):
     """On one pool and on ten under one budget, every answer is explained, and sums, ceiling and budget hold."""
     ended, report = campaign("pledges", "--histories", "2", "--seed", "3")

@@ -35,8 +35,8 @@ from tests.web.identity_examples import IDENTITY_PAGES
 from tests.web.match_examples import FUNDER_PAGES
 from tests.web.offer_examples import OFFER_PAGES, PARTS_OF_AN_IDEA
 from tests.web.organisation_examples import ORGANISATION_PAGES
-from tests.web.problem_examples import PROBLEM_PAGES
 from tests.web.pool_examples import POOL_PAGES
+from tests.web.problem_examples import PROBLEM_PAGES
 from tests.web.sign_in_examples import SIGN_IN_PAGES
 from tests.web.votes_examples import PAGES as VOTES_PAGES
 from tests.web.votes_examples import SET_ASIDE
