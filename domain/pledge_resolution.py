@@ -21,7 +21,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from math import lcm
 
 from msgspec import Struct
 
@@ -30,6 +29,9 @@ from domain.rounded_shares import Part, Solver, solver_for
 
 _PATIENCE = 16
 """How many steps of rounding are taken one by one before they are solved for at once."""
+
+_WHOLE = 1 << 160
+"""The whole in units so small that rounding parts up to them moves no bound: totals have some 70 bits."""
 
 _NEVER = 1 << 200
 """A total that no pool reaches."""
@@ -125,7 +127,7 @@ class _Limited(Struct, gc=False):
     most: int
     funder: str
     part: Part | None
-    weight: int = 0  # The part over the common denominator of all.
+    weight: int = 0  # The part in units of `_WHOLE`, rounded up.
     is_limited: bool = False
     is_out: bool = False
 
@@ -165,11 +167,10 @@ class _Descent:
             self._steady += most
         self._out_below, self._limited_below = sorted(out_below), sorted(limited_below)
         self._wants_funders = sorted(wants_funders)
-        self._whole = lcm(*(one.part[1] for one in self._pledges if one.part))
         for one in self._pledges:
             if one.part:
-                one.weight = one.part[0] * (self._whole // one.part[1])
-        self._left = self._whole  # What is left of the whole after the limited parts.
+                one.weight = -(-one.part[0] * _WHOLE // one.part[1])
+        self._left = _WHOLE  # What is left of the whole after the limited parts, or a hair less.
 
     def reached(self) -> Resolution:
         total = self._steady
@@ -183,7 +184,7 @@ class _Descent:
         while True:
             if self._settle(total):
                 steps = 0
-            if self._left > 0 and (meets := self._steady * self._whole // self._left) < total:
+            if self._left > 0 and (meets := self._steady * _WHOLE // self._left) < total:
                 total, steps = meets, 0
                 continue
             given = self._steady + sum(
