@@ -52,6 +52,7 @@ from app.web.oidc import OIDC_PAGES
 from app.web.organisations import ORGANISATION_PAGES
 from app.web.pages import PAGES
 from app.web.passkeys import PASSKEYS
+from app.web.pool_opening import POOL_OPENING_PAGES
 from app.web.pools import POOL_PAGES
 from app.web.sign_in import SIGN_IN
 from app.web.templating import STATIC
@@ -113,6 +114,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             *FAIRNESS,
             *COMMUNITY_PAGES,
             *POOL_PAGES,
+            *POOL_OPENING_PAGES,
             *PASSKEYS,
             *SIGN_IN,
             *ME,

@@ -155,6 +155,8 @@ RULES: Mapping[str, Rule] = {
     "reachMilestone": Rule(who="person", scope="funding:write"),
     "releaseTranche": Rule(who="person", scope="funding:write", fresh=True),
     "show_pool": ANYONE,
+    "show_new_pool": Rule(who="person", scope="funding:write"),
+    "open_our_pool": Rule(who="person", scope="funding:write"),
     "preview_our_pledge": Rule(who="person", scope="read"),
     "make_our_pledge": Rule(who="person", scope="funding:write", fresh=True),
     "withdraw_our_pledge": Rule(who="person", scope="funding:write"),

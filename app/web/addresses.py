@@ -120,6 +120,11 @@ def pool_href(pool_id: UUID) -> str:
     return f"/pools/{pool_id}"
 
 
+def new_pool_href(idea_id: UUID) -> str:
+    """Address the form by which a pool is opened for an idea."""
+    return f"/ideas/{idea_id}/pool"
+
+
 def static_href(name: str, fingerprint: str) -> str:
     """Address a static file; the fingerprint changes with its content, so it may be cached for ever."""
     return f"/static/{quote(name)}?v={fingerprint}"

@@ -20,6 +20,7 @@ from app.http.tallies import with_verified_votes
 from app.http.waiting import caught_up
 from app.web.offer_views import IdeaPartsView
 from app.web.permissions import show_permissions
+from app.web.pool_opening import pool_on_idea
 from app.web.present import board_view, history_view, idea_view, votes_view
 from app.web.present_offers import idea_parts_view
 from app.web.showing import PageRequest, show
@@ -107,7 +108,11 @@ async def show_idea(request: PageRequest, idea_id: FromPath[UUID]) -> Response[b
         has_voted=own is not None,
         reader=visitor.person_id if visitor else None,
     )
-    page = replace(page, parts=await _parts(resources, found))
+    page = replace(
+        page,
+        parts=await _parts(resources, found),
+        pool=await pool_on_idea(request, found.idea_id, is_open=not page.withdrawn),
+    )
     return await show(request, "idea.html", page)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.http.funding_bodies import Amount, Conditions
 from app.http.pool_bodies import NewPledge
-from events.codes.currencies import exponent
+from events.codes.currencies import exponent, is_currency
 from events.contracts import PledgeKind
 
 FIELDS = (
@@ -43,11 +43,11 @@ def pledge_in(form: Mapping[str, str], currency: str) -> NewPledge:
         FormError: fields are wrong.
     """
     errors: dict[str, str] = {}
-    amounts = {name: _amount(form, name, currency, errors) for name in ("amount", "min_total", "match_cap")}
+    amounts = {name: amount_in(form, name, currency, errors) for name in ("amount", "min_total", "match_cap")}
     amount = amounts["amount"]
     if amount is None and "amount" not in errors:
         errors["amount"] = _NOT_MONEY
-    organisation_id = _identifier(form.get("organisation_id", ""), errors)
+    organisation_id = organisation_in(form.get("organisation_id", ""), errors)
     min_funders = _count(form, errors)
     expires_at = _end_of_day(form.get("expires_on", ""), errors)
     share = _share(form.get("max_share", ""), errors)
@@ -76,12 +76,16 @@ def pledge_in(form: Mapping[str, str], currency: str) -> NewPledge:
     return body
 
 
-def _amount(form: Mapping[str, str], name: str, currency: str, errors: dict[str, str]) -> Amount | None:
+def amount_in(form: Mapping[str, str], name: str, currency: str, errors: dict[str, str]) -> Amount | None:
+    """Read an amount in a currency's usual units; nothing where none was typed, and a word in `errors` where it is wrong."""
     said = form.get(name, "").strip().lstrip("£€$").strip()
     if not said:
         return None
     if not _NUMBER.fullmatch(said):
         errors[name] = _NOT_MONEY
+        return None
+    if not is_currency(currency):
+        errors["currency"] = "Give the code of an ISO 4217 currency, such as GBP."
         return None
     minor = Decimal(re.sub(r"[,  ]", "", said)) * 10 ** exponent(currency)
     if minor != minor.to_integral_value():
@@ -90,7 +94,8 @@ def _amount(form: Mapping[str, str], name: str, currency: str, errors: dict[str,
     return Amount(amount_minor=int(minor), currency=currency)
 
 
-def _identifier(said: str, errors: dict[str, str]) -> UUID | None:
+def organisation_in(said: str, errors: dict[str, str]) -> UUID | None:
+    """Read which organisation was chosen; a word in `errors` where none was."""
     try:
         return UUID(said)
     except ValueError:

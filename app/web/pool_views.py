@@ -84,3 +84,16 @@ class PoolPage(Struct, frozen=True, kw_only=True):
     error: str | None = None
     said: str | None = None
     preview: PreviewView | None = None
+
+
+class NewPoolPage(Struct, frozen=True, kw_only=True):
+    """The form by which a pool is opened."""
+
+    href: str
+    idea_href: str
+    idea_title: str
+    funders: Sequence[FunderChoice]
+    currency: str
+    typed: Mapping[str, str] = {}
+    errors: Mapping[str, str] = {}
+    error: str | None = None

@@ -1,7 +1,6 @@
 """The page of a pool: what comes together and why not more, and forms to pledge, revise, withdraw and confirm."""
 
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -13,22 +12,23 @@ from app.http.forms import form_of
 from app.http.pool_bodies import Confirmation, NewPledge, PledgeChanges
 from app.http.pool_reads import names_in, preview, shown
 from app.http.pool_writes import confirmed, pledge_revised, pledge_withdrawn, pledged, promised
-from app.http.resources import now, resources_of, visitor_of
+from app.http.resources import now, resources_of
 from app.http.waiting import caught_up
 from app.web.addresses import idea_href, organisation_href, pool_href
 from app.web.formats import money
 from app.web.pool_bar import pool_bar
 from app.web.pool_forms import FIELDS, WITH, FormError, pledge_in
+from app.web.pool_opening import funders_of
 from app.web.pool_views import FunderChoice, PledgeLine, PoolPage, PreviewView, WithChoice
 from app.web.pool_words import MONEY_WORDS, conditions_in_words, status_in_words
 from app.web.showing import PageRequest, seen_elsewhere, show
 from domain.decider import DomainError
 from events.streams import new_id
 from projections.idea_detail.queries import idea
-from projections.organisations.queries import of_person
 
 _TYPED_MAX = 5_000
 _SAID: Mapping[str, str] = {
+    "opened": "The pool is open.",
     "pledged": "Your pledge is made.",
     "revised": "Your pledge is changed.",
     "withdrawn": "The pledge is withdrawn.",
@@ -144,7 +144,7 @@ async def _page(
     detail = previewed or await shown(resources, pool_id, now())
     idea_row = await idea(resources.pool, detail.idea_id)
     names = await names_in(resources, detail)
-    ours = await _funders(request)
+    ours = await funders_of(request)
     chosen = (form or {}).get("organisation_id", "")
     own = {one.organisation_id for one in ours}
     page = PoolPage(
@@ -180,14 +180,6 @@ async def _page(
         preview=None if previewed is None else _preview(previewed, form or {}),
     )
     return await show(request, "pool.html", page, status=status)
-
-
-async def _funders(request: PageRequest) -> list[Any]:
-    visitor = visitor_of(request)
-    if visitor is None:
-        return []
-    memberships = await of_person(resources_of(request).pool, visitor.person_id)
-    return [one for one in memberships if "funder" in one.roles]
 
 
 def _line(

@@ -113,6 +113,14 @@ VoteAct: TypeAlias = Literal["support", "withdraw", "sign_in"]
 """What a reader can do about their vote for an idea."""
 
 
+class PoolOnIdea(Struct, frozen=True, kw_only=True):
+    """An idea's pool in a line and where it is, or where one can be opened for it."""
+
+    href: str
+    sentence: str
+    can_open: bool = False
+
+
 class IdeaPage(Struct, frozen=True, kw_only=True):
     """One idea, whole.
 
@@ -154,6 +162,7 @@ class IdeaPage(Struct, frozen=True, kw_only=True):
     can: VoteAct | None = None
     texts_removed: bool = False
     parts: IdeaPartsView | None = None
+    pool: PoolOnIdea | None = None
 
     @property
     def withdrawn(self) -> bool:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.http.pools import PATH, amounts, opened, pounds, shown
+from tests.http.pools import PATH, amounts, in_days, opened, pounds, shown
 from tests.http.test_me import signed_in
 from tests.http.test_organisation_pages import an_address
 
@@ -63,6 +63,26 @@ async def test_a_committed_pool_asks_the_funder_to_confirm(service):
     assert (wrong.status_code, "begins with https://" in wrong.text) == (400, True)
     confirmed = await browser.post(path, document="https://example.org/letter")
     assert "the money is there" in (await browser.get(confirmed.headers["location"])).text
+
+
+async def test_a_pool_is_opened_on_a_page_and_linked_from_its_idea(service):
+    """A funder opens one; the idea's page leads to the form, and then to the pool."""
+    idea = await (await service.person()).log_idea()
+    browser, trust = await a_funder(service)
+    await service.shown()
+    assert f"/ideas/{idea}/pool" in (await browser.get(f"/ideas/{idea}")).text
+    assert "pool" not in (await service.client.get(f"/ideas/{idea}")).text
+    assert "closes the pool at once" in (await browser.get(f"/ideas/{idea}/pool")).text
+    fields = {"currency": "gbp", "minimum": "10", "target": "20", "deadline": in_days(9)[:10]}
+    refused = await browser.post(f"/ideas/{idea}/pool", **fields)
+    assert (refused.status_code, "name the organisation" in refused.text) == (409, True)
+    wrong = await browser.post(f"/ideas/{idea}/pool", **{**fields, "deadline": "soon", "target": "x"})
+    assert (wrong.status_code, wrong.text.count('class="error"')) == (400, 2)
+    answer = await browser.post(f"/ideas/{idea}/pool", organisation_id=trust, **fields)
+    assert answer.status_code == 303, answer.text
+    assert "The pool is open." in (await browser.get(answer.headers["location"])).text
+    page = await service.client.get(f"/ideas/{idea}")
+    assert "A pool is open: £20 are wanted, £0 are pledged." in page.text
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.web.addresses import idea_href, organisation_href, pool_href
 from app.web.pool_bar import BarMark, BarPart, PoolBar
-from app.web.pool_views import FunderChoice, PledgeLine, PoolPage, PreviewView, WithChoice
+from app.web.pool_views import FunderChoice, NewPoolPage, PledgeLine, PoolPage, PreviewView, WithChoice
 from events.contracts.base import Money
 from projections.pools.queries import MilestoneRow
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
@@ -152,6 +152,28 @@ POOL_PAGES = {
                 line(2, "Fell Community Bank", 940_000, 999_000, is_ours=True, can_confirm=True),
             ),
             milestones=MILESTONES,
+        ),
+    ),
+    "pool-new": (
+        "pool_new.html",
+        NewPoolPage(
+            href=f"/ideas/{uuid(1)}/pool",
+            idea_href=idea_href(uuid(1)),
+            idea_title="A shared minibus for three villages",
+            funders=FUNDERS,
+            currency="GBP",
+        ),
+    ),
+    "pool-new-wrong": (
+        "pool_new.html",
+        NewPoolPage(
+            href=f"/ideas/{uuid(1)}/pool",
+            idea_href=idea_href(uuid(1)),
+            idea_title=HOSTILE,
+            funders=(),
+            currency="GBP",
+            typed={"minimum": HOSTILE},
+            errors={"minimum": "Give an amount such as 5,000 or 5,000.50."},
         ),
     ),
     "pool-hostile": (
