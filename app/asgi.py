@@ -16,12 +16,14 @@ from app.http.fair_votes import FairVotesController
 from app.http.guards import authorise
 from app.http.heads import Heads
 from app.http.histories import HistoryController
+from app.http.idea_life import IdeaLifeController
 from app.http.ideas import IdeaController
 from app.http.invitations import InvitationController
 from app.http.mandates import MandateController, MandatesOfOrganisationController
 from app.http.matches import MatchController
 from app.http.measures import Measures
 from app.http.my_tokens import MyTokensController
+from app.http.needs import NeedController
 from app.http.notices import NoticeController
 from app.http.offers import OfferController
 from app.http.openapi import RuledOperations, config
@@ -34,6 +36,7 @@ from app.http.pools import PoolController, PoolOfIdeaController
 from app.http.problems import answer_error
 from app.http.proof_of_work import ProofOfWorkController
 from app.http.resources import NoDatabaseError, open_resources
+from app.http.revisions import RevisionController
 from app.http.static_files import static_route
 from app.http.votes import VoteController
 from app.settings import Settings
@@ -84,6 +87,9 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
     app = Litestar(
         route_handlers=[
             IdeaController,
+            IdeaLifeController,
+            NeedController,
+            RevisionController,
             VoteController,
             FairVotesController,
             ProofOfWorkController,

@@ -12,11 +12,11 @@ from app.access.policy import Relation
 from app.folding import folded
 from domain.community import COMMUNITY, CommunityUnknownError
 from domain.community import Open as OpenCommunity
-from domain.idea import IDEA, Open, current
+from domain.idea import IdeaUnknownError
 from domain.mandate import MANDATE, MandateUnknownError, Unpublished
 from domain.mandate import Open as OpenMandate
 from domain.organisation import ORGANISATION, OrganisationUnknownError, Registered
-from events.contracts import OrganisationRole
+from events.contracts import IdeaLogged, OrganisationRole
 from events.store import EventStore
 from events.streams import community_id, community_stream, idea_stream, mandate_stream, organisation_stream
 
@@ -123,8 +123,12 @@ async def _is_in_charge(store: EventStore, actor: Actor, idea_id: UUID) -> bool:
     return await _is_steward(store, actor.person_id, idea.community_id)
 
 
-async def _idea(store: EventStore, idea_id: UUID) -> Open:
-    return current((await folded(store, IDEA, idea_stream(idea_id))).state)
+async def _idea(store: EventStore, idea_id: UUID) -> IdeaLogged:
+    """Read how an idea was logged, its first event: its author and its community stay what they are for ever."""
+    first = await store.read_stream(idea_stream(idea_id), limit=1)
+    if not first or not isinstance(first[0].data, IdeaLogged):
+        raise IdeaUnknownError
+    return first[0].data
 
 
 async def _is_steward(store: EventStore, person_id: UUID, identifier: UUID) -> bool:

@@ -115,7 +115,7 @@ NEW_QUARANTINE: dict[str, Any] = {
 }
 QUARANTINED: dict[str, Any] = {"position": 41402, "quarantine_id": QUARANTINE_ID}
 
-_TEXTS: dict[str, Any] = {
+TEXTS: dict[str, Any] = {
     "idea_id": IDEA_ID,
     **{name: value for name, value in NEW_IDEA.items() if name != "community"},
     "community": "commons",
@@ -130,12 +130,12 @@ _STANDING: dict[str, Any] = {
     "logged_at": "2026-10-21T09:30:00Z",
 }
 BOARD: dict[str, Any] = {
-    "items": [{**_TEXTS, **_STANDING, "momentum": 6.25, "open_needs": 2, "position": 41199}],
+    "items": [{**TEXTS, **_STANDING, "momentum": 6.25, "open_needs": 2, "position": 41199}],
     "next_cursor": "k6VuZXdlc3TE",
     "meant": None,
 }
 IDEA: dict[str, Any] = {
-    **_TEXTS,
+    **TEXTS,
     **_STANDING,
     "community_name": "The commons",
     "since": "2026-10-29T16:02:11Z",

@@ -1,4 +1,4 @@
-"""Ideas: find and read them; log, revise, withdraw and reopen them."""
+"""Ideas: find and read them, log and revise them."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from app.folding import folded
 from app.http import examples
-from app.http.bodies import Ask, IdeaChanges, NewIdea, OptionalReason, Reason, strictly
+from app.http.bodies import Ask, IdeaChanges, NewIdea, strictly
 from app.http.etags import expected_version, is_unchanged
+from app.http.idea_life import Changed
 from app.http.idempotency import Written, attempt
 from app.http.offer_examples import WHOLE_IDEA
 from app.http.openapi import read_answers, write_answers, writing
@@ -27,9 +28,7 @@ from domain.idea import (
     IDEA,
     IdeaTexts,
     LogIdea,
-    ReopenIdea,
     ReviseIdea,
-    WithdrawIdea,
     current,
 )
 from events.contracts import Money
@@ -54,12 +53,6 @@ class Logged(Written, frozen=True, kw_only=True):
 
     idea_id: UUID
     similar: list[SimilarIdea]
-
-
-class Changed(Written, frozen=True, kw_only=True):
-    """An idea was changed."""
-
-    idea_id: UUID
 
 
 AsOf = Annotated[
@@ -235,41 +228,6 @@ class IdeaController(Controller):
                 return this.answered(answer, handled)
         raise AssertionError("The last attempt returns or raises.")
 
-    @post(
-        "/{idea_id:uuid}/withdraw",
-        status_code=200,
-        operation_id="withdrawIdea",
-        summary="Withdraw an idea",
-        before_request=strictly(Reason),
-        operation_class=writing(examples.REASON),
-        responses=write_answers(Changed, examples.CHANGED, 404),
-    )
-    async def withdraw_idea(
-        self, request: ApiRequest, idea_id: FromPath[UUID], data: JSONBody[Reason]
-    ) -> Changed:
-        """Take back an idea of your own; its votes and its history stay."""
-        person = actor_of(request).person_id
-        command = WithdrawIdea(now=now(), idea_id=idea_id, person_id=person, reason=data.reason.strip())
-        return await _change(request, idea_id, command)
-
-    @post(
-        "/{idea_id:uuid}/reopen",
-        status_code=200,
-        operation_id="reopenIdea",
-        summary="Reopen an idea",
-        before_request=strictly(OptionalReason, may_be_empty=True),
-        operation_class=writing(examples.REASON),
-        responses=write_answers(Changed, examples.CHANGED, 404),
-    )
-    async def reopen_idea(
-        self, request: ApiRequest, idea_id: FromPath[UUID], data: JSONBody[OptionalReason | None] = None
-    ) -> Changed:
-        """Open a withdrawn idea of your own again; a body is not needed."""
-        person = actor_of(request).person_id
-        reason = data.reason.strip() if data else ""
-        command = ReopenIdea(now=now(), idea_id=idea_id, person_id=person, reason=reason)
-        return await _change(request, idea_id, command)
-
 
 def _without_titles(answer: Logged) -> Logged:
     """Take what people wrote out of an answer to be kept: the log keeps nothing of it in clear."""
@@ -280,21 +238,6 @@ async def _with_titles(resources: Resources, kept: Logged) -> Logged:
     """Put the titles back, as they are by now."""
     titles = await titles_of(resources.pool, [idea.idea_id for idea in kept.similar])
     return replace(kept, similar=[replace(idea, title=titles.get(idea.idea_id, "")) for idea in kept.similar])
-
-
-async def _change(request: ApiRequest, idea_id: UUID, command: WithdrawIdea | ReopenIdea) -> Changed:
-    this = await attempt(request, Changed)
-    if (earlier := await this.earlier()) is not None:
-        return earlier
-    answer = Changed(position=0, idea_id=idea_id)
-    handled = await resources_of(request).handler.handle(
-        IDEA,
-        idea_stream(idea_id),
-        command,
-        cause=cause_of(request, command.person_id),
-        key=this.keeping(answer),
-    )
-    return this.answered(answer, handled)
 
 
 def _texts_of(body: NewIdea) -> IdeaTexts:

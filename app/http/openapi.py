@@ -54,6 +54,7 @@ _READ = (400, 429, 503)
 
 TAGS = [
     Tag(name="ideas", description="Log, find, revise and withdraw ideas."),
+    Tag(name="needs", description="What ideas still lack."),
     Tag(name="votes", description="Support an idea, and take that back."),
     Tag(name="mandates", description="What funders are open to, and what is left of their budgets."),
     Tag(name="history", description="What happened, in words."),

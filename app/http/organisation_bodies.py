@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, TypeAlias
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from msgspec import UNSET, UnsetType, field
@@ -13,6 +12,7 @@ from app.access.addresses import checked_address
 from app.access.look_alikes import deceives
 from app.http.bodies import Body, described, fault, text_faults
 from app.http.problems import FieldProblem
+from app.http.web_addresses import WEB_ADDRESS_MAX, web_address_faults
 from domain.organisation import RegisterOrganisation
 from events.codes.org_ids import LENGTH_MAX as ORG_ID_MAX
 from events.codes.org_ids import fault_of, normalised
@@ -20,14 +20,13 @@ from events.contracts import OrganisationRole
 from events.streams import new_id, organisation_id
 
 NAME_MAX = 200
-WEBSITE_MAX = 500
 TOKEN_MAX = 100
 
 NameText: TypeAlias = Annotated[
     str, described("What people call it.", "Dale Transport Trust", min_length=1, max_length=NAME_MAX)
 ]
 WebsiteText: TypeAlias = Annotated[
-    str, described("Its website.", "https://dale.example.org/", max_length=WEBSITE_MAX)
+    str, described("Its website.", "https://dale.example.org/", max_length=WEB_ADDRESS_MAX)
 ]
 RoleNames: TypeAlias = Annotated[
     list[OrganisationRole],
@@ -145,23 +144,8 @@ def _name_faults(name: str | UnsetType) -> Iterator[FieldProblem]:
 
 
 def _website_faults(website: str | UnsetType | None) -> Iterator[FieldProblem]:
-    if not website or not website.strip():
-        return
-    given = website.strip()
-    if len(given) > WEBSITE_MAX:
-        yield fault("website", f"It has {len(given)} characters; {WEBSITE_MAX} are allowed.")
-    elif not _is_website(given):
-        yield fault("website", "Give an address that begins with https:// or http://.")
-
-
-def _is_website(address: str) -> bool:
-    if any(not char.isprintable() or char.isspace() for char in address):
-        return False
-    try:
-        parts = urlsplit(address)
-        return parts.scheme in {"https", "http"} and bool(parts.hostname) and parts.username is None
-    except ValueError:
-        return False
+    if website and website.strip():
+        yield from web_address_faults("website", website)
 
 
 def _role_faults(roles: Sequence[OrganisationRole]) -> Iterator[FieldProblem]:

@@ -23,6 +23,7 @@ from app.access.passkeys import PasskeyUnknownError
 from app.access.relations import RoleNeededError
 from app.funding.permission import NotInChargeOfPoolError
 from app.http.trace import trace_of
+from app.revisions import RevisionUnknownError
 from app.web.addresses import confirm_href, sign_in_href
 from app.web.templating import environment
 from app.web.views import ProblemPage
@@ -54,6 +55,7 @@ _STATUS_OF_RULE: Mapping[type[DomainError], int] = {
     QuarantineUnknownError: 404,
     MandateUnknownError: 404,
     NeedUnknownError: 404,
+    RevisionUnknownError: 404,
     NotTheAuthorError: 403,
     OfferUnknownError: 404,
     NotTheOfferersError: 403,
