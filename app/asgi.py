@@ -43,12 +43,14 @@ from app.settings import Settings
 from app.web.communities import COMMUNITY_PAGES
 from app.web.fairness import FAIRNESS
 from app.web.funders import show_funder
+from app.web.idea_life import LIFE_PAGES
 from app.web.invitations import INVITATION_PAGES
 from app.web.mailbox import MAILBOX
 from app.web.mandates import MANDATE_PAGES
 from app.web.matches import MATCH_PAGES
 from app.web.me import ME
 from app.web.my_tokens import TOKEN_PAGES
+from app.web.needs import NEED_PAGES
 from app.web.notices import NOTICES
 from app.web.offers import OFFERS
 from app.web.oidc import OIDC_PAGES
@@ -127,6 +129,8 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             *NOTICES,
             *MATCH_PAGES,
             *OFFERS,
+            *NEED_PAGES,
+            *LIFE_PAGES,
             *MAILBOX,
             *OIDC_PAGES,
             *ORGANISATION_PAGES,

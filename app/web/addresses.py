@@ -79,6 +79,23 @@ def quarantines_href(slug: str) -> str:
     return f"/api/v1/quarantines?{urlencode({'community': slug})}"
 
 
+def needs_href(idea_id: UUID, *, cursor: str | None = None) -> str:
+    """Address the page on which those in charge of an idea say what it needs."""
+    page = f"{idea_href(idea_id)}/needs"
+    return f"{page}?{urlencode({'cursor': cursor})}" if cursor else page
+
+
+def care_href(idea_id: UUID) -> str:
+    """Address the page on which those in charge of an idea launch, close or reopen it."""
+    return f"{idea_href(idea_id)}/care"
+
+
+def revisions_href(idea_id: UUID, *, older: int | None = None, newer: int | None = None) -> str:
+    """Address the versions of an idea's texts, or the difference between two of them."""
+    page = f"{idea_href(idea_id)}/revisions"
+    return f"{page}?{urlencode({'from': older, 'to': newer})}" if older and newer else page
+
+
 def tally_href(idea_id: UUID) -> str:
     """Address an idea's tally as JSON, which anybody can recount."""
     return f"/api/v1/ideas/{idea_id}/tally"

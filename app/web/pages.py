@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import get_args
 from uuid import UUID
 
@@ -12,17 +11,18 @@ from litestar.params import FromPath
 from msgspec.structs import replace
 
 from app.access.accounts import names_of
+from app.access.actor import Actor
+from app.access.relations import is_steward_of
 from app.http.fair_votes import receipt
 from app.http.histories import public_history
-from app.http.problems import NotCaughtUpError
 from app.http.resources import Resources, now, resources_of, visitor_of
 from app.http.tallies import with_verified_votes
-from app.http.waiting import caught_up
 from app.web.offer_views import IdeaPartsView
 from app.web.permissions import show_permissions
 from app.web.pool_opening import pool_on_idea
 from app.web.present import board_view, history_view, idea_view, votes_view
 from app.web.present_offers import idea_parts_view
+from app.web.seeing import until_seen
 from app.web.showing import PageRequest, show
 from app.web.views import BoardQuery
 from events.streams import idea_stream
@@ -31,15 +31,21 @@ from projections.coverage.queries import of_idea
 from projections.cursors import BadCursorError
 from projections.fair_votes.queries import ASIDE_MAX, aside_now, fair_tallies, quarantines, vote_of
 from projections.idea_board.queries import BoardFilter, BoardRows, BoardTotals, Sort, board_page, totals
-from projections.idea_detail.queries import IdeaDetail, community, idea, votes_by_day
+from projections.idea_detail.queries import (
+    IdeaDetail,
+    community,
+    idea,
+    stages_of_idea,
+    votes_by_day,
+)
 from projections.stage import ENDS
 
 CARDS = 24
 HAPPENINGS = 50
 TIMELINE_EVENTS = 50
+STAGES_SHOWN = 20
 TOTALS_SECONDS = 30.0
 _QUERY_MAX = 200
-_POSITION_DIGITS_MAX = 18
 _SORTS: tuple[Sort, ...] = get_args(Sort)
 
 
@@ -86,10 +92,11 @@ async def show_board(request: PageRequest) -> Response[bytes]:
 async def show_idea(request: PageRequest, idea_id: FromPath[UUID]) -> Response[bytes]:
     """Show one idea, whole; whoever has just voted sees their vote counted."""
     resources = resources_of(request)
-    await _until_seen(request, resources)
+    await until_seen(request, "idea_detail", "fair_votes", "coverage")
     found = await _found(resources, idea_id)
     (found,) = await with_verified_votes(resources.pool, [found])
     visitor = visitor_of(request)
+    in_charge = await _is_in_charge(resources, visitor, found)
     names, days, events, tallies, aside, own = await asyncio.gather(
         names_of(resources.pool, [found.author_id]),
         votes_by_day(resources.pool, idea_id),
@@ -98,6 +105,7 @@ async def show_idea(request: PageRequest, idea_id: FromPath[UUID]) -> Response[b
         aside_now(resources.pool, idea_id),
         vote_of(resources.pool, idea_id, visitor.person_id) if visitor else _nothing(),
     )
+    stages = await stages_of_idea(resources.pool, idea_id, limit=STAGES_SHOWN)
     page = idea_view(
         found,
         author_name=names.get(found.author_id),
@@ -107,6 +115,8 @@ async def show_idea(request: PageRequest, idea_id: FromPath[UUID]) -> Response[b
         set_aside=tallies[idea_id].set_aside,
         has_voted=own is not None,
         reader=visitor.person_id if visitor else None,
+        stages=stages.items,
+        in_charge=in_charge,
     )
     page = replace(
         page,
@@ -160,15 +170,12 @@ async def show_about(request: PageRequest) -> Response[bytes]:
 PAGES = (show_board, show_idea, show_history, show_votes, show_about, show_permissions)
 
 
-async def _until_seen(request: PageRequest, resources: Resources) -> None:
-    """Wait until a page shows what its reader did a moment ago; if that takes too long, it is shown without."""
-    asked = request.query_params.get("min_position", "")
-    if not asked.isascii() or not asked.isdigit() or len(asked) > _POSITION_DIGITS_MAX:
-        return
-    with suppress(NotCaughtUpError):
-        await asyncio.gather(
-            *(caught_up(resources, name, int(asked)) for name in ("idea_detail", "fair_votes", "coverage"))
-        )
+async def _is_in_charge(resources: Resources, visitor: Actor | None, found: IdeaDetail) -> bool:
+    if visitor is None:
+        return False
+    if visitor.person_id == found.author_id:
+        return True
+    return await is_steward_of(resources.store, visitor, found.idea_id)
 
 
 async def _parts(resources: Resources, found: IdeaDetail) -> IdeaPartsView | None:

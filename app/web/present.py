@@ -7,17 +7,21 @@ from app.importing.sample.content import SOURCE_SYSTEM as SAMPLE
 from app.web.addresses import (
     board_href,
     community_href,
+    care_href,
     fairness_href,
     history_href,
     idea_href,
     idea_json_href,
+    needs_href,
     receipt_href,
+    revisions_href,
     tally_href,
     votes_href,
 )
 from app.web.choices import active_filters, place_choices, sort_choices, stage_choices, theme_choices
 from app.web.formats import day_in_words, plural
 from app.web.markdown import summary
+from app.web.present_life import stage_steps
 from app.web.stages import STAGE_NAMES
 from app.web.views import (
     AsideView,
@@ -39,8 +43,8 @@ from projections.audit_history.queries import HistoryItem, HistoryRows
 from projections.audit_history.words import sentence, why
 from projections.fair_votes.queries import QuarantineRow, SetAside
 from projections.idea_board.queries import BoardItem, BoardRows, BoardTotals
-from projections.idea_detail.queries import DayOfVotes, IdeaDetail
-from projections.stage import ENDS, WITHDRAWN
+from projections.idea_detail.queries import DayOfVotes, IdeaDetail, StageRow
+from projections.stage import CLOSED, ENDS, WITHDRAWN
 
 # The nations and the English regions: what a reader of this board looks for first.
 _OFFERED_PLACES = ("GB-ENG", "GB-NIR", "GB-SCT", "GB-WLS", *places.ENGLISH_REGIONS)
@@ -87,10 +91,13 @@ def idea_view(
     set_aside: int = 0,
     has_voted: bool = False,
     reader: UUID | None = None,
+    stages: Sequence[StageRow] = (),
+    in_charge: bool = False,
 ) -> IdeaPage:
     """Show an idea to a reader, or to somebody who is not signed in; `events` are those of its own stream, oldest first.
 
     `aside` are quarantines that concern it, the newest first, and `set_aside` is how many of its votes they hold.
+    `stages` are those it was in, the newest first, and `in_charge` says that the reader looks after it.
     """
     return IdeaPage(
         idea_id=idea.idea_id,
@@ -126,6 +133,12 @@ def idea_view(
         fairness_href=fairness_href(idea.community),
         receipt_href=receipt_href(idea.idea_id) if has_voted else None,
         can=_can(idea, reader, has_voted=has_voted),
+        closed_reason=(idea.closed_reason or "") if idea.stage == CLOSED else None,
+        service_link=idea.service_link,
+        needs_href=needs_href(idea.idea_id) if in_charge and idea.stage not in ENDS else None,
+        stages=stage_steps(stages, idea.stage),
+        revisions_href=revisions_href(idea.idea_id),
+        care_href=care_href(idea.idea_id) if in_charge else None,
     )
 
 

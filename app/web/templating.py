@@ -54,6 +54,7 @@ def environment() -> Environment:
         board_href=addresses.board_href,
         idea_href=addresses.idea_href,
         event_href=addresses.event_href,
+        needs_href=addresses.needs_href,
         stage_bulbs=stages.stage_bulbs,
         stage_meanings=stages.STAGE_MEANINGS,
         support_curve=pictures.support_curve,

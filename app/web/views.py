@@ -10,6 +10,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from app.web.idea_views import StageStep
 from app.web.offer_views import IdeaPartsView
 from app.web.organisation_views import OrganisationLine
 from events.contracts.base import Money
@@ -129,6 +130,7 @@ class IdeaPage(Struct, frozen=True, kw_only=True):
     cumulative count at the end of each day on which it changed, oldest first. `timeline` holds the latest
     happenings, newest first. `verified_votes` and `set_aside` are parts of `votes`, `set_aside_reason` is why, and
     `receipt_href` is there for a reader who voted. `can` is what the reader can do about their vote, if anything. `texts_removed` says that the texts were erased at their author's request.
+    `needs_href` and `care_href` are there for those in charge of it.
     """
 
     idea_id: UUID
@@ -163,6 +165,12 @@ class IdeaPage(Struct, frozen=True, kw_only=True):
     texts_removed: bool = False
     parts: IdeaPartsView | None = None
     pool: PoolOnIdea | None = None
+    closed_reason: str | None = None
+    service_link: str | None = None
+    needs_href: str | None = None
+    stages: tuple[StageStep, ...] = ()
+    revisions_href: str | None = None
+    care_href: str | None = None
 
     @property
     def withdrawn(self) -> bool:

@@ -8,10 +8,13 @@ from datetime import date, timedelta
 from app.web.addresses import (
     WHOLE_BOARD,
     board_href,
+    care_href,
     history_href,
     idea_href,
     idea_json_href,
+    needs_href,
     receipt_href,
+    revisions_href,
     votes_href,
 )
 from app.web.choices import active_filters, place_choices, sort_choices, stage_choices, theme_choices
@@ -32,6 +35,8 @@ from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
 from tests.web.community_examples import COMMUNITY_PAGES
 from tests.web.funder_examples import GIVING_PAGES
 from tests.web.identity_examples import IDENTITY_PAGES
+from tests.web.life_examples import PAGES as LIFE_PAGES
+from tests.web.life_examples import STAGES
 from tests.web.match_examples import FUNDER_PAGES
 from tests.web.offer_examples import OFFER_PAGES, PARTS_OF_AN_IDEA
 from tests.web.organisation_examples import ORGANISATION_PAGES
@@ -298,6 +303,19 @@ PAGES: dict[str, tuple[str, object]] = {
         board((hostile_card(), rtl_card(), card(6, is_sample=False)), cursor="x"),
     ),
     "idea": ("idea.html", idea()),
+    "idea-lacking": (
+        "idea.html",
+        idea(
+            stages=STAGES,
+            needs_href=needs_href(uuid(1)),
+            care_href=care_href(uuid(1)),
+            revisions_href=revisions_href(uuid(1)),
+        ),
+    ),
+    "idea-closed": (
+        "idea.html",
+        idea(stage="closed", stage_label="Closed", closed_reason=f"{SCRIPT} {LONG_WORD}", stages=STAGES),
+    ),
     "idea-bare": (
         "idea.html",
         idea(
@@ -325,6 +343,7 @@ PAGES: dict[str, tuple[str, object]] = {
             stage="live",
             stage_label="Live",
             stage_reason="since 3 March 2027",
+            service_link="https://minibus.example.org/",
             votes=12_871,
             votes_by_day=tuple((date(2025, 1, 1) + timedelta(days=day), day * 18) for day in range(720)),
             is_sample=False,
@@ -381,6 +400,7 @@ PAGES: dict[str, tuple[str, object]] = {
     ),
     **COMMUNITY_PAGES,
     **VOTES_PAGES,
+    **LIFE_PAGES,
     **IDENTITY_PAGES,
     **FUNDER_PAGES,
     **GIVING_PAGES,

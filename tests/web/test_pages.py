@@ -56,7 +56,7 @@ def test_the_first_link_skips_to_the_content(html):
 
 
 def test_every_field_has_a_label_and_every_id_is_unique(html):
-    """Inputs and selects are named by a label, and references find exactly one thing."""
+    """Inputs, texts and selects are named by a label, and references find exactly one thing."""
     page = read(html)
     ids = [element["id"] for element in page.walk() if "id" in element.attributes]
     assert len(ids) == len(set(ids))

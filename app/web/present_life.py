@@ -1,0 +1,220 @@
+"""From what is known of an idea's life to what the pages show of it."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from types import MappingProxyType
+from uuid import UUID
+
+from app.revisions import RevisionDifference, RevisionRow
+from app.web.addresses import idea_href, needs_href, revisions_href
+from app.web.formats import money
+from app.web.idea_views import (
+    CarePage,
+    FieldDifference,
+    NeedRow,
+    NeedsPage,
+    NeedView,
+    PieceView,
+    RevisionsPage,
+    StageStep,
+    Typed,
+    VersionView,
+)
+from app.web.need_kinds import KIND_NAMES
+from app.web.stages import STAGE_NAMES, STEPS
+from domain.needs import Need
+from events.codes import places, themes
+from events.codes.currencies import exponent
+from events.contracts import Money
+from projections.idea_detail.queries import IdeaDetail, NeedDetail, NeedRows, StageRow
+from projections.stage import CLOSED, ENDS, LIVE, WITHDRAWN
+
+FIELD_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "title": "Title",
+        "problem": "What is wrong today",
+        "proposal": "What would help",
+        "beneficiaries": "Who it helps",
+        "themes": "Themes",
+        "places": "Places",
+        "ask": "What it asks for",
+    }
+)
+_REOPENING: Mapping[str, str] = MappingProxyType(
+    {
+        WITHDRAWN: "It was taken back. Opened again, it is where it was before.",
+        CLOSED: "It was closed. Opened again, it is where it was before.",
+        LIVE: "If the service is no more, open the idea again: others can take it up.",
+    }
+)
+
+
+def need_view(need: NeedDetail) -> NeedView:
+    """Show a need; who covers it is not known here."""
+    return NeedView(
+        need_id=need.need_id,
+        title=need.title,
+        kind_label=KIND_NAMES[need.kind],
+        description=need.description,
+        size=need.size,
+        cost=need.cost,
+    )
+
+
+def stage_steps(rows: Sequence[StageRow], now: str) -> tuple[StageStep, ...]:
+    """Show the stages an idea was in, the newest first; those that its way leads through are lit."""
+    here = STEPS.index(now) if now in STEPS else -1
+    return tuple(
+        StageStep(
+            name=STAGE_NAMES.get(row.stage, row.stage),
+            glow="lit" if row.stage in STEPS and STEPS.index(row.stage) <= here else "unlit",
+            since=row.since,
+            until=row.until,
+            reason=row.reason,
+            said=row.said,
+        )
+        for row in rows
+    )
+
+
+def needs_view(
+    idea: IdeaDetail, rows: NeedRows, *, is_first: bool, typed: Typed | None = None, saved: bool = False
+) -> NeedsPage:
+    """Show what an idea needs to those in charge of it."""
+    last = len(rows.items) - 1
+    return NeedsPage(
+        idea_id=idea.idea_id,
+        title=idea.title,
+        idea_href=idea_href(idea.idea_id),
+        rows=tuple(
+            NeedRow(
+                need=need_view(need),
+                is_first=is_first and number == 0,
+                is_last=rows.next_cursor is None and number == last,
+            )
+            for number, need in enumerate(rows.items)
+        ),
+        kinds=tuple(KIND_NAMES.items()),
+        typed=typed or Typed(currency=idea.ask.currency if idea.ask else "GBP"),
+        next_href=needs_href(idea.idea_id, cursor=rows.next_cursor) if rows.next_cursor else None,
+        first_href=None if is_first else needs_href(idea.idea_id),
+        saved=saved,
+    )
+
+
+def typed_of(need: Need) -> Typed:
+    """Put what is said of a need into a form."""
+    return Typed(
+        kind=need.kind,
+        title=need.title,
+        description=need.description,
+        size=need.size,
+        amount=_plain(need.cost),
+        currency=need.cost.currency if need.cost else "GBP",
+    )
+
+
+def _plain(cost: Money | None) -> str:
+    """Write an amount as somebody would type it: 4200, or 4200.50."""
+    if cost is None:
+        return ""
+    digits = exponent(cost.currency)
+    whole, minor = divmod(cost.amount_minor, 10**digits)
+    return f"{Decimal(cost.amount_minor).scaleb(-digits):f}" if minor else str(whole)
+
+
+def care_view(
+    idea: IdeaDetail,
+    *,
+    is_author: bool,
+    wrong: str | None = None,
+    error: str | None = None,
+    typed: str = "",
+    note: str = "",
+) -> CarePage:
+    """Show what those in charge can do with an idea, where it is now."""
+    is_open = idea.stage not in ENDS
+    can_reopen = idea.stage in {CLOSED, LIVE} or (idea.stage == WITHDRAWN and is_author)
+    return CarePage(
+        idea_id=idea.idea_id,
+        title=idea.title,
+        idea_href=idea_href(idea.idea_id),
+        stage_label=STAGE_NAMES.get(idea.stage, idea.stage),
+        service_link=idea.service_link,
+        can_launch=is_open,
+        can_withdraw=is_open and is_author,
+        can_close=is_open,
+        can_reopen=can_reopen,
+        reopening=_REOPENING.get(idea.stage, ""),
+        wrong=wrong,
+        error=error,
+        typed=typed,
+        note=note,
+    )
+
+
+def revisions_view(
+    idea: IdeaDetail,
+    rows: Sequence[RevisionRow],
+    difference: RevisionDifference | None,
+    *,
+    names: Mapping[UUID, str],
+    is_sample: bool,
+) -> RevisionsPage:
+    """Show the versions of an idea's texts, the oldest first in `rows`, and what differs between two of them."""
+    return RevisionsPage(
+        title=idea.title,
+        idea_href=idea_href(idea.idea_id),
+        here=revisions_href(idea.idea_id),
+        versions=tuple(
+            VersionView(
+                number=row.number,
+                at=row.at,
+                by=names.get(row.by) if row.by else None,
+                reason=row.reason,
+                changed=", ".join(FIELD_NAMES[name].lower() for name in row.changed),
+                href=revisions_href(idea.idea_id, older=row.number - 1, newer=row.number)
+                if row.number > 1
+                else None,
+            )
+            for row in reversed(rows)
+        ),
+        older=difference.from_.number if difference else None,
+        newer=difference.to.number if difference else None,
+        differences=_differences(difference) if difference else (),
+        is_sample=is_sample,
+    )
+
+
+def _differences(difference: RevisionDifference) -> tuple[FieldDifference, ...]:
+    told = [
+        FieldDifference(
+            name=FIELD_NAMES[text.field],
+            pieces=tuple(PieceView(kind=piece.kind, text=piece.text) for piece in text.pieces),
+        )
+        for text in difference.texts
+    ]
+    for codes in difference.codes:
+        name_of = themes.name_of if codes.field == "themes" else places.name_of
+        told.append(
+            _replaced(
+                codes.field,
+                ", ".join(map(name_of, codes.removed)),
+                ", ".join(map(name_of, codes.added)),
+            )
+        )
+    if difference.ask:
+        before, after = (money(ask) if ask else "" for ask in difference.ask)
+        told.append(_replaced("ask", before, after))
+    return tuple(told)
+
+
+def _replaced(field: str, before: str, after: str) -> FieldDifference:
+    pieces: list[PieceView] = []
+    if before:
+        pieces.append(PieceView(kind="removed", text=before))
+    if before and after:
+        pieces.append(PieceView(kind="same", text=" "))
+    if after:
+        pieces.append(PieceView(kind="added", text=after))
+    return FieldDifference(name=FIELD_NAMES[field], pieces=tuple(pieces))
