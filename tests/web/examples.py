@@ -35,6 +35,21 @@ from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
 from tests.web.community_examples import COMMUNITY_PAGES
 from tests.web.funder_examples import GIVING_PAGES
 from tests.web.identity_examples import IDENTITY_PAGES
+from tests.web.labels import (
+    BRISTOL,
+    CARERS,
+    COMMONS,
+    DISABILITY,
+    DURHAM,
+    FOOD,
+    JUSTICE,
+    LEEDS,
+    OLDER,
+    PLACES,
+    THEMES,
+    TRANSPORT,
+    pounds,
+)
 from tests.web.life_examples import PAGES as LIFE_PAGES
 from tests.web.life_examples import STAGES
 from tests.web.match_examples import FUNDER_PAGES
@@ -45,37 +60,6 @@ from tests.web.problem_examples import PROBLEM_PAGES
 from tests.web.sign_in_examples import SIGN_IN_PAGES
 from tests.web.votes_examples import PAGES as VOTES_PAGES
 from tests.web.votes_examples import SET_ASIDE
-
-
-def theme(code: str, name: str) -> Label:
-    """Label a theme."""
-    return Label(code=code, name=name, href=board_href(BoardQuery(theme=code)))
-
-
-def place(code: str, name: str) -> Label:
-    """Label a place."""
-    return Label(code=code, name=name, href=board_href(BoardQuery(place=code)))
-
-
-def pounds(amount: int) -> Money:
-    """Make whole pounds."""
-    return Money(amount_minor=amount * 100, currency="GBP")
-
-
-COMMONS = Label(code="commons", name="The commons", href=board_href(BoardQuery(community="commons")))
-TRANSPORT, CARERS, FOOD = theme("TR", "Transport"), theme("SC103", "Young carers"), theme("FO", "Food")
-OLDER, DISABILITY, JUSTICE = (
-    theme("BE104", "Older people"),
-    theme("BE103", "Disability"),
-    theme("LW", "Justice"),
-)
-DURHAM, LEEDS, BRISTOL = (
-    place("GB-DUR", "County Durham"),
-    place("GB-LDS", "Leeds"),
-    place("GB-BST", "Bristol"),
-)
-THEMES = (CARERS, DISABILITY, FOOD, JUSTICE, OLDER, TRANSPORT)
-PLACES = (BRISTOL, DURHAM, LEEDS)
 
 TOLD = (
     {

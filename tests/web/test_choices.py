@@ -9,7 +9,8 @@ from msgspec.structs import asdict
 from app.web.addresses import board_href, event_href, history_href, idea_href
 from app.web.choices import active_filters, place_choices, sort_choices, stage_choices, theme_choices
 from app.web.views import BoardQuery
-from tests.web.examples import DURHAM, LEEDS, PLACES, THEMES, TRANSPORT, uuid
+from tests.web.cast import uuid
+from tests.web.labels import DURHAM, LEEDS, PLACES, THEMES, TRANSPORT
 
 texts = st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip)
 asked = st.builds(BoardQuery, q=texts, theme=st.none() | texts, place=st.none() | texts, sort=texts)
