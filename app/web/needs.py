@@ -22,6 +22,7 @@ from app.web.seeing import until_seen
 from app.web.showing import PageRequest, seen_elsewhere, show
 from domain.needs import NEEDS, Needs, NeedsOutOfDateError
 from events.streams import idea_stream
+from projections.coverage.queries import of_idea
 from projections.cursors import BadCursorError
 from projections.idea_detail.queries import idea, needs_of_idea
 
@@ -31,7 +32,7 @@ NEEDS_SHOWN = 100
 @get("/ideas/{idea_id:uuid}/needs", include_in_schema=False)
 async def show_needs(request: PageRequest, idea_id: FromPath[UUID]) -> Response[bytes]:
     """Show what an idea needs, to be worked on."""
-    await until_seen(request, "idea_detail")
+    await until_seen(request, "idea_detail", "coverage")
     return await _needs(request, idea_id, saved="saved" in request.query_params)
 
 
@@ -119,7 +120,8 @@ async def _needs(
     except BadCursorError:
         cursor = None
         rows = await needs_of_idea(pool, idea_id, limit=NEEDS_SHOWN)
-    page = needs_view(found, rows, is_first=not cursor, typed=typed, saved=saved)
+    covered = await of_idea(pool, idea_id)
+    page = needs_view(found, rows, covered=covered, is_first=not cursor, typed=typed, saved=saved)
     return await show(request, "needs.html", page, status=status)
 
 

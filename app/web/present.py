@@ -6,8 +6,8 @@ from uuid import UUID
 from app.importing.sample.content import SOURCE_SYSTEM as SAMPLE
 from app.web.addresses import (
     board_href,
-    community_href,
     care_href,
+    community_href,
     fairness_href,
     history_href,
     idea_href,

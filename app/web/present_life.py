@@ -21,11 +21,14 @@ from app.web.idea_views import (
     VersionView,
 )
 from app.web.need_kinds import KIND_NAMES
+from app.web.offer_views import PartView
+from app.web.present_offers import part_view
 from app.web.stages import STAGE_NAMES, STEPS
 from domain.needs import Need
 from events.codes import places, themes
 from events.codes.currencies import exponent
 from events.contracts import Money
+from projections.coverage.queries import IdeaCoverage
 from projections.idea_detail.queries import IdeaDetail, NeedDetail, NeedRows, StageRow
 from projections.stage import CLOSED, ENDS, LIVE, WITHDRAWN
 
@@ -49,8 +52,9 @@ _REOPENING: Mapping[str, str] = MappingProxyType(
 )
 
 
-def need_view(need: NeedDetail) -> NeedView:
-    """Show a need; who covers it is not known here."""
+def need_view(need: NeedDetail, part: PartView | None = None) -> NeedView:
+    """Show a need, and how it is covered where that is known."""
+    glow, standing = (part.glow, part.standing) if part else ("unlit", "Still needed")
     return NeedView(
         need_id=need.need_id,
         title=need.title,
@@ -58,6 +62,8 @@ def need_view(need: NeedDetail) -> NeedView:
         description=need.description,
         size=need.size,
         cost=need.cost,
+        glow=glow,
+        standing=standing,
     )
 
 
@@ -78,9 +84,16 @@ def stage_steps(rows: Sequence[StageRow], now: str) -> tuple[StageStep, ...]:
 
 
 def needs_view(
-    idea: IdeaDetail, rows: NeedRows, *, is_first: bool, typed: Typed | None = None, saved: bool = False
+    idea: IdeaDetail,
+    rows: NeedRows,
+    *,
+    covered: IdeaCoverage | None = None,
+    is_first: bool,
+    typed: Typed | None = None,
+    saved: bool = False,
 ) -> NeedsPage:
-    """Show what an idea needs to those in charge of it."""
+    """Show what an idea needs to those in charge of it, each part lit as far as it is covered."""
+    parts = {need.need_id: part_view(need) for need in covered.needs} if covered else {}
     last = len(rows.items) - 1
     return NeedsPage(
         idea_id=idea.idea_id,
@@ -88,7 +101,7 @@ def needs_view(
         idea_href=idea_href(idea.idea_id),
         rows=tuple(
             NeedRow(
-                need=need_view(need),
+                need=need_view(need, parts.get(need.need_id)),
                 is_first=is_first and number == 0,
                 is_last=rows.next_cursor is None and number == last,
             )
