@@ -228,7 +228,7 @@ class MandatesOfOrganisationController(Controller):
     @get(
         operation_id="listMandatesOfOrganisation",
         summary="What an organisation is and was open to",
-        responses=read_answers(MandateRows, examples.MANDATES),
+        responses=read_answers(MandateRows, examples.MANDATES, 404),
     )
     async def list_mandates_of_organisation(
         self,

@@ -71,6 +71,12 @@ def test_every_operation_has_an_example_and_its_problems(operations):
             assert media["examples"]
 
 
+def test_what_is_named_in_an_address_may_not_be_there(operations):
+    """Every operation whose address names something says 404: it is not there, or the name cannot be one."""
+    for method, path, operation in operations:
+        assert "{" not in path or "404" in operation["responses"], (method, path)
+
+
 def test_every_write_says_what_it_needs(operations):
     """Every write of a token names its scope, and every write to the log takes an Idempotency-Key."""
     for method, path, operation in operations:
