@@ -4,7 +4,7 @@ Themes and places are those of a good part of the past grants; the amounts for o
 them lie, and the budget is that of a middling year. Each part comes with its reason.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -40,8 +40,10 @@ class Suggestion(Struct, frozen=True, kw_only=True):
 
 def suggestion_from(usual: UsualGrants) -> Suggestion:
     """Suggest a first mandate from what was usual."""
-    chosen_themes = _often([(one.theme, one.grants) for one in usual.themes], usual.grants, THEMES_MAX)
-    chosen_places = _often([(one.place, one.grants) for one in usual.places], usual.grants, PLACES_MAX)
+    counted_themes = [(one.theme, one.grants) for one in usual.themes]
+    counted_places = [(one.place, one.grants) for one in usual.places]
+    chosen_themes = _often(counted_themes, usual.grants, THEMES_MAX, themes.with_ancestors)
+    chosen_places = _often(counted_places, usual.grants, PLACES_MAX, places.with_ancestors)
     least, most = _rounded(usual.lower_quartile, up=False), _rounded(usual.upper_quartile, up=True)
     budget = _rounded(usual.year, up=True)
     return Suggestion(
@@ -54,9 +56,13 @@ def suggestion_from(usual: UsualGrants) -> Suggestion:
     )
 
 
-def _often(counted: Sequence[tuple[str, int]], grants: int, most: int) -> list[tuple[str, int]]:
+def _often(
+    counted: Sequence[tuple[str, int]], grants: int, most: int, around: Callable[[str], tuple[str, ...]]
+) -> list[tuple[str, int]]:
+    """Choose what a good part of the grants speak of; what lies within something chosen is in it already."""
     least = max(_GRANTS_LEAST, grants * _PART_LEAST)
-    return [(code, count) for code, count in counted if count >= least][:most]
+    often = {code: count for code, count in counted if count >= least}
+    return [(code, count) for code, count in often.items() if not set(around(code)[1:]) & often.keys()][:most]
 
 
 def _reasons(

@@ -107,6 +107,11 @@ class OrganisationPage(Struct, frozen=True, kw_only=True):
     email: str = ""
     errors: Mapping[str, str] = {}
 
+    @property
+    def funder_href(self) -> str:
+        """Lead to what it is open to fund, and what it funded before."""
+        return self.href.replace("/organisations/", "/funders/", 1)
+
 
 class MemberPage(Struct, frozen=True, kw_only=True):
     """A member of an organisation, with what can be changed about that."""

@@ -114,6 +114,5 @@ def years_picture(years: Sequence[YearTotal]) -> YearsPicture:
                 height=height,
             )
         )
-    return YearsPicture(
-        width=max(1, step * len(span)), height=HEIGHT, bar_width=max(1, step - _GAP), bars=tuple(bars)
-    )
+    # A few years do not grow into towers: the box is as wide as many would need.
+    return YearsPicture(width=WIDTH, height=HEIGHT, bar_width=step - _GAP, bars=tuple(bars))

@@ -142,3 +142,18 @@ async def test_the_form_begins_with_what_past_grants_suggest(service):
         'name="theme-SW301" value="on" checked',
     ):
         assert words in form.text, words
+
+
+async def test_what_lies_within_something_suggested_is_not_suggested_again():
+    """Where most grants were for a country, its parts are in it already; so with themes."""
+    some = pounds(amount_minor=100_000)
+    usual = UsualGrants(
+        grants=10,
+        lower_quartile=some,
+        upper_quartile=some,
+        year=some,
+        themes=[ThemeTotal(theme=code, grants=5, total=some) for code in ("AR", "AR302", "HE")],
+        places=[PlaceCount(place=code, grants=3) for code in ("GB", "GB-SCT", "FR")],
+    )
+    suggestion = suggestion_from(usual)
+    assert (suggestion.themes, suggestion.places) == (["AR", "HE"], ["GB", "FR"])
