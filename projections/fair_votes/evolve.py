@@ -43,8 +43,11 @@ class FairVotes:
     """The tallies of all, verified and set-aside votes as a projection."""
 
     name = "fair_votes"
-    version = 2
-    tables = ("people", "votes", "ideas", "tallies", "quarantines", "quarantined", "set_aside")
+    version = 3
+    tables = (
+        *("people", "votes", "ideas", "tallies", "community_tallies"),
+        *("quarantines", "quarantined", "set_aside"),
+    )
     types = TYPES
     schema = statement(_HERE, "schema")
 
@@ -138,14 +141,15 @@ async def _save_people(connection: Connection, page: Page) -> None:
 async def _save_tallies(connection: Connection, page: Page) -> None:
     if page.tallies:
         ordered = sorted(page.tallies.items())
-        await connection.execute(
-            statement(_HERE, "save_tallies"),
+        columns = (
             [idea_id for idea_id, _ in ordered],
             [change.votes for _, change in ordered],
             [change.verified_votes for _, change in ordered],
             [change.set_aside for _, change in ordered],
             [change.position for _, change in ordered],
         )
+        await connection.execute(statement(_HERE, "save_tallies"), *columns)
+        await connection.execute(statement(_HERE, "save_community_tallies"), *columns)
     if page.set_aside:
         kept = sorted(page.set_aside.items())
         await connection.execute(

@@ -243,8 +243,7 @@ async def community_tally(pool: Pool, community_id: UUID) -> FairTally:
     """
     async with unavailable_when_lost():
         row = await pool.fetchrow(statement(_HERE, "community_tally"), community_id)
-    assert row is not None  # noqa: S101  # It counts.
-    return FairTally(**row)
+    return FairTally() if row is None else FairTally(**row)
 
 
 async def most_set_aside(pool: Pool, community_id: UUID, *, limit: int) -> dict[UUID, FairTally]:

@@ -37,6 +37,15 @@ CREATE TABLE tallies (
 ) WITH (fillfactor = 70);
 CREATE INDEX tallies_set_aside ON tallies (set_aside) WHERE set_aside > 0;
 
+-- The tallies of all ideas of a community together.
+CREATE TABLE community_tallies (
+  community_id   uuid PRIMARY KEY,
+  votes          bigint NOT NULL,
+  verified_votes bigint NOT NULL,
+  set_aside      bigint NOT NULL,
+  position       bigint NOT NULL
+) WITH (fillfactor = 50);
+
 CREATE TABLE quarantines (
   quarantine_id   uuid PRIMARY KEY,
   signal          text NOT NULL,
