@@ -1,17 +1,34 @@
 """What holds of a pool after any history: sums, ceiling, nothing negative, nothing twice."""
 
+from contextlib import suppress
 from datetime import timedelta
+from typing import get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from domain.decider import DomainError
-from domain.pool import POOL, CancelPool, Committed, Open, Over, RevisePool, SettlePool
+from domain.pool import POOL, CancelPool, Committed, NotOpened, Open, Over, RevisePool, SettlePool
 from domain.pool_gathering import AbandonPledge, RevisePledge, WithdrawPledge, resolution_of
 from domain.pool_payout import ConfirmFunds, PlanMilestone, ReachMilestone, ReleaseTranche
 from events.codec import CODEC
-from events.contracts import PledgeConditions, PoolCommitted, TrancheReleased
+from events.contracts import (
+    FundsConfirmed,
+    MilestonePlanned,
+    MilestoneReached,
+    PledgeAbandoned,
+    PledgeConditions,
+    PledgeRevised,
+    PledgeWithdrawn,
+    PoolCancelled,
+    PoolCommitted,
+    PoolEvent,
+    PoolLapsed,
+    PoolRevised,
+    TranchePart,
+    TrancheReleased,
+)
 from tests.domain.cast import ADA, BEN, CAFE, NOON
 from tests.domain.pools import (
     BANK,
@@ -21,7 +38,9 @@ from tests.domain.pools import (
     OPENED,
     TERMS,
     TRUST,
+    committed,
     pledge_id,
+    pledged,
     pledging,
     pounds,
 )
@@ -130,3 +149,46 @@ def check_committed(event, before):
         assert one.amount_minor == before.pledges[one.pledge_id].amount.amount_minor
         assert bool(one.binding) == (one.resolved_minor < one.amount_minor)
     assert total >= (before.terms.minimum if event.at_deadline else before.terms.target).amount_minor
+
+
+IN_POOL = {"pool_id": OPENED.pool_id, "idea_id": CAFE, "occurred_at": NOON}
+OF_STEP = {**IN_POOL, "milestone_id": MILESTONE}
+OF_PLEDGE = {**IN_POOL, "pledge_id": pledge_id(1), "organisation_id": TRUST}
+EVENTS = [
+    OPENED,
+    PoolRevised(**IN_POOL, minimum=pounds(1), target=pounds(2), deadline=DEADLINE),
+    pledged(),
+    pledged(40, BANK, 2),
+    PledgeRevised(**OF_PLEDGE, amount=pounds(9)),
+    PledgeWithdrawn(**OF_PLEDGE),
+    PledgeAbandoned(**IN_POOL, pledge_id=pledge_id(2), mandate_id=BANK),
+    committed((TRUST, 1, 50), (BANK, 2, 40)),
+    PoolLapsed(**IN_POOL, resolution=(), resolved_total=pounds(0)),
+    PoolCancelled(**IN_POOL, cancelled_by=ADA, reason="No."),
+    FundsConfirmed(**OF_PLEDGE, confirmed_by=BEN),
+    MilestonePlanned(**OF_STEP, title="Step", amount=pounds(9)),
+    MilestoneReached(**OF_STEP, reached_by=ADA),
+    TrancheReleased(
+        **OF_STEP,
+        released_by=ADA,
+        parts=(TranchePart(pledge_id=pledge_id(1), amount_minor=9),),
+        total=pounds(9),
+    ),
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(history=st.lists(st.sampled_from(EVENTS), max_size=12), cut=st.integers(0, 12), wanted=commands)
+def test_every_event_and_command_is_understood_in_every_state(history, cut, wanted):
+    """Any events in any order fold to a state, in one go or in parts; any command then is answered or refused."""
+    state = POOL.fold(history)
+    assert isinstance(state, NotOpened | Open | Committed | Over)
+    assert POOL.fold(history[cut:], POOL.fold(history[:cut])) == state
+    for command in wanted:
+        with suppress(DomainError):
+            POOL.decide(command, state)
+
+
+def test_the_events_are_all_there_are():
+    """Every contract of a pool's stream is among the examples."""
+    assert {type(event) for event in EVENTS} == set(get_args(PoolEvent))
