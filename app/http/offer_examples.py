@@ -4,6 +4,7 @@ from typing import Any
 
 from app.http.examples import IDEA, IDEA_ID, ORGANISATION_ID, PERSON_ID
 from app.http.match_examples import MATCH
+from app.http.pool_examples import POOL
 
 OFFER_ID = "0198f2c9-2b1e-7c55-8a3e-2f6f0b9d4e41"
 NEED_ID = "0198f2c4-5b1e-7c55-8a3e-2f6f0b9d4e31"
@@ -96,4 +97,5 @@ WHOLE_IDEA: dict[str, Any] = {
     },
     "offers": [OFFER],
     "matches": [MATCH],
+    "pool": POOL,
 }

@@ -1,4 +1,4 @@
-"""An idea whole: its texts and votes, what it needs, who offers it, and who is open to fund it, in one answer.
+"""An idea whole: its texts and votes, what it needs, who offers it, who is open to fund it, and its pool.
 
 Each part comes from a read model of its own, and the entity tag changes with each of them.
 """
@@ -10,9 +10,12 @@ from uuid import UUID
 
 import msgspec
 from msgspec.structs import asdict
+from projections.pools import queries as pool_queries
 
 from app.funding.matching import MatchSeen, seen
+from app.funding.pool_view import PoolDetail
 from app.http.past import idea_as_of
+from app.http.pool_reads import shown
 from app.http.resources import Resources, now
 from app.http.tallies import with_verified_votes
 from app.http.waiting import caught_up
@@ -22,7 +25,7 @@ from projections.covered import Coverage
 from projections.funder_matches import queries as match_queries
 from projections.idea_detail.queries import IdeaDetail, idea
 
-READ_MODELS = ("idea_detail", "fair_votes", "coverage", "funder_matches", "organisations")
+READ_MODELS = ("idea_detail", "fair_votes", "coverage", "funder_matches", "organisations", "pools")
 """What the parts of an idea come from."""
 MATCHES_MAX = 20
 _DIGEST_BYTES = 12
@@ -34,13 +37,15 @@ class WholeIdea(IdeaDetail, frozen=True, kw_only=True):
     """An idea with everything that belongs to it.
 
     `needs` are in their order, each with the offers that cover it; `offers` are the first 200, and `matches` the best
-    20 of the mandates that are open to it. Where the idea is shown as it was at an earlier time, these parts are null.
+    20 of the mandates that are open to it. `pool` is its newest pool with what every pledge comes to, or null. Where
+    the idea is shown as it was at an earlier time, all of these parts are null.
     """
 
     needs: list[NeedRow] | None
     coverage: Coverage | None
     offers: list[OfferRow] | None
     matches: list[MatchSeen] | None
+    pool: PoolDetail | None
 
 
 async def whole_idea(resources: Resources, idea_id: UUID) -> tuple[WholeIdea, str] | None:
@@ -54,12 +59,14 @@ async def whole_idea(resources: Resources, idea_id: UUID) -> tuple[WholeIdea, st
         return None
     (found,) = await with_verified_votes(resources.pool, [read])
     covered = await coverage_queries.of_idea(resources.pool, idea_id)
+    at, pool = now(), await pool_queries.of_idea(resources.pool, idea_id)
     whole = WholeIdea(
         **_facts(found),
         needs=covered.needs if covered else [],
         coverage=covered.coverage if covered else None,
         offers=covered.offers if covered else [],
-        matches=await _matches(resources, idea_id, now()),
+        matches=await _matches(resources, idea_id, at),
+        pool=None if pool is None else await shown(resources, pool.pool_id, at),
     )
     return whole, _etag(whole)
 
@@ -81,7 +88,7 @@ def _etag(whole: WholeIdea) -> str:
 async def whole_idea_as_of(resources: Resources, idea_id: UUID, as_of: str) -> WholeIdea:
     """Work out an idea as it was at a position or a time; for errors see `idea_as_of`."""
     past = await idea_as_of(resources, idea_id, as_of)
-    return WholeIdea(**_facts(past), needs=None, coverage=None, offers=None, matches=None)
+    return WholeIdea(**_facts(past), needs=None, coverage=None, offers=None, matches=None, pool=None)
 
 
 async def shown_up_to(resources: Resources, position: int | None) -> None:

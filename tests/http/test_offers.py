@@ -2,6 +2,8 @@
 
 import pytest
 import pytest_asyncio
+from tests.http.pools import funder as pool_funder
+from tests.http.pools import opened, pledged, shown
 
 from events.streams import new_id
 from tests.http.mandates import funder, published
@@ -272,3 +274,18 @@ async def test_an_idea_is_read_with_who_is_open_to_it(service, author):
     assert "Foxes" not in [one["mandate_title"] for one in after.json()["matches"]]
     assert before.headers["etag"] != after.headers["etag"]
     assert before.headers["etag"].partition("-")[0] == after.headers["etag"].partition("-")[0]
+
+
+async def test_an_idea_is_read_with_its_pool(service, author):
+    """The pool comes with what its pledges come to, and the ETag changes with a pledge."""
+    path = await opened(author)
+    pool = await shown(service, path)
+    assert pool["pledges"] == []
+    idea = f"/api/v1/ideas/{pool['idea_id']}"
+    before = await service.client.get(f"{idea}?min_position={await service.resources.store.head()}")
+    person, organisation_id = await pool_funder(service)
+    await pledged(person, path, organisation_id, 700)
+    after = await service.client.get(f"{idea}?min_position={await service.resources.store.head()}")
+    assert after.json()["pool"] == await shown(service, path)
+    assert [one["amount"]["amount_minor"] for one in after.json()["pool"]["pledges"]] == [700]
+    assert before.headers["etag"] != after.headers["etag"]
