@@ -13,6 +13,7 @@ from playwright.async_api import async_playwright
 
 from app.http.envelope import PAGE_POLICY
 from app.web.templating import STATIC, environment
+from app.web.views import Visitor
 from tests.web.examples import PAGES
 
 CHROMIUM = shutil.which("chromium")
@@ -131,6 +132,18 @@ async def test_the_header_of_a_phone_is_one_row(seen):
     await seen.turn_to("board", width=320)
     header = await seen.page.locator("header.top").bounding_box()
     assert header["height"] <= 72
+
+
+async def test_the_header_of_a_phone_is_one_row_for_who_is_signed_in(seen):
+    """With a name and news to count there is still one row, because the sign alone stands for the mark."""
+    template, model = PAGES["notices"]
+    for width in (320, 375, 390):
+        await seen.turn_to("notices", width=width)
+        visitor = Visitor(name="Rosa Sample-Longname", unread=12)
+        seen.html = ENVIRONMENT.get_template(template).render(page=model, visitor=visitor)
+        await seen.page.reload()
+        header = await seen.page.locator("header.top").bounding_box()
+        assert header["height"] <= 72, width
 
 
 async def test_the_keyboard_alone_is_enough(seen):
