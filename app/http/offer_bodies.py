@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, TypeAlias
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from msgspec import UNSET, UnsetType, field
@@ -20,13 +19,13 @@ from app.http.bodies import (
     text_faults,
 )
 from app.http.problems import FieldProblem
+from app.http.web_addresses import WEB_ADDRESS_MAX, web_address_faults
 from domain.offer import OfferedPart
 from events.codes.currencies import is_currency
 from events.contracts import Money, NeedKind, Standing
 
 NEEDS_MAX = 50
 LINKS_MAX = 10
-LINK_MAX = 500
 WEEKS_MAX = 520
 SHORT_MAX = 500
 
@@ -71,7 +70,7 @@ class Service(Body, frozen=True, kw_only=True):
 
     name: _Short = ""
     description: Annotated[str, described("What it does.", "Lifts to the clinic.", max_length=TEXT_MAX)] = ""
-    url: Annotated[str, described("Its page.", "https://rota.example.org/", max_length=LINK_MAX)] = ""
+    url: Annotated[str, described("Its page.", "https://rota.example.org/", max_length=WEB_ADDRESS_MAX)] = ""
     languages: _Short = ""
     eligibility: _Short = ""
     fees: _Short = ""
@@ -133,14 +132,14 @@ class Delivery(Body, frozen=True, kw_only=True):
     """Where to see what was delivered, and a word about it."""
 
     link: Annotated[
-        str | None, described("Where to see it.", "https://rota.example.org/", max_length=LINK_MAX)
+        str | None, described("Where to see it.", "https://rota.example.org/", max_length=WEB_ADDRESS_MAX)
     ] = None
     note: Annotated[str, described("A word about it.", "In use since May.", max_length=REASON_MAX)] = ""
 
     def faults(self) -> Iterator[FieldProblem]:
         """List what is wrong with the link and the note."""
         if self.link is not None:
-            yield from _link_faults("link", self.link)
+            yield from web_address_faults("link", self.link)
         yield from text_faults("note", self.note, REASON_MAX, may_be_blank=True)
 
 
@@ -219,25 +218,7 @@ def _links_faults(links: Sequence[str]) -> Iterator[FieldProblem]:
         yield fault("links", f"At most {LINKS_MAX} are allowed; there are {len(links)}.")
         return
     for number, link in enumerate(links):
-        yield from _link_faults(f"links[{number}]", link)
-
-
-def _link_faults(path: str, link: str) -> Iterator[FieldProblem]:
-    given = link.strip()
-    if len(given) > LINK_MAX:
-        yield fault(path, f"It has {len(given)} characters; {LINK_MAX} are allowed.")
-    elif not _is_web_address(given):
-        yield fault(path, "Give an address that begins with https:// or http://.")
-
-
-def _is_web_address(address: str) -> bool:
-    if any(not char.isprintable() or char.isspace() for char in address):
-        return False
-    try:
-        parts = urlsplit(address)
-        return parts.scheme in {"https", "http"} and bool(parts.hostname) and parts.username is None
-    except ValueError:
-        return False
+        yield from web_address_faults(f"links[{number}]", link)
 
 
 def _service_faults(service: Service) -> Iterator[FieldProblem]:
@@ -245,7 +226,7 @@ def _service_faults(service: Service) -> Iterator[FieldProblem]:
         longest = TEXT_MAX if name == "description" else SHORT_MAX
         yield from text_faults(f"service.{name}", getattr(service, name), longest, may_be_blank=True)
     if service.url.strip():
-        yield from _link_faults("service.url", service.url)
+        yield from web_address_faults("service.url", service.url)
 
 
 def _tomorrow() -> date:

@@ -10,7 +10,6 @@ from uuid import UUID
 
 import msgspec
 from msgspec.structs import asdict
-from projections.pools import queries as pool_queries
 
 from app.funding.matching import MatchSeen, seen
 from app.funding.pool_view import PoolDetail
@@ -24,6 +23,7 @@ from projections.coverage.queries import NeedRow, OfferRow
 from projections.covered import Coverage
 from projections.funder_matches import queries as match_queries
 from projections.idea_detail.queries import IdeaDetail, idea
+from projections.pools import queries as pool_queries
 
 READ_MODELS = ("idea_detail", "fair_votes", "coverage", "funder_matches", "organisations", "pools")
 """What the parts of an idea come from."""

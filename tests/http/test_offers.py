@@ -2,13 +2,13 @@
 
 import pytest
 import pytest_asyncio
-from tests.http.pools import funder as pool_funder
-from tests.http.pools import opened, pledged, shown
 
 from events.streams import new_id
 from tests.http.mandates import funder, published
 from tests.http.offering import PART, act, need, offer, offered
 from tests.http.organisations import joined, registered
+from tests.http.pools import funder as pool_funder
+from tests.http.pools import opened, pledged, shown
 
 pytestmark = pytest.mark.asyncio
 
