@@ -76,7 +76,7 @@ class PastGrantsController(Controller):
         "/grants/recipients",
         operation_id="listPastRecipients",
         summary="To whom a funder gave",
-        responses=read_answers(RecipientRows, examples.RECIPIENTS),
+        responses=read_answers(RecipientRows, examples.RECIPIENTS, 404),
     )
     async def list_past_recipients(
         self,
@@ -90,6 +90,8 @@ class PastGrantsController(Controller):
         """List the organisations that got grants of a funder, those who got most first."""
         resources = resources_of(request)
         await caught_up(resources, "past_grants", min_position)
+        if await past_funder(resources.pool, organisation_id) is None:
+            raise NotFoundException(detail=_NONE)
         return await recipients(resources.pool, organisation_id, limit=limit, cursor=cursor or None)
 
     @get(
