@@ -38,6 +38,7 @@ from app.http.proof_of_work import ProofOfWorkController
 from app.http.resources import NoDatabaseError, open_resources
 from app.http.revisions import RevisionController
 from app.http.static_files import static_route
+from app.http.vetoes import VetoController
 from app.http.votes import VoteController
 from app.settings import Settings
 from app.web.communities import COMMUNITY_PAGES
@@ -107,6 +108,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             PastGrantsController,
             PoolOfIdeaController,
             PoolController,
+            VetoController,
             MeController,
             NoticeController,
             PasskeyController,

@@ -158,6 +158,7 @@ RULES: Mapping[str, Rule] = {
     "makePledge": Rule(who="person", scope="funding:write", fresh=True),
     "revisePledge": Rule(who="person", scope="funding:write", fresh=True),
     "withdrawPledge": Rule(who="person", scope="funding:write"),
+    "vetoPledge": Rule(who="person", scope="funding:write"),
     "previewPledge": Rule(who="person", scope="read"),
     "commitPool": Rule(who="person", scope="funding:write"),
     "cancelPool": Rule(who="person", scope="funding:write"),

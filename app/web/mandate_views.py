@@ -7,9 +7,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from app.web.match_card import MatchCard
 from app.web.views import ActiveFilter, Choice, EmptyReason, Label
 from events.contracts import Money
-from projections.funder_matches.words import ToldReason
 
 MandateAct: TypeAlias = Literal["revise", "pause", "resume", "close"]
 """What somebody who may commit the organisation's money can do about a mandate."""
@@ -80,23 +80,6 @@ class RevisionItem(Struct, frozen=True, kw_only=True):
     changes: tuple[str, ...]
     why: str
     position: int
-
-
-class MatchCard(Struct, frozen=True, kw_only=True):
-    """An idea that fits a mandate, or a mandate that is open to an idea: what leads there, how well, and why.
-
-    `about` stands under the title: where the idea stands, or whose the mandate is. `summary` gives the main reasons in
-    one line. `pledge_href` is there where one can pledge.
-    """
-
-    title: str
-    href: str
-    about: str
-    score: int
-    summary: str
-    reasons: tuple[ToldReason, ...]
-    is_new: bool = False
-    pledge_href: str | None = None
 
 
 class MandatePage(Struct, frozen=True, kw_only=True):

@@ -10,13 +10,21 @@ from msgspec import Struct
 from app.funding.matching import MatchSeen
 from app.web.addresses import idea_href
 from app.web.formats import plural
-from app.web.mandate_views import BudgetBar, MatchCard
+from app.web.mandate_views import BudgetBar
+from app.web.match_card import MatchCard
 from app.web.present_mandates import STATUS_LABELS, budget_bar, mandate_href
 from app.web.stages import STAGE_NAMES
 from projections.mandates.queries import MandateDetail
 
 NEW_FOR = timedelta(days=7)
 """How long a match counts as new after its funder was told."""
+
+
+class Pledgeable(Struct, frozen=True, kw_only=True):
+    """An open pool to which a mandate can pledge, and how much at once, as one would type it."""
+
+    pool_id: UUID
+    amount: str
 
 
 class DeskMandate(Struct, frozen=True, kw_only=True):
@@ -53,7 +61,7 @@ def desk_mandate(mandate: MandateDetail, matches: Sequence[MatchCard], most: int
 
 
 def cards_for_mandate(
-    matches: Sequence[MatchSeen], now: datetime, pools: Mapping[UUID, UUID]
+    matches: Sequence[MatchSeen], now: datetime, pools: Mapping[UUID, Pledgeable]
 ) -> tuple[MatchCard, ...]:
     """Make the cards of a mandate's list; `pools` are the open pools, by idea, to which whoever looks can pledge."""
     return tuple(
@@ -98,8 +106,13 @@ def _summary(match: MatchSeen) -> str:
     return " ".join(said[part] for part in ("theme", "place", "ticket") if part in said)
 
 
-def _pledge_href(pool_id: UUID | None, match: MatchSeen) -> str | None:
-    if pool_id is None:
+def _pledge_href(way: "Pledgeable | None", match: MatchSeen) -> str | None:
+    """Address the form of a pool with what the mandate says filled in."""
+    if way is None:
         return None
-    asked = {"organisation": str(match.organisation_id), "mandate": str(match.mandate_id)}
-    return f"/pools/{pool_id}?{urlencode(asked)}#pledge"
+    asked = {
+        "organisation_id": str(match.organisation_id),
+        "mandate_id": str(match.mandate_id),
+        "amount": way.amount,
+    }
+    return f"/pools/{way.pool_id}?{urlencode(asked)}#pledge"

@@ -1,5 +1,6 @@
 """The funder's desk, and matches as parts of other pages: what fits a mandate, and who is open to an idea."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from litestar import Response, get
@@ -7,14 +8,18 @@ from litestar import Response, get
 from app.funding.matching import seen
 from app.http.mandates import listed
 from app.http.resources import Resources, actor_of, now, resources_of
-from app.web.mandate_views import MatchCard
+from app.web.match_card import MatchCard, OpenFunders
 from app.web.match_views import (
     DeskPage,
+    Pledgeable,
     cards_for_idea,
     cards_for_mandate,
     desk_mandate,
+    funders_sentence,
 )
 from app.web.showing import PageRequest, show
+from events.codes.currencies import exponent
+from projections.funder_matches.fit import MandateFacts
 from projections.funder_matches.queries import mandate_facts, matches_of_mandate, of_idea
 from projections.mandates.queries import MandateFilter
 from projections.organisations.queries import of_person
@@ -24,7 +29,7 @@ DESK_MATCHES = 5
 _DESK_MANDATES = 50
 _DESK_LOOKED_AT = 40
 """How many of a mandate's best matches are looked through for new ones."""
-_FUNDERS_SHOWN = 10
+_FUNDERS_SHOWN = 5
 
 
 @get("/funders/desk", include_in_schema=False)
@@ -61,23 +66,39 @@ async def fitting(
         return ()
     rows = await matches_of_mandate(resources.pool, mandate, at, limit=limit)
     pools = {
-        match.idea.idea_id: match.idea.pool_id
+        match.idea.idea_id: Pledgeable(
+            pool_id=match.idea.pool_id, amount=_amount(match.mandate, match.idea.ask_minor)
+        )
         for match in rows.items
         if may_pledge and match.idea.pool_id is not None
     }
     return cards_for_mandate(await seen(resources.pool, rows.items, at), at, pools)
 
 
-async def open_to(resources: Resources, idea_id: UUID) -> tuple[tuple[MatchCard, ...], int]:
-    """Show the best of the mandates that are open to an idea, and tell how many funders there are.
+def _amount(mandate: MandateFacts, ask_minor: int | None) -> str:
+    """Propose what a mandate gives at once: the ask as far as a ticket and what is left go."""
+    asked = max(mandate.ticket_min, ask_minor or mandate.ticket_max)
+    minor = min(asked, mandate.ticket_max, mandate.left_minor)
+    digits = exponent(mandate.currency)
+    return f"{Decimal(minor).scaleb(-digits):.{digits}f}"
+
+
+async def open_to(resources: Resources, idea_id: UUID) -> OpenFunders | None:
+    """Show the best of the mandates that are open to an idea; nothing where there is none.
 
     Raises:
         LogUnavailableError: the database cannot be reached.
     """
     at = now()
     matches = await of_idea(resources.pool, idea_id, at)
+    if not matches:
+        return None
     funders = len({match.mandate.organisation_id for match in matches})
-    return cards_for_idea(await seen(resources.pool, matches[:_FUNDERS_SHOWN], at)), funders
+    return OpenFunders(
+        sentence=funders_sentence(funders),
+        cards=cards_for_idea(await seen(resources.pool, matches[:_FUNDERS_SHOWN], at)),
+        json_href=f"/api/v1/ideas/{idea_id}/matches",
+    )
 
 
 MATCH_PAGES = (show_desk,)

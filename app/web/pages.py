@@ -17,6 +17,7 @@ from app.http.fair_votes import receipt
 from app.http.histories import public_history
 from app.http.resources import Resources, now, resources_of, visitor_of
 from app.http.tallies import with_verified_votes
+from app.web.matches import open_to
 from app.web.offer_views import IdeaPartsView
 from app.web.permissions import show_permissions
 from app.web.pool_opening import pool_on_idea
@@ -121,6 +122,7 @@ async def show_idea(request: PageRequest, idea_id: FromPath[UUID]) -> Response[b
     page = replace(
         page,
         parts=await _parts(resources, found),
+        funders=await open_to(resources, idea_id),
         pool=await pool_on_idea(request, found.idea_id, is_open=not page.withdrawn),
     )
     return await show(request, "idea.html", page)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from uuid import UUID
@@ -13,7 +14,7 @@ from events.contracts import PledgeKind
 
 FIELDS = (
     *("organisation_id", "amount", "kind", "description", "min_total", "min_funders", "max_share"),
-    *("match_ratio", "match_cap", "expires_on"),
+    *("match_ratio", "match_cap", "expires_on", "mandate_id"),
 )
 WITH = "with-"
 """Begins the names of the boxes for other funders."""
@@ -59,6 +60,7 @@ def pledge_in(form: Mapping[str, str], currency: str) -> NewPledge:
         amount=amount,
         kind=kind,
         description=form.get("description", "").replace("\r\n", "\n").strip(),
+        mandate_id=_mandate(form.get("mandate_id", "")) if kind == "money" else None,
         conditions=Conditions(
             min_total=amounts["min_total"],
             min_funders=min_funders,
@@ -101,6 +103,13 @@ def organisation_in(said: str, errors: dict[str, str]) -> UUID | None:
     except ValueError:
         errors["organisation_id"] = "Choose the organisation you act for."
         return None
+
+
+def _mandate(said: str) -> UUID | None:
+    """Read under which mandate a pledge is made; it stands in the form only where one came from a match."""
+    with suppress(ValueError):
+        return UUID(said)
+    return None
 
 
 def _count(form: Mapping[str, str], errors: dict[str, str]) -> int | None:

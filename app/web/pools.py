@@ -38,8 +38,9 @@ _SAID: Mapping[str, str] = {
 
 @get("/pools/{pool_id:uuid}", include_in_schema=False)
 async def show_pool(request: PageRequest, pool_id: FromPath[UUID]) -> Response[bytes]:
-    """Show a pool; whoever has just changed it sees it changed."""
-    return await _page(request, pool_id, said=_SAID.get(request.query_params.get("said", "")))
+    """Show a pool; whoever has just changed it sees it changed, and who comes from a match finds the form filled in."""
+    said = _SAID.get(request.query_params.get("said", ""))
+    return await _page(request, pool_id, form=dict(request.query_params.items()), said=said)
 
 
 @post("/pools/{pool_id:uuid}/preview", include_in_schema=False)

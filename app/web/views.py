@@ -11,6 +11,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from app.web.idea_views import StageStep
+from app.web.match_card import OpenFunders
 from app.web.offer_views import IdeaPartsView
 from app.web.organisation_views import OrganisationLine
 from events.contracts.base import Money
@@ -171,6 +172,7 @@ class IdeaPage(Struct, frozen=True, kw_only=True):
     stages: tuple[StageStep, ...] = ()
     revisions_href: str | None = None
     care_href: str | None = None
+    funders: OpenFunders | None = None
 
     @property
     def withdrawn(self) -> bool:

@@ -16,6 +16,7 @@ from app.mail.sending import Sender
 from app.mail.smtp import SmtpTransport
 from app.reactors.match_alerts import MatchAlerts
 from app.reactors.notices import write_letters
+from app.reactors.standing_pledges import StandingPledges
 from app.settings import Settings
 from app.workers.fair_votes import keep_votes_fair
 from app.workers.housekeeping import keep_house, keep_house_for_ever
@@ -96,6 +97,7 @@ def _parts(
         keep_votes_fair(pool, store),
         keep_pools(pool, store),
         MatchAlerts(pool, store).run(),
+        StandingPledges(pool, store).run(),
         expire_mandates_for_ever(pool, store),
         _sender(pool, settings, installation).run(),
         write_letters(pool, store, Outbox(installation.derived("mail")), settings.public_url),

@@ -1,5 +1,7 @@
 """Pages of matches: a funder's desk, and what fits on a mandate's page, each with why."""
 
+import html
+import re
 from datetime import UTC, datetime
 from itertools import count
 from uuid import UUID
@@ -12,7 +14,7 @@ from events.contracts import MandateMatched, MatchReason
 from events.envelope import Append, Metadata
 from events.streams import match_stream, new_id
 from tests.http.conftest import Person
-from tests.http.mandates import funder, pounds, published
+from tests.http.mandates import funder, in_days, pounds, published
 from tests.http.organisations import registered
 from tests.http.signing_in import HTML, Browser
 
@@ -91,3 +93,48 @@ async def test_a_mandate_shows_what_fits_and_why(service, author):
     for said in ("Opera for &lt;b&gt;all", "35 of 35", "The idea is about Opera, which the funder names."):
         assert said in page.text
     assert "Pledge<" not in page.text
+
+
+async def test_an_idea_shows_who_is_open_to_it(service, author):
+    """Everybody sees on an idea's page how many funders are open to it, and why; where nobody is, nothing is said."""
+    idea_id = await author.log_idea(title="Choirs by the sea", themes=["AR301"], places=[], ask=ASK)
+    await service.shown()
+    nobody = await service.client.get(f"/ideas/{idea_id}", headers=HTML)
+    person, trust = await funder(service)
+    for title in ("For choirs", "For more choirs"):
+        await published(person, trust, title=title, themes=["AR301"])
+    await service.shown()
+    page = await service.client.get(f"/ideas/{idea_id}", headers=HTML)
+    if "already open to this" not in nobody.text:
+        assert "1 funder is already open to this" in page.text
+    for said in ("For choirs", "For more choirs", "The idea is about Choirs, which the funder names."):
+        assert said in page.text
+        assert said not in nobody.text
+
+
+async def test_a_match_leads_to_a_pledge_that_is_filled_in(service, author):
+    """From the desk one pledges to an open pool in two steps, under the mandate and with what it can give."""
+    browser, person, trust = await somebody(service, "funder")
+    path = await published(person, trust, title="For festivals", themes=["AR102"])
+    idea_id = await author.log_idea(title="A feast of lanterns", themes=["AR102"], ask=ASK)
+    asked = {"minimum": pounds(2_000), "target": pounds(9_000), "deadline": in_days(30)}
+    opened = await author.send("POST", f"/api/v1/ideas/{idea_id}/pool", asked)
+    assert opened.status_code == 201, opened.text
+    await service.shown()
+    desk = await browser.get("/funders/desk")
+    href = html.unescape(re.search(r'href="(/pools/[^"#]+)#pledge"', desk.text)[1])
+    form = await browser.get(href)
+    assert form.status_code == 200
+    mandate_id = path.rpartition("/")[2]
+    assert f'name="mandate_id" value="{mandate_id}"' in form.text
+    assert re.search(r'name="amount"[^>]* value="40.00"', form.text)
+    assert f'value="{trust}" selected' in form.text
+    pool = href.partition("?")[0]
+    fields = {"organisation_id": str(trust), "mandate_id": mandate_id, "amount": "40.00", "kind": "money"}
+    preview = await browser.post(f"{pool}/preview", **fields)
+    assert f'name="mandate_id" value="{mandate_id}"' in preview.text
+    done = await browser.post(f"{pool}/pledges", **fields)
+    assert done.status_code == 303, done.text
+    await service.shown()
+    (made,) = (await service.client.get(f"/api/v1{pool}")).json()["pledges"]
+    assert (made["mandate_id"], made["amount"]) == (mandate_id, pounds(4_000))

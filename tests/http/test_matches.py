@@ -171,3 +171,21 @@ async def test_what_cannot_be_asked_is_refused(service, asked):
     path = await published(person, organisation_id)
     await service.shown()
     assert (await service.client.get(f"{path}/matches?{asked}")).status_code == 400
+
+
+async def test_an_idea_whole_has_who_is_open_to_it(service, author):
+    """The idea itself names the best mandates that are open to it, and its entity tag changes with them."""
+    person, organisation_id = await funder(service)
+    idea_id = await author.log_idea(themes=["AR306"], ask=None)
+    address = f"/api/v1/ideas/{idea_id}"
+    await service.shown()
+    before = await service.client.get(address)
+    path = await published(person, organisation_id, title="Orchestras", themes=["AR306"])
+    whole = await shown(service, address)
+    assert path.rpartition("/")[2] in {match["mandate_id"] for match in whole["matches"]}
+    again = await service.client.get(address, headers={"if-none-match": before.headers["etag"]})
+    assert again.status_code == 200
+    same = await service.client.get(address, headers={"if-none-match": again.headers["etag"]})
+    assert same.status_code == 304
+    past = await shown(service, f"{address}?as_of={whole['position']}")
+    assert past["matches"] is None

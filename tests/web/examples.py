@@ -5,6 +5,8 @@ People and organisations in here are invented.
 
 from datetime import date, timedelta
 
+from msgspec.structs import replace
+
 from app.web.addresses import (
     WHOLE_BOARD,
     board_href,
@@ -52,7 +54,7 @@ from tests.web.labels import (
 )
 from tests.web.life_examples import PAGES as LIFE_PAGES
 from tests.web.life_examples import STAGES
-from tests.web.match_examples import FUNDER_PAGES
+from tests.web.match_examples import FUNDER_PAGES, FUNDERS
 from tests.web.offer_examples import OFFER_PAGES, PARTS_OF_AN_IDEA
 from tests.web.organisation_examples import ORGANISATION_PAGES
 from tests.web.pool_examples import POOL_PAGES
@@ -286,7 +288,7 @@ PAGES: dict[str, tuple[str, object]] = {
         "board.html",
         board((hostile_card(), rtl_card(), card(6, is_sample=False)), cursor="x"),
     ),
-    "idea": ("idea.html", idea()),
+    "idea": ("idea.html", replace(idea(), funders=FUNDERS)),
     "idea-lacking": (
         "idea.html",
         idea(

@@ -5,8 +5,15 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from app.funding.matching import MatchSeen
-from app.web.mandate_views import MatchCard
-from app.web.match_views import DeskPage, cards_for_idea, cards_for_mandate, desk_mandate
+from app.web.match_card import OpenFunders
+from app.web.match_views import (
+    DeskPage,
+    Pledgeable,
+    cards_for_idea,
+    cards_for_mandate,
+    desk_mandate,
+    funders_sentence,
+)
 from app.web.present_mandates import mandate_view
 from projections.funder_matches.fit import IdeaFacts, MandateFacts, fit
 from projections.funder_matches.words import told
@@ -79,13 +86,17 @@ MATCHES = [
     match(2, "Someone to ring on a Sunday", themes=("BE108",), places=("GB",), ask_minor=6_000_000),
     match(3, f"{SCRIPT} {LONG_WORD}", themes=("SW106",), ask_minor=None, votes=1, stage="logged"),
 ]
-CARDS = cards_for_mandate(MATCHES, START, {uuid(201): uuid(300)})
-FUNDERS: tuple[MatchCard, ...] = cards_for_idea(
-    [
-        MATCHES[0],
-        replace(MATCHES[1], mandate_title="People who live alone", organisation_name="Harbour Fund"),
-        replace(MATCHES[2], mandate_title=f"{SCRIPT} {LONG_WORD}", organisation_name=LONG_WORD),
-    ]
+CARDS = cards_for_mandate(MATCHES, START, {uuid(201): Pledgeable(pool_id=uuid(300), amount="18400.00")})
+FUNDERS = OpenFunders(
+    sentence=funders_sentence(3),
+    json_href="/api/v1/ideas/1/matches",
+    cards=cards_for_idea(
+        [
+            MATCHES[0],
+            replace(MATCHES[1], mandate_title="People who live alone", organisation_name="Harbour Fund"),
+            replace(MATCHES[2], mandate_title=f"{SCRIPT} {LONG_WORD}", organisation_name=LONG_WORD),
+        ]
+    ),
 )
 
 FUNDER_PAGES: dict[str, tuple[str, object]] = {

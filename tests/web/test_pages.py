@@ -191,6 +191,7 @@ def test_the_idea_page_tells_the_whole_idea():
         "What would help",
         "Who it helps",
         "What it needs",
+        "3 funders are already open to this",
         "What happened",
         "About this page",
     ]
