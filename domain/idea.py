@@ -354,10 +354,10 @@ def evolve(state: IdeaState, event: IdeaEvent) -> IdeaState:
 
 
 def _back(state: IdeaState) -> IdeaState:
-    """Take back the last end: a service that was launched before the idea was withdrawn is there again."""
+    """Take back every end: whoever reopens an idea twice has reopened it once."""
     match state:
         case Withdrawn(idea=idea) | Closed(idea=idea):
-            return idea
+            return replace(idea, link=None)
         case Open():
             return replace(state, link=None)
         case NotLogged():

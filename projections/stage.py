@@ -70,8 +70,8 @@ class Facts(Struct):
             case IdeaClosed():
                 self.ended = CLOSED
             case IdeaReopened():
-                # The last end is taken back: a service that was launched before is there again.
-                self.launched = self.launched and self.ended is not None
+                # Every end is taken back, a launch as well.
+                self.launched = False
                 self.ended = None
             case ServiceLaunched():
                 self.launched = True

@@ -59,7 +59,7 @@ class IdeaWithdrawn(Event, frozen=True, kw_only=True):
 
 
 class IdeaReopened(Event, frozen=True, kw_only=True):
-    """A withdrawn idea was opened again."""
+    """An idea that was withdrawn, closed or launched is open again; nothing of its end is left."""
 
     idea_id: UUID
     reason: TextOfIdea

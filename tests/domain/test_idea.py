@@ -167,12 +167,14 @@ def test_a_service_is_launched_with_a_link():
     given(IDEA, LOGGED, LAUNCHED).when(moved).then(replace(LAUNCHED, link="https://new.example.org/"))
 
 
-def test_reopening_takes_back_the_last_end():
-    """A closed idea and a service that is no more are open again; what was launched before it was closed is launched."""
+def test_reopening_takes_back_every_end():
+    """A closed idea and a service that is no more are open again, and nothing of either end is left."""
     given(IDEA, LOGGED, CLOSED).when(REOPENING).then(REOPENED)
     given(IDEA, LOGGED, LAUNCHED).when(REOPENING).then(REOPENED)
     given(IDEA, LOGGED, LAUNCHED, REOPENED).then_state(OPEN)
-    given(IDEA, LOGGED, LAUNCHED, CLOSED, REOPENED).then_state(replace(OPEN, link=LAUNCHING.link))
+    given(IDEA, LOGGED, LAUNCHED, WITHDRAWN, REOPENED).then_state(OPEN)
+    given(IDEA, LOGGED, LAUNCHED, WITHDRAWN, REOPENED).when(REOPENING).then_nothing()
+    given(IDEA, LOGGED, LAUNCHED, CLOSED, REOPENED).then_state(OPEN)
 
 
 def test_what_a_steward_closed_a_steward_reopens():
