@@ -32,10 +32,7 @@ async def idea_as_of(resources: Resources, idea_id: UUID, as_of: str) -> IdeaDet
         NotCaughtUpError: the history is not that far yet.
     """
     position, at = _point(as_of)
-
-    def before(event: RecordedEvent) -> bool:
-        return event.position <= position if at is None else event.data.occurred_at <= at
-
+    before = happened_by(as_of)
     found = await folded(resources.store, IDEA, idea_stream(idea_id), while_=before)
     if isinstance(found.state, NotLogged):
         raise NotFoundException(detail="There was no such idea then.")
@@ -50,6 +47,16 @@ async def idea_as_of(resources: Resources, idea_id: UUID, as_of: str) -> IdeaDet
     until = await position_of(resources, as_of)
     await caught_up(resources, "fair_votes", until)
     return replace(detail, verified_votes=min(votes, await verified_as_of(resources.pool, idea_id, until)))
+
+
+def happened_by(as_of: str) -> Callable[[RecordedEvent], bool]:
+    """Tell of events whether they had happened by a position of the log, or by a time.
+
+    Raises:
+        MalformedError: it is neither a position nor a time.
+    """
+    position, at = _point(as_of)
+    return lambda event: event.position <= position if at is None else event.data.occurred_at <= at
 
 
 def _point(as_of: str) -> tuple[int, datetime | None]:

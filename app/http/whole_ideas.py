@@ -13,7 +13,8 @@ from msgspec.structs import asdict
 
 from app.funding.matching import MatchSeen, seen
 from app.funding.pool_view import PoolDetail
-from app.http.past import idea_as_of
+from app.http.past import happened_by, idea_as_of
+from app.http.past_coverage import coverage_as_of
 from app.http.pool_reads import shown
 from app.http.resources import Resources, now
 from app.http.tallies import with_verified_votes
@@ -38,7 +39,7 @@ class WholeIdea(IdeaDetail, frozen=True, kw_only=True):
 
     `needs` are in their order, each with the offers that cover it; `offers` are the first 200, and `matches` the best
     20 of the mandates that are open to it. `pool` is its newest pool with what every pledge comes to, or null. Where
-    the idea is shown as it was at an earlier time, all of these parts are null.
+    the idea is shown as it was at an earlier time, offers, matches and pool are null.
     """
 
     needs: list[NeedRow] | None
@@ -86,9 +87,12 @@ def _etag(whole: WholeIdea) -> str:
 
 
 async def whole_idea_as_of(resources: Resources, idea_id: UUID, as_of: str) -> WholeIdea:
-    """Work out an idea as it was at a position or a time; for errors see `idea_as_of`."""
+    """Work out an idea as it was at a position or a time, with its needs; for errors see `idea_as_of`."""
     past = await idea_as_of(resources, idea_id, as_of)
-    return WholeIdea(**_facts(past), needs=None, coverage=None, offers=None, matches=None, pool=None)
+    needs, covered = await coverage_as_of(resources, idea_id, happened_by(as_of))
+    return WholeIdea(
+        **_facts(past), needs=needs, coverage=covered, offers=None, matches=None, pool=None
+    )
 
 
 async def shown_up_to(resources: Resources, position: int | None) -> None:

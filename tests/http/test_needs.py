@@ -194,3 +194,31 @@ async def test_needs_are_read_page_by_page(service, author):
     assert seen == made
     bad = await service.client.get(f"/api/v1/ideas/{idea_id}/needs?cursor=nonsense")
     assert bad.json()["errors"][0]["path"] == "cursor"
+
+
+async def test_an_idea_is_shown_with_what_it_needed_then(service, author, voter):
+    """As of an earlier position an idea has the needs it had, in their order, covered as far as they were then."""
+    idea_id = await author.log_idea()
+    first, second = await named(author, idea_id, "First"), await named(author, idea_id, "Second")
+    before = await service.resources.store.head()
+    offer = {"title": "A van", "needs": [first], "kind": "other", "description": "It stands still all week."}
+    made = await voter.send("POST", f"/api/v1/ideas/{idea_id}/offers", offer)
+    assert made.status_code == 201, made.text
+    accept = f"/api/v1/offers/{made.json()['offer_id']}/accept"
+    accepted = await author.send("POST", accept, {"standing": "chosen"})
+    assert accepted.status_code == 200, accepted.text
+    address = f"/api/v1/ideas/{idea_id}"
+    await author.send("PUT", f"{address}/needs/order", {"need_ids": [second, first]})
+    await author.send("DELETE", f"{address}/needs/{second}", {"reason": "It is there."})
+    await service.shown()
+
+    async def then(position: int) -> list[tuple[str, str]]:
+        idea = (await service.client.get(f"{address}?as_of={position}")).json()
+        assert idea["coverage"]["needs"] == len(idea["needs"])
+        return [(need["title"], need["covering"]["status"]) for need in idea["needs"]]
+
+    assert await then(before) == [("First", "uncovered"), ("Second", "uncovered")]
+    assert await then(made.json()["position"]) == [("First", "offered"), ("Second", "uncovered")]
+    assert await then(accepted.json()["position"]) == [("First", "covered"), ("Second", "uncovered")]
+    assert await then(accepted.json()["position"] + 1) == [("Second", "uncovered"), ("First", "covered")]
+    assert await then(2**40) == [("First", "covered")]
