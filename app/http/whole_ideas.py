@@ -90,9 +90,7 @@ async def whole_idea_as_of(resources: Resources, idea_id: UUID, as_of: str) -> W
     """Work out an idea as it was at a position or a time, with its needs; for errors see `idea_as_of`."""
     past = await idea_as_of(resources, idea_id, as_of)
     needs, covered = await coverage_as_of(resources, idea_id, happened_by(as_of))
-    return WholeIdea(
-        **_facts(past), needs=needs, coverage=covered, offers=None, matches=None, pool=None
-    )
+    return WholeIdea(**_facts(past), needs=needs, coverage=covered, offers=None, matches=None, pool=None)
 
 
 async def shown_up_to(resources: Resources, position: int | None) -> None:

@@ -19,6 +19,7 @@ def board_href(query: BoardQuery = WHOLE_BOARD, *, cursor: str | None = None) ->
         "place": query.place,
         "stage": query.stage,
         "community": query.community,
+        "needs": query.needs,
         "sort": query.sort if query.sort != WHOLE_BOARD.sort else None,
         "cursor": cursor,
     }

@@ -17,6 +17,9 @@ SORT_NAMES: Mapping[str, str] = {
 }
 
 
+OPEN_NEEDS = "open"
+
+
 def sort_choices(query: BoardQuery) -> tuple[Choice, ...]:
     """Offer every order of the board, keeping the search and the filters."""
     return tuple(
@@ -37,6 +40,18 @@ def stage_choices(query: BoardQuery) -> tuple[Choice, ...]:
             selected=stage == query.stage,
         )
         for stage in STEPS
+    )
+
+
+def needs_choices(query: BoardQuery) -> tuple[Choice, ...]:
+    """Offer the ideas that still lack a part."""
+    return (
+        Choice(
+            value=OPEN_NEEDS,
+            label="Parts are missing",
+            href=board_href(replace(query, needs=OPEN_NEEDS)),
+            selected=query.needs == OPEN_NEEDS,
+        ),
     )
 
 
@@ -83,6 +98,8 @@ def active_filters(
         told.append((f"Place: {place_name or query.place}", replace(query, place=None)))
     if query.stage:
         told.append((f"Stage: {STAGE_NAMES.get(query.stage, query.stage)}", replace(query, stage=None)))
+    if query.needs:
+        told.append(("Parts are missing", replace(query, needs=None)))
     if query.community:
         told.append((f"Community: {community_name or query.community}", replace(query, community=None)))
     return tuple(ActiveFilter(label=label, remove_href=board_href(rest)) for label, rest in told)

@@ -17,6 +17,7 @@ from app.http.fair_votes import receipt
 from app.http.histories import public_history
 from app.http.resources import Resources, now, resources_of, visitor_of
 from app.http.tallies import with_verified_votes
+from app.web.choices import OPEN_NEEDS
 from app.web.matches import open_to
 from app.web.offer_views import IdeaPartsView
 from app.web.permissions import show_permissions
@@ -206,6 +207,7 @@ async def _rows(resources: Resources, query: BoardQuery, cursor: str | None) -> 
         place=query.place,
         stage=query.stage,
         community=query.community,
+        needs="open" if query.needs == OPEN_NEEDS else None,
         sort=next(sort for sort in _SORTS if sort == query.sort),
     )
     return await board_page(resources.pool, wanted, limit=CARDS, cursor=cursor or None, now=now())
@@ -224,5 +226,6 @@ def _query(asked: Mapping[str, str]) -> BoardQuery:
         place=word("place") or None,
         stage=word("stage") or None,
         community=word("community") or None,
+        needs=OPEN_NEEDS if word("needs") == OPEN_NEEDS else None,
         sort=sort if sort in _SORTS else BoardQuery().sort,
     )

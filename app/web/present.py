@@ -18,7 +18,14 @@ from app.web.addresses import (
     tally_href,
     votes_href,
 )
-from app.web.choices import active_filters, place_choices, sort_choices, stage_choices, theme_choices
+from app.web.choices import (
+    active_filters,
+    needs_choices,
+    place_choices,
+    sort_choices,
+    stage_choices,
+    theme_choices,
+)
 from app.web.formats import day_in_words, plural
 from app.web.markdown import summary
 from app.web.present_life import stage_steps
@@ -73,6 +80,7 @@ def board_view(
         theme_choices=theme_choices(query, _offered_themes(query.theme)),
         place_choices=place_choices(query, _offered_places(query.place)),
         stage_choices=stage_choices(query),
+        needs_choices=needs_choices(query),
         sort_choices=sort_choices(query),
         next_href=board_href(query, cursor=rows.next_cursor) if rows.next_cursor else None,
         first_href=None if is_first else board_href(query),
@@ -214,6 +222,7 @@ def _card(item: BoardItem) -> IdeaCard:
         is_sample=_is_sample(item.source),
         withdrawn=item.stage in ENDS,
         ask=item.ask,
+        open_needs=item.open_needs,
     )
 
 

@@ -53,6 +53,7 @@ class BoardQuery(Struct, frozen=True, kw_only=True):
     place: str | None = None
     stage: str | None = None
     community: str | None = None
+    needs: str | None = None
     sort: str = "momentum"
 
 
@@ -72,6 +73,7 @@ class IdeaCard(Struct, frozen=True, kw_only=True):
     is_sample: bool
     withdrawn: bool
     ask: Money | None = None
+    open_needs: int = 0
 
 
 class BoardPage(Struct, frozen=True, kw_only=True):
@@ -90,6 +92,7 @@ class BoardPage(Struct, frozen=True, kw_only=True):
     theme_choices: tuple[Choice, ...]
     place_choices: tuple[Choice, ...]
     stage_choices: tuple[Choice, ...]
+    needs_choices: tuple[Choice, ...]
     sort_choices: tuple[Choice, ...]
     next_href: str | None = None
     first_href: str | None = None

@@ -172,3 +172,15 @@ async def test_versions_are_compared_on_a_page(service, author):
     assert "say the same" in await page(service, author, f"{address}?from=2&to=2")
     missing = await service.client.get(f"/ideas/{new_id()}/revisions", headers=HTML)
     assert missing.status_code == 404
+
+
+async def test_ideas_that_lack_a_part_are_found_on_the_board(service, author):
+    """The board can be narrowed down to them, and a card says how many parts are missing."""
+    lacking = await author.log_idea(title="Quince jelly for the food bank")
+    whole = await author.log_idea(title="Quince trees for the school")
+    await sent(service, author, f"/ideas/{lacking}/needs", **NEED)
+    shown = await page(service, author, "/?q=quince&needs=open")
+    assert f"/ideas/{lacking}" in shown
+    assert f"/ideas/{whole}" not in shown
+    assert "Parts are missing" in shown
+    assert f"/ideas/{whole}" in await page(service, author, "/?q=quince&needs=sideways")

@@ -10,16 +10,20 @@ from msgspec.structs import replace
 from app.web.addresses import (
     WHOLE_BOARD,
     board_href,
-    care_href,
     history_href,
     idea_href,
     idea_json_href,
-    needs_href,
     receipt_href,
-    revisions_href,
     votes_href,
 )
-from app.web.choices import active_filters, place_choices, sort_choices, stage_choices, theme_choices
+from app.web.choices import (
+    active_filters,
+    needs_choices,
+    place_choices,
+    sort_choices,
+    stage_choices,
+    theme_choices,
+)
 from app.web.stages import STAGE_NAMES
 from app.web.views import (
     BoardPage,
@@ -52,8 +56,8 @@ from tests.web.labels import (
     TRANSPORT,
     pounds,
 )
+from tests.web.life_examples import CARED_FOR, STAGES
 from tests.web.life_examples import PAGES as LIFE_PAGES
-from tests.web.life_examples import STAGES
 from tests.web.match_examples import FUNDER_PAGES, FUNDERS
 from tests.web.offer_examples import OFFER_PAGES, PARTS_OF_AN_IDEA
 from tests.web.organisation_examples import ORGANISATION_PAGES
@@ -137,6 +141,7 @@ def card(number: int, *, is_sample: bool = True) -> IdeaCard:
         logged_at=START + timedelta(hours=number),
         is_sample=is_sample,
         withdrawn=False,
+        open_needs=number % 4,
         **told,
     )
 
@@ -197,6 +202,7 @@ def board(
         theme_choices=theme_choices(query, THEMES),
         place_choices=place_choices(query, PLACES),
         stage_choices=stage_choices(query),
+        needs_choices=needs_choices(query),
         sort_choices=sort_choices(query),
         next_href=board_href(query, cursor=cursor) if cursor else None,
         first_href=None if first else board_href(query),
@@ -273,7 +279,7 @@ def idea(**changes: object) -> IdeaPage:
     return IdeaPage(**{**told, **changes})  # type: ignore[arg-type]  # Fields by name.
 
 
-FILTERED = BoardQuery(q="mini bus", theme="TR", place="GB-DUR", stage="shaping", sort="votes")
+FILTERED = BoardQuery(q="mini bus", theme="TR", place="GB-DUR", stage="shaping", needs="open", sort="votes")
 WILD_QUERY = BoardQuery(q=f'" autofocus onfocus=alert(1) {SCRIPT} {LONG_WORD}', community="no-such-community")
 
 PAGES: dict[str, tuple[str, object]] = {
@@ -289,18 +295,10 @@ PAGES: dict[str, tuple[str, object]] = {
         board((hostile_card(), rtl_card(), card(6, is_sample=False)), cursor="x"),
     ),
     "idea": ("idea.html", replace(idea(), funders=FUNDERS)),
-    "idea-lacking": (
-        "idea.html",
-        idea(
-            stages=STAGES,
-            needs_href=needs_href(uuid(1)),
-            care_href=care_href(uuid(1)),
-            revisions_href=revisions_href(uuid(1)),
-        ),
-    ),
+    "idea-lacking": ("idea.html", idea(stages=STAGES, **CARED_FOR)),
     "idea-closed": (
         "idea.html",
-        idea(stage="closed", stage_label="Closed", closed_reason=f"{SCRIPT} {LONG_WORD}", stages=STAGES),
+        idea(stage="closed", stage_label="Closed", closed_reason=SCRIPT, stages=STAGES),
     ),
     "idea-bare": (
         "idea.html",

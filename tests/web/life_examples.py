@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from app.web.addresses import idea_href, needs_href, revisions_href
+from app.web.addresses import care_href, idea_href, needs_href, revisions_href
 from app.web.idea_views import (
     CarePage,
     FieldDifference,
@@ -74,6 +74,12 @@ STAGES = (
         said=None,
     ),
 )
+CARED_FOR = {
+    "needs_href": needs_href(uuid(1)),
+    "care_href": care_href(uuid(1)),
+    "revisions_href": revisions_href(uuid(1)),
+}
+"""What the page of an idea shows those in charge of it besides."""
 _HOSTILE_NEED = need(
     9,
     f"{SCRIPT} {LONG_WORD}",

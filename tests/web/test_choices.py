@@ -70,13 +70,16 @@ def test_themes_and_places_are_offered_as_given():
 
 def test_every_filter_can_be_taken_off_by_itself():
     """Each filter is told in words and its link leaves the others on."""
-    query = BoardQuery(q="bus", theme="TR", place="GB-DUR", stage="live", community="c", sort="newest")
+    query = BoardQuery(
+        q="bus", theme="TR", place="GB-DUR", stage="live", community="c", needs="open", sort="newest"
+    )
     told = {one.label: one.remove_href for one in active_filters(query, theme_name="Transport")}
     assert told == {
-        "Words: “bus”": "/?theme=TR&place=GB-DUR&stage=live&community=c&sort=newest",
-        "Theme: Transport": "/?q=bus&place=GB-DUR&stage=live&community=c&sort=newest",
-        "Place: GB-DUR": "/?q=bus&theme=TR&stage=live&community=c&sort=newest",
-        "Stage: Live": "/?q=bus&theme=TR&place=GB-DUR&community=c&sort=newest",
-        "Community: c": "/?q=bus&theme=TR&place=GB-DUR&stage=live&sort=newest",
+        "Words: “bus”": "/?theme=TR&place=GB-DUR&stage=live&community=c&needs=open&sort=newest",
+        "Theme: Transport": "/?q=bus&place=GB-DUR&stage=live&community=c&needs=open&sort=newest",
+        "Place: GB-DUR": "/?q=bus&theme=TR&stage=live&community=c&needs=open&sort=newest",
+        "Stage: Live": "/?q=bus&theme=TR&place=GB-DUR&community=c&needs=open&sort=newest",
+        "Community: c": "/?q=bus&theme=TR&place=GB-DUR&stage=live&needs=open&sort=newest",
+        "Parts are missing": "/?q=bus&theme=TR&place=GB-DUR&stage=live&community=c&sort=newest",
     }
     assert active_filters(BoardQuery(sort="votes")) == ()

@@ -141,7 +141,7 @@ def test_the_form_keeps_what_was_asked():
     assert page.one("input", id="q")["value"] == FILTERED.q
     assert page.one("input", name="sort")["value"] == FILTERED.sort
     chosen = {select["name"]: select.one("option", selected="")["value"] for select in form.all("select")}
-    assert chosen == {"theme": FILTERED.theme, "place": FILTERED.place, "stage": FILTERED.stage}
+    assert chosen == {name: getattr(FILTERED, name) for name in ("theme", "place", "stage", "needs")}
 
 
 def test_filters_that_are_on_can_be_taken_off():
@@ -152,6 +152,7 @@ def test_filters_that_are_on_can_be_taken_off():
         "Remove filter: Theme: Transport",
         "Remove filter: Place: County Durham",
         "Remove filter: Stage: Shaping",
+        "Remove filter: Parts are missing",
         "Clear all filters",
     ]
 
