@@ -45,8 +45,8 @@ FIELD_NAMES: Mapping[str, str] = MappingProxyType(
 )
 _REOPENING: Mapping[str, str] = MappingProxyType(
     {
-        WITHDRAWN: "It was taken back. Opened again, it is where it was before.",
-        CLOSED: "It was closed. Opened again, it is where it was before.",
+        WITHDRAWN: "It was taken back. Opened again, it is where its votes, offers and pools put it.",
+        CLOSED: "It was closed. Opened again, it is where its votes, offers and pools put it.",
         LIVE: "If the service is no more, open the idea again: others can take it up.",
     }
 )

@@ -139,7 +139,7 @@ async def test_an_idea_is_shown_in_the_stage_it_was_in(service, author):
     assert await then(launched - 1) == ("logged", None, None)
     assert await then(launched) == ("live", LAUNCH["link"], None)
     assert await then(closed) == ("closed", LAUNCH["link"], "Over.")
-    assert await then(position) == ("live", LAUNCH["link"], None)
+    assert await then(position) == ("logged", None, None)
     was = (await service.client.get(f"{address}?as_of={closed}")).json()
     stages = (await service.client.get(f"{address}/stages")).json()["items"]
     assert was["since"] == stages[1]["since"]

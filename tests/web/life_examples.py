@@ -236,7 +236,7 @@ PAGES: dict[str, tuple[str, object]] = {
             can_withdraw=False,
             can_close=False,
             can_reopen=True,
-            reopening="It was closed. Opened again, it is where it was before.",
+            reopening="It was closed. Opened again, it is where its votes, offers and pools put it.",
         ),
     ),
     "revisions": ("revisions.html", revisions_page()),
