@@ -19,6 +19,7 @@ from app.http.histories import HistoryController
 from app.http.idea_life import IdeaLifeController
 from app.http.ideas import IdeaController
 from app.http.invitations import InvitationController
+from app.http.keeping_forms import KeepingForms
 from app.http.mandates import MandateController, MandatesOfOrganisationController
 from app.http.matches import MatchController
 from app.http.measures import Measures
@@ -42,6 +43,7 @@ from app.http.vetoes import VetoController
 from app.http.votes import VoteController
 from app.settings import Settings
 from app.web.communities import COMMUNITY_PAGES
+from app.web.continuing import CONTINUING
 from app.web.fairness import FAIRNESS
 from app.web.funders import show_funder
 from app.web.idea_life import LIFE_PAGES
@@ -123,6 +125,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             show_funder,
             *FAIRNESS,
             *COMMUNITY_PAGES,
+            *CONTINUING,
             *POOL_PAGES,
             *POOL_OPENING_PAGES,
             *PASSKEYS,
@@ -150,6 +153,6 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
     )
     app.state["measures"] = measures
     # Around the framework and not inside it: unknown addresses and errors get the same envelope.
-    inside = CrossOrigin(Heads(app.asgi_handler))
+    inside = KeepingForms(CrossOrigin(Heads(app.asgi_handler)))
     app.asgi_handler = Envelope(inside, measures, https=chosen.public_url.startswith("https:"))
     return app

@@ -100,6 +100,8 @@ INVITATION = Allowance(
 )
 # Waiting in place of a proof of work costs a script nothing, so only few may do it from one network.
 WAIT = Allowance(name="wait", limits=(Limit(per="key", amount=10, seconds=HOUR),))
+# Each is a row of up to 64 KiB for half an hour, of somebody who need not be known.
+KEEP_FORM = Allowance(name="keep-form", limits=(Limit(per="address", amount=60, seconds=10 * MINUTE),))
 
 ALLOWANCES: Mapping[str, Allowance] = {
     "castVote": VOTE,
@@ -131,6 +133,8 @@ ALLOWANCES: Mapping[str, Allowance] = {
     "invite_somebody": INVITATION,
     # Counted by a handler alone, see `app.web.work`.
     "wait": WAIT,
+    # Counted where a form is kept, see `app.http.keeping_forms`.
+    "keep_form": KEEP_FORM,
 }
 
 

@@ -246,6 +246,10 @@ RULES: Mapping[str, Rule] = {
     "join": ANYONE,
     "show_mailbox": ANYONE,
     "show_letter": ANYONE,
+    # Going on with a form that was kept meanwhile; whose it is, the handler asks the browser.
+    "show_kept_form": THEMSELVES,
+    "send_kept_form": THEMSELVES,
+    "discard_kept_form": THEMSELVES,
     # The pages of organisations, for people alone.
     "show_organisations": ANYONE,
     "show_organisation": ANYONE,

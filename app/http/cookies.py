@@ -84,6 +84,24 @@ def invitation_cookie(word: str, *, https: bool) -> Cookie:
     )
 
 
+def kept_forms_cookie_name(*, https: bool) -> str:
+    """Name the cookie by which a browser is known again whose forms are kept."""
+    return "__Host-kept-forms" if https else "kept-forms"
+
+
+def kept_forms_cookie(word: str, *, https: bool, seconds: int) -> Cookie:
+    """Make the cookie of a browser whose forms are kept for so long."""
+    return Cookie(
+        key=kept_forms_cookie_name(https=https),
+        value=word,
+        path="/",
+        max_age=seconds,
+        secure=https,
+        httponly=True,
+        samesite="lax",
+    )
+
+
 def cookie_in(headers: Iterable[tuple[bytes, bytes]], name: str) -> str | None:
     """Find a cookie in a request's headers; none where the header cannot be read."""
     for header, value in headers:

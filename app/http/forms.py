@@ -10,7 +10,7 @@ from app.http.envelope import read_body
 from app.http.problems import MalformedError
 
 _FIELDS_MAX = 50
-_TYPE = "application/x-www-form-urlencoded"
+FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 async def form_of(request: Request[Any, Any, Any]) -> Mapping[str, str]:
@@ -19,7 +19,7 @@ async def form_of(request: Request[Any, Any, Any]) -> Mapping[str, str]:
     Raises:
         MalformedError: this is no form, not in UTF-8, or has a field twice.
     """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in {_TYPE, ""}:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in {FORM_TYPE, ""}:
         raise MalformedError.of("", "Send this as a form of a page.")
     body = await read_body(request)
     try:

@@ -79,6 +79,9 @@ _STATUS_OF_RULE: Mapping[type[DomainError], int] = {
 _RETRY_SECONDS = 1
 _RETRY_SECONDS_AWAY = 2
 
+LED_TO = "led_to"
+"""Where in a request's state it stands that its sender is led to `sign-in` or to `confirm` first."""
+
 _templates = environment()
 _log = structlog.get_logger(__name__)
 
@@ -323,12 +326,14 @@ def _wants_page(request: AnyRequest) -> bool:
 
 def _confirm_first(request: AnyRequest) -> Response[object]:
     """Lead somebody who must prove that it is them to where they can, and back to the page they were on."""
+    request.scope["state"][LED_TO] = "confirm"
     headers = {"location": confirm_href(_came_from(request)), "cache-control": "no-store"}
     return Response(b"", status_code=303, media_type="text/plain", headers=headers)
 
 
 def _sign_in_first(request: AnyRequest) -> Response[object]:
     """Lead somebody who must sign in first to where they can, and back to the page they were on."""
+    request.scope["state"][LED_TO] = "sign-in"
     headers = {"location": sign_in_href(_came_from(request)), "cache-control": "no-store"}
     return Response(b"", status_code=303, media_type="text/plain", headers=headers)
 

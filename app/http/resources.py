@@ -14,6 +14,7 @@ from msgspec import Struct
 from app.access.actor import Actor
 from app.access.identity_provider import IdentityProvider
 from app.access.invitations import Invitations
+from app.access.kept_forms import KeptForms
 from app.access.links import Links
 from app.access.origins import Origins
 from app.access.passkeys import Passkeys
@@ -72,6 +73,7 @@ class Resources(Struct, frozen=True, kw_only=True):
     passkeys: Passkeys
     outbox: Outbox
     links: Links
+    kept_forms: KeptForms
     invitations: Invitations
     mailbox: Mailbox
     identity_provider: IdentityProvider | None
@@ -156,6 +158,7 @@ async def open_resources(
             links=Links(
                 pool, outbox, installation.derived("sign-in by link"), public_url=settings.public_url
             ),
+            kept_forms=KeptForms(pool, installation.derived("kept forms")),
             invitations=Invitations(
                 pool, outbox, installation.derived("invitations"), public_url=settings.public_url
             ),

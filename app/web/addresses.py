@@ -159,6 +159,11 @@ def confirm_href(next_path: str) -> str:
     return f"/me/confirm?{urlencode({'next': local_path(next_path)})}"
 
 
+def continue_href(kept_id: UUID) -> str:
+    """Address the page on which one goes on with a form that was kept while one signed in."""
+    return f"/continue/{kept_id}"
+
+
 def local_path(wanted: str) -> str:
     """Give a path of ours that somebody wants to be led to, or the board where it leads elsewhere.
 

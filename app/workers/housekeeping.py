@@ -1,8 +1,9 @@
-"""Housekeeping of the log: room for the positions to come, and no idempotency key kept without end.
+"""Housekeeping: room in the log for the positions to come, and nothing kept without end.
 
-Both are cheap and may be done by any number of workers at once, as often as anybody likes. Every
-worker does them at its start and once a minute by itself; the job on the queue is the same again, so
-that one installation with many workers can see it done in one place.
+Idempotency keys go, and forms that were kept while somebody signed in. All of it is cheap and may be done
+by any number of workers at once, as often as anybody likes. Every worker does it at its start and once a
+minute by itself; the job on the queue is the same again, so that one installation with many workers can
+see it done in one place.
 """
 
 import asyncio
@@ -10,21 +11,24 @@ import asyncio
 import structlog
 from msgspec import Struct
 
+from app.access.kept_forms import TOLD_FOR
 from events.connections import LOST, REFUSED, Pool
 
 EVERY_SECONDS = 60.0
 KEYS_KEPT_DAYS = 8
 _KEYS_A_BATCH = 1_000
 _BATCHES_MAX = 100
+_FORMS_A_TURN = 10_000
 
 _log = structlog.get_logger(__name__)
 
 
 class HouseKept(Struct, frozen=True, kw_only=True):
-    """What there was to do: partitions made for the log, idempotency keys removed."""
+    """What there was to do: partitions made for the log, idempotency keys removed, kept forms emptied."""
 
     partitions_made: int
     keys_removed: int
+    forms_emptied: int = 0
 
 
 async def keep_house(pool: Pool) -> HouseKept:
@@ -53,10 +57,34 @@ async def keep_house(pool: Pool) -> HouseKept:
         removed += batch
         if batch < _KEYS_A_BATCH:
             break
-    kept = HouseKept(partitions_made=made, keys_removed=removed)
-    if made or removed:
-        _log.info("house_kept", partitions_made=made, keys_removed=removed)
+    emptied = await _empty_kept_forms(pool)
+    kept = HouseKept(partitions_made=made, keys_removed=removed, forms_emptied=emptied)
+    if made or removed or emptied:
+        _log.info("house_kept", partitions_made=made, keys_removed=removed, forms_emptied=emptied)
     return kept
+
+
+async def _empty_kept_forms(pool: Pool) -> int:
+    """Remove what was typed into forms that are over, and after a day that they were there."""
+    emptied: int = await pool.fetchval(
+        """
+        WITH over AS (
+          UPDATE kept_forms SET sealed = NULL WHERE kept_id IN (
+            SELECT kept_id FROM kept_forms WHERE expires_at <= now() AND sealed IS NOT NULL LIMIT $1)
+          RETURNING 1)
+        SELECT count(*) FROM over
+        """,
+        _FORMS_A_TURN,
+    )
+    await pool.execute(
+        """
+        DELETE FROM kept_forms WHERE kept_id IN (
+          SELECT kept_id FROM kept_forms WHERE expires_at < now() - $1::interval ORDER BY expires_at LIMIT $2)
+        """,
+        TOLD_FOR,
+        _FORMS_A_TURN,
+    )
+    return emptied
 
 
 async def keep_house_if_possible(pool: Pool) -> None:

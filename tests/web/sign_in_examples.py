@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+from app.access.kept_forms import KeptForm, KeptFormOverError
+from app.web.continuing import ContinuePage, continue_view
 from app.web.views import (
     CodePage,
     ConfirmPage,
@@ -35,6 +37,25 @@ def session(number: int, device: str, *, here: bool = False) -> SessionRow:
 SESSIONS = (session(1, "Firefox on Linux", here=True), session(2, "Chrome on Android"))
 LETTER = LetterRow(href="/dev/mailbox/x", to="ada@example.org", subject="Sign in to Open Impact", sent_at=NOW)
 
+KEPT_UNTIL = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
+KEPT = KeptForm(
+    action=f"/offers/new?idea={UUID(int=1)}",
+    came_from=f"/offers/new?idea={UUID(int=1)}",
+    fields=(
+        ("title", "A rota for drivers"),
+        ("description", "Drivers see who needs a lift.\r\n\r\n" + "They say when they can. " * 60),
+        ("service_name", "Swaledale lifts"),
+        ("runs_at", ""),
+        (f"need-{UUID(int=2)}", "on"),
+        ("organisation", str(UUID(int=3))),
+    ),
+)
+KEPT_HOSTILE = KeptForm(
+    action="/me/name",
+    came_from="/",
+    fields=(("name", "<script>alert(1)</script>" + "x" * 150), ("…", "y" * 900)),
+)
+
 SIGN_IN_PAGES: dict[str, tuple[str, object]] = {
     "sign-in": ("sign_in.html", SignInPage(next="/")),
     "sign-in-wrong": (
@@ -44,6 +65,13 @@ SIGN_IN_PAGES: dict[str, tuple[str, object]] = {
             email="ada",
             error="This is not an e-mail address; write one like name@example.org.",
         ),
+    ),
+    "sign-in-kept": ("sign_in.html", SignInPage(next=f"/continue/{UUID(int=1)}")),
+    "continue": ("continue.html", continue_view(UUID(int=1), KEPT, KEPT_UNTIL)),
+    "continue-hostile": ("continue.html", continue_view(UUID(int=1), KEPT_HOSTILE, KEPT_UNTIL)),
+    "continue-over": (
+        "continue.html",
+        ContinuePage(href=f"/continue/{UUID(int=1)}", error=str(KeptFormOverError.__doc__)),
     ),
     "code": ("code.html", CodePage(email="ada@example.org", next="/", mailbox_href="/dev/mailbox")),
     "code-wrong": ("code.html", CodePage(email=LONG, next="/", error="This is not the code.")),
