@@ -1,15 +1,19 @@
 """The `fuzz` campaign: thousands of requests made from the OpenAPI document, right and wrong, against a real service.
 
 schemathesis makes them and checks every answer; it comes with what testing needs. Each actor has a run of their own:
-nobody, somebody with every scope, and an operator.
+nobody, somebody with every scope, and an operator. A round draws some operations, so that a short run is short however
+many there are.
 """
 
 import asyncio
+import random
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
 import uvloop
 
@@ -28,6 +32,8 @@ _ROLES: Mapping[str, accounts.Role] = {"a person": "member", "an operator": "ope
 PEOPLE, IDEAS = 5, 20
 EXAMPLES = 5
 """How many examples of each operation a round makes; rounds follow, each from another seed, until there are enough."""
+OPERATIONS = 12
+"""How many operations a round draws; all have had their turn before one comes again."""
 _ROUND_SECONDS = 300.0
 
 _CONFIGURATION = """\
@@ -62,11 +68,13 @@ async def _run(cases: int, seed: int, advance: Update) -> Report:
                 actor: Breaches(f"every answer to {actor} is as the document says") for actor in headers
             }
             counted = dict.fromkeys(headers, 0)
+            drawn = _drawn(await _operations(instance.port), seed)
             rounds = 0
             while (made := sum(counted.values())) < cases and not _any_broken(breaches):
                 advance(min(made, cases), cases)
+                operations = list(islice(drawn, OPERATIONS))
                 for actor, sent in headers.items():
-                    found = await _round(folder, instance.port, sent, seed + rounds)
+                    found = await _round(folder, instance.port, sent, operations, seed + rounds)
                     counted[actor] += found["test_cases"]["generated"]
                     breaches[actor].checked += found["test_cases"]["generated"]
                     breaches[actor].note_all(_told(found["failures"]) + _told(found["errors"]))
@@ -99,8 +107,30 @@ async def _actors(instance: Instance) -> dict[str, _Headers]:
     return headers
 
 
-async def _round(folder: Path, port: int, headers: _Headers, seed: int) -> dict[str, Any]:
-    """Run schemathesis once in all its phases, and read its report."""
+async def _operations(port: int) -> list[str]:
+    """List the operations of the document, without the endless one."""
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        document = (await client.get("/api/openapi.json")).json()
+    named = {
+        operation["operationId"]
+        for item in document["paths"].values()
+        for operation in item.values()
+        if isinstance(operation, dict)
+    }
+    return sorted(named - {_ENDLESS})
+
+
+def _drawn(operations: Sequence[str], seed: int) -> Iterator[str]:
+    """Give the operations in an order of chance, for ever."""
+    order = list(operations)
+    random.Random(seed).shuffle(order)  # Chance that can be repeated, no secret.
+    return cycle(order)
+
+
+async def _round(
+    folder: Path, port: int, headers: _Headers, operations: Sequence[str], seed: int
+) -> dict[str, Any]:
+    """Run schemathesis once on some operations, in all its phases, and read its report."""
     file = folder / "fuzz.json"
     file.unlink(missing_ok=True)
     words = [
@@ -114,9 +144,10 @@ async def _round(folder: Path, port: int, headers: _Headers, seed: int) -> dict[
             "examples,coverage,fuzzing,stateful",
         ),
         *("--seed", str(seed), "--max-examples", str(EXAMPLES), "--generation-database", "none"),
-        *("--exclude-operation-id", _ENDLESS, "--continue-on-failure", "--suppress-health-check", "all"),
+        *("--continue-on-failure", "--suppress-health-check", "all"),
         *("--report", "json", "--report-json-path", str(file), "--no-color"),
     ]
+    words += [word for operation in operations for word in ("--include-operation-id", operation)]
     words += [word for name, value in headers.items() for word in ("-H", f"{name}: {value}")]
     said = await _said((sys.executable, "-c", _SCHEMATHESIS, "run", *words), folder)
     if not file.exists():
