@@ -111,8 +111,6 @@ def _pledge(said: OfflinePledge) -> ConditionalPledge:
     share = None if said.max_share is None else ratio_of(said.max_share)
     if share is not None and share > 1:
         raise BadPoolError(f"Pledge {said.id!r} asks for more than all of the total; max_share goes up to 1.")
-    if said.match_cap is not None and said.match_ratio is None:
-        raise BadPoolError(f"Pledge {said.id!r} has a match_cap without a match_ratio; give both.")
     return ConditionalPledge(
         id=said.id,
         funder=said.funder,

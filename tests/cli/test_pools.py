@@ -27,13 +27,14 @@ def pledge(**more):
 def test_each_line_is_answered_by_a_line(alone, tmp_path):
     """Pools are answered in their order, without any database; a missing ceiling is none."""
     file = tmp_path / "pools.jsonl"
-    file.write_text(lines(POOL, {"pledges": []}, pledge(max_share="0.1")))
+    file.write_text(lines(POOL, {"pledges": []}, pledge(max_share="0.1"), pledge(match_cap=5)))
     result = alone("pools", "resolve", file)
     assert result.exit_code == 0
     assert [json.loads(line) for line in result.stdout.splitlines()] == [
         ANSWER,
         {"amounts": {}, "total": 0, "scaled": {}},
         {"amounts": {"a": 0}, "total": 0, "scaled": {"a": 0}},
+        {"amounts": {"a": 5}, "total": 5, "scaled": {"a": 5}},
     ]
 
 
@@ -54,7 +55,6 @@ def test_the_standard_input_is_read(alone):
         (json.dumps(pledge(max_share="1/2")), "decimal"),
         (json.dumps(pledge(max_share=0.5)), "$.pledges[0].max_share"),
         (json.dumps(pledge(max_share="1.5")), "up to 1"),
-        (json.dumps(pledge(match_cap=5)), "match_ratio"),
         (json.dumps(pledge(min_totl=5)), "min_totl"),
         (json.dumps({"pledges": [{"id": "a", "funder": "F", "amount": 1}] * 2}), "same id"),
         ("\udcff", "line 2"),
