@@ -61,6 +61,7 @@ from app.web.organisations import ORGANISATION_PAGES
 from app.web.pages import PAGES
 from app.web.passkeys import PASSKEYS
 from app.web.pool_opening import POOL_OPENING_PAGES
+from app.web.pool_steps import POOL_STEPS
 from app.web.pools import POOL_PAGES
 from app.web.sign_in import SIGN_IN
 from app.web.templating import STATIC
@@ -127,6 +128,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             *COMMUNITY_PAGES,
             *CONTINUING,
             *POOL_PAGES,
+            *POOL_STEPS,
             *POOL_OPENING_PAGES,
             *PASSKEYS,
             *SIGN_IN,

@@ -81,7 +81,7 @@ async def open_our_pool(request: PageRequest, idea_id: FromPath[UUID]) -> Respon
     """Open a pool."""
     form = await form_of(request)
     try:
-        answer = await opened(request, idea_id, _pool_in(form))
+        answer = await opened(request, idea_id, pool_in(form))
     except FormError as error:
         return await _form(request, idea_id, form, errors=error.errors, status=400)
     except DomainError as error:
@@ -92,7 +92,12 @@ async def open_our_pool(request: PageRequest, idea_id: FromPath[UUID]) -> Respon
 POOL_OPENING_PAGES = (show_new_pool, open_our_pool)
 
 
-def _pool_in(form: Mapping[str, str]) -> NewPool:
+def pool_in(form: Mapping[str, str]) -> NewPool:
+    """Read what a pool asks for from a form.
+
+    Raises:
+        FormError: fields are wrong.
+    """
     errors: dict[str, str] = {}
     currency = form.get("currency", "").strip().upper() or _USUAL_CURRENCY
     amounts = {name: amount_in(form, name, currency, errors) for name in ("minimum", "target", "ceiling")}

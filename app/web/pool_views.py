@@ -58,6 +58,22 @@ class PreviewView(Struct, frozen=True, kw_only=True):
     fields: Sequence[tuple[str, str]]
 
 
+class PoolCare(Struct, frozen=True, kw_only=True):
+    """What those in charge of a pool can do with it now; what was typed and what is wrong go by the fields' ids.
+
+    `unplanned` is the part of the commitments for which no milestone is planned, and `unconfirmed` names the funders
+    whose money nobody has confirmed yet.
+    """
+
+    version: int
+    can_revise: bool = False
+    can_cancel: bool = False
+    unplanned: Money | None = None
+    unconfirmed: Sequence[str] = ()
+    typed: Mapping[str, str] = {}
+    errors: Mapping[str, str] = {}
+
+
 class PoolPage(Struct, frozen=True, kw_only=True):
     """A pool with its bar, its pledges and what can be done."""
 
@@ -84,6 +100,8 @@ class PoolPage(Struct, frozen=True, kw_only=True):
     error: str | None = None
     said: str | None = None
     preview: PreviewView | None = None
+    care: PoolCare | None = None
+    is_sample: bool = False
 
 
 class NewPoolPage(Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""The page of a pool: what comes together and why not more, and forms to pledge, revise, withdraw and confirm."""
+"""The page of a pool: what comes together and why not more, and forms for its funders and for those in charge."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -14,9 +14,11 @@ from app.http.pool_reads import names_in, preview, shown
 from app.http.pool_writes import confirmed, pledge_revised, pledge_withdrawn, pledged, promised
 from app.http.resources import now, resources_of
 from app.http.waiting import caught_up
+from app.importing.sample.content import SOURCE_SYSTEM as SAMPLE
 from app.web.addresses import idea_href, organisation_href, pool_href
 from app.web.formats import money
 from app.web.pool_bar import pool_bar
+from app.web.pool_care import Sent, care_of
 from app.web.pool_forms import FIELDS, WITH, FormError, pledge_in
 from app.web.pool_opening import funders_of
 from app.web.pool_views import FunderChoice, PledgeLine, PoolPage, PreviewView, WithChoice
@@ -29,6 +31,11 @@ from projections.idea_detail.queries import idea
 _TYPED_MAX = 5_000
 _SAID: Mapping[str, str] = {
     "opened": "The pool is open.",
+    "changed": "What the pool asks for is changed.",
+    "cancelled": "The pool is called off.",
+    "planned": "The milestone is planned.",
+    "reached": "It is said that the milestone is reached.",
+    "released": "The money for the milestone is released.",
     "pledged": "Your pledge is made.",
     "revised": "Your pledge is changed.",
     "withdrawn": "The pledge is withdrawn.",
@@ -40,7 +47,7 @@ _SAID: Mapping[str, str] = {
 async def show_pool(request: PageRequest, pool_id: FromPath[UUID]) -> Response[bytes]:
     """Show a pool; whoever has just changed it sees it changed, and who comes from a match finds the form filled in."""
     said = _SAID.get(request.query_params.get("said", ""))
-    return await _page(request, pool_id, form=dict(request.query_params.items()), said=said)
+    return await pool_page(request, pool_id, form=dict(request.query_params.items()), said=said)
 
 
 @post("/pools/{pool_id:uuid}/preview", include_in_schema=False)
@@ -53,10 +60,10 @@ async def preview_our_pledge(request: PageRequest, pool_id: FromPath[UUID]) -> R
         body = pledge_in(form, detail.target.currency)
         found = await preview(resources, pool_id, promised(body, new_id()), now())
     except FormError as error:
-        return await _page(request, pool_id, form=form, errors=error.errors, status=400)
+        return await pool_page(request, pool_id, form=form, errors=error.errors, status=400)
     except DomainError as error:
-        return await _page(request, pool_id, form=form, error=str(error), status=409)
-    return await _page(request, pool_id, form=form, previewed=found)
+        return await pool_page(request, pool_id, form=form, error=str(error), status=409)
+    return await pool_page(request, pool_id, form=form, previewed=found)
 
 
 @post("/pools/{pool_id:uuid}/pledges", include_in_schema=False)
@@ -75,10 +82,10 @@ async def make_our_pledge(request: PageRequest, pool_id: FromPath[UUID]) -> Resp
             )
             answer = await pledge_revised(request, pool_id, mine.pledge_id, changes)
     except FormError as error:
-        return await _page(request, pool_id, form=form, errors=error.errors, status=400)
+        return await pool_page(request, pool_id, form=form, errors=error.errors, status=400)
     except DomainError as error:
-        return await _page(request, pool_id, form=form, error=str(error), status=409)
-    return _seen(pool_id, "revised" if mine else "pledged", answer.position)
+        return await pool_page(request, pool_id, form=form, error=str(error), status=409)
+    return seen_there(pool_id, "revised" if mine else "pledged", answer.position)
 
 
 @post("/pools/{pool_id:uuid}/pledges/{pledge_id:uuid}/withdraw", include_in_schema=False)
@@ -90,8 +97,8 @@ async def withdraw_our_pledge(
     try:
         answer = await pledge_withdrawn(request, pool_id, pledge_id, reason)
     except DomainError as error:
-        return await _page(request, pool_id, error=str(error), status=409)
-    return _seen(pool_id, "withdrawn", answer.position)
+        return await pool_page(request, pool_id, error=str(error), status=409)
+    return seen_there(pool_id, "withdrawn", answer.position)
 
 
 @post("/pools/{pool_id:uuid}/pledges/{pledge_id:uuid}/confirm", include_in_schema=False)
@@ -101,18 +108,19 @@ async def confirm_our_funds(
     """Confirm that the money is there."""
     body = Confirmation(document=(await form_of(request)).get("document", "").strip() or None)
     if faults := list(body.faults()):
-        return await _page(request, pool_id, error=faults[0].message, status=400)
+        return await pool_page(request, pool_id, error=faults[0].message, status=400)
     try:
         answer = await confirmed(request, pool_id, pledge_id, body)
     except DomainError as error:
-        return await _page(request, pool_id, error=str(error), status=409)
-    return _seen(pool_id, "confirmed", answer.position)
+        return await pool_page(request, pool_id, error=str(error), status=409)
+    return seen_there(pool_id, "confirmed", answer.position)
 
 
 POOL_PAGES = (show_pool, preview_our_pledge, make_our_pledge, withdraw_our_pledge, confirm_our_funds)
 
 
-def _seen(pool_id: UUID, said: str, position: int) -> Response[bytes]:
+def seen_there(pool_id: UUID, said: str, position: int) -> Response[bytes]:
+    """Lead to the page of a pool, which says what was done."""
     return seen_elsewhere(f"{pool_href(pool_id)}?said={said}&seen={position}")
 
 
@@ -127,7 +135,7 @@ def _own(detail: PoolDetail, body: NewPledge) -> PledgeView | None:
     )
 
 
-async def _page(
+async def pool_page(
     request: PageRequest,
     pool_id: UUID,
     *,
@@ -136,8 +144,15 @@ async def _page(
     error: str | None = None,
     said: str | None = None,
     previewed: Preview | None = None,
+    sent: Sent | None = None,
     status: int = 200,
 ) -> Response[bytes]:
+    """Show a pool, with what became of a form that was sent: a pledge in `form`, a step of those in charge in `sent`.
+
+    Raises:
+        PoolUnknownError: there is no such pool.
+        LogUnavailableError: the database cannot be reached.
+    """
     resources = resources_of(request)
     position = request.query_params.get("seen", "")
     if position.isascii() and position.isdigit() and len(position) < 18:  # noqa: PLR2004  # What a position has at most.
@@ -179,6 +194,8 @@ async def _page(
         error=error,
         said=said,
         preview=None if previewed is None else _preview(previewed, form or {}),
+        care=None if previewed else await care_of(request, detail, sent),
+        is_sample=idea_row is not None and idea_row.source is not None and idea_row.source.system == SAMPLE,
     )
     return await show(request, "pool.html", page, status=status)
 

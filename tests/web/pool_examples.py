@@ -4,7 +4,15 @@ from datetime import timedelta
 
 from app.web.addresses import idea_href, organisation_href, pool_href
 from app.web.pool_bar import BarMark, BarPart, PoolBar
-from app.web.pool_views import FunderChoice, NewPoolPage, PledgeLine, PoolPage, PreviewView, WithChoice
+from app.web.pool_views import (
+    FunderChoice,
+    NewPoolPage,
+    PledgeLine,
+    PoolCare,
+    PoolPage,
+    PreviewView,
+    WithChoice,
+)
 from events.contracts.base import Money
 from projections.pools.queries import MilestoneRow
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
@@ -106,6 +114,50 @@ MILESTONES = (
     ),
 )
 
+PLANNED = MilestoneRow(
+    milestone_id=uuid(802),
+    title=HOSTILE,
+    amount=pounds(400_000),
+    planned_at=START,
+    reached_at=None,
+    link=None,
+    note="",
+    released_at=None,
+    parts=[],
+)
+PAID = MilestoneRow(
+    milestone_id=uuid(803),
+    title="The garage is rented",
+    amount=pounds(40_000),
+    planned_at=START,
+    reached_at=START + timedelta(days=1),
+    link=None,
+    note="The keys are at the village hall.",
+    released_at=START + timedelta(days=2),
+    parts=[],
+)
+TERMS = {
+    "revise-minimum": "12000",
+    "revise-target": "18400",
+    "revise-ceiling": "20000",
+    "revise-deadline": "2027-03-31",
+    "revise-counts_in_kind": "on",
+}
+
+
+def committed(**changes) -> PoolPage:
+    """Make the page of a committed pool whose money is there, as those in charge see it."""
+    usual = {
+        "status": "committed",
+        "status_sentence": "£18,400 are committed. The pool closed when it reached its target.",
+        "pledges": (
+            line(1, "Dale Transport Trust", 1_840_000, 1_840_000, money="confirmed: the money is there"),
+        ),
+        "milestones": (PAID, *MILESTONES, PLANNED),
+    }
+    return page(**{**usual, **changes})
+
+
 POOL_PAGES = {
     "pool": ("pool.html", page()),
     "pool-empty": (
@@ -152,6 +204,51 @@ POOL_PAGES = {
                 line(2, "Fell Community Bank", 940_000, 999_000, is_ours=True, can_confirm=True),
             ),
             milestones=MILESTONES,
+        ),
+    ),
+    "pool-in-charge": (
+        "pool.html",
+        page(
+            pledges=(),
+            is_sample=True,
+            care=PoolCare(version=1, can_revise=True, can_cancel=True, typed=TERMS),
+        ),
+    ),
+    "pool-in-charge-wrong": (
+        "pool.html",
+        page(
+            care=PoolCare(
+                version=1,
+                can_revise=True,
+                can_cancel=True,
+                typed={**TERMS, "revise-minimum": HOSTILE, "cancel-reason": HOSTILE},
+                errors={
+                    "revise-minimum": "Give an amount such as 5,000 or 5,000.50.",
+                    "cancel-sure": "Tick this box if you are sure.",
+                },
+            )
+        ),
+    ),
+    "pool-paying": ("pool.html", committed(care=PoolCare(version=9, unplanned=pounds(400_000)))),
+    "pool-paying-wrong": (
+        "pool.html",
+        committed(
+            care=PoolCare(
+                version=9,
+                unplanned=pounds(400_000),
+                typed={"plan-title": HOSTILE, "plan-amount": "lots", f"reached-{uuid(802)}-link": HOSTILE},
+                errors={
+                    "plan-amount": "Give an amount such as 5,000 or 5,000.50.",
+                    f"reached-{uuid(802)}-link": "Give the address of a page that begins with https://.",
+                    f"release-{uuid(801)}-sure": "Tick this box if you are sure.",
+                },
+            )
+        ),
+    ),
+    "pool-waiting-for-money": (
+        "pool.html",
+        committed(
+            care=PoolCare(version=9, unplanned=pounds(0), unconfirmed=("Fell Community Bank", HOSTILE))
         ),
     ),
     "pool-new": (
