@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
+from typing import Literal
 
 from litestar.datastructures import Cookie
+from msgspec import Struct
 
+from app.access.kept_forms import KEPT_FOR
 from app.access.passkey_challenges import VALID_SECONDS
 from app.access.sessions import LONGEST_DAYS
 
@@ -12,94 +15,43 @@ _DAY_SECONDS = 86_400
 _ASKING_SECONDS = 3_600
 
 
-def session_cookie_name(*, https: bool) -> str:
-    """Name the cookie; browsers keep the promises of `__Host-` (RFC 6265bis) over https only."""
-    return "__Host-session" if https else "session"
+class HostCookie(Struct, frozen=True, kw_only=True):
+    """A kind of cookie: how it is called, for how long a browser keeps it, and whether it comes along from other sites.
+
+    Browsers keep the promises of `__Host-` (RFC 6265bis) over https only.
+    """
+
+    word: str
+    seconds: int
+    same_site: Literal["lax", "strict"] = "lax"
+
+    def name(self, *, https: bool) -> str:
+        """Name the cookie."""
+        return f"__Host-{self.word}" if https else self.word
+
+    def holding(self, value: str, *, https: bool) -> Cookie:
+        """Make the cookie; an empty value ends it in the browser."""
+        return Cookie(
+            key=self.name(https=https),
+            value=value,
+            path="/",
+            max_age=self.seconds if value else 0,
+            secure=https,
+            httponly=True,
+            samesite=self.same_site,
+        )
 
 
-def session_cookie(secret: str, *, https: bool) -> Cookie:
-    """Make the cookie that carries a session's secret; an empty secret ends it in the browser."""
-    return Cookie(
-        key=session_cookie_name(https=https),
-        value=secret,
-        path="/",
-        max_age=LONGEST_DAYS * _DAY_SECONDS if secret else 0,
-        secure=https,
-        httponly=True,
-        samesite="lax",
-    )
-
-
-def asking_cookie_name(*, https: bool) -> str:
-    """Name the cookie by which a browser that asked for a link is known again."""
-    return "__Host-sign-in" if https else "sign-in"
-
-
-def asking_cookie(word: str, *, https: bool) -> Cookie:
-    """Make the cookie of a browser that asked for a link; an empty word ends it."""
-    return Cookie(
-        key=asking_cookie_name(https=https),
-        value=word,
-        path="/",
-        max_age=_ASKING_SECONDS if word else 0,
-        secure=https,
-        httponly=True,
-        samesite="lax",
-    )
-
-
-def passkey_cookie_name(*, https: bool) -> str:
-    """Name the cookie by which a browser that asked to sign in by passkey is known again."""
-    return "__Host-passkey" if https else "passkey"
-
-
-def passkey_cookie(word: str, *, https: bool) -> Cookie:
-    """Make the cookie of a browser that asked to sign in by passkey; an empty word ends it."""
-    return Cookie(
-        key=passkey_cookie_name(https=https),
-        value=word,
-        path="/",
-        max_age=VALID_SECONDS if word else 0,
-        secure=https,
-        httponly=True,
-        samesite="strict",
-    )
-
-
-def invitation_cookie_name(*, https: bool) -> str:
-    """Name the cookie that keeps an invitation while somebody signs in."""
-    return "__Host-invitation" if https else "invitation"
-
-
-def invitation_cookie(word: str, *, https: bool) -> Cookie:
-    """Make the cookie that keeps the word of an invitation's link; an empty word ends it."""
-    return Cookie(
-        key=invitation_cookie_name(https=https),
-        value=word,
-        path="/",
-        max_age=_ASKING_SECONDS if word else 0,
-        secure=https,
-        httponly=True,
-        samesite="lax",
-    )
-
-
-def kept_forms_cookie_name(*, https: bool) -> str:
-    """Name the cookie by which a browser is known again whose forms are kept."""
-    return "__Host-kept-forms" if https else "kept-forms"
-
-
-def kept_forms_cookie(word: str, *, https: bool, seconds: int) -> Cookie:
-    """Make the cookie of a browser whose forms are kept for so long."""
-    return Cookie(
-        key=kept_forms_cookie_name(https=https),
-        value=word,
-        path="/",
-        max_age=seconds,
-        secure=https,
-        httponly=True,
-        samesite="lax",
-    )
+SESSION = HostCookie(word="session", seconds=LONGEST_DAYS * _DAY_SECONDS)
+"""Carries the secret of a session."""
+ASKING = HostCookie(word="sign-in", seconds=_ASKING_SECONDS)
+"""By which a browser that asked for a link is known again."""
+PASSKEY = HostCookie(word="passkey", seconds=VALID_SECONDS, same_site="strict")
+"""By which a browser that asked to sign in by passkey is known again."""
+INVITATION = HostCookie(word="invitation", seconds=_ASKING_SECONDS)
+"""Keeps the word of an invitation's link while somebody signs in."""
+KEPT_FORMS = HostCookie(word="kept-forms", seconds=int(KEPT_FOR.total_seconds()))
+"""By which a browser is known again whose forms are kept."""
 
 
 def cookie_in(headers: Iterable[tuple[bytes, bytes]], name: str) -> str | None:

@@ -18,16 +18,13 @@ def is_unchanged(if_none_match: str | None, etag: str) -> bool:
     return if_none_match.strip() == "*" or etag.strip('"') in _TAG.findall(if_none_match)
 
 
-def expected_version(if_match: str | None, current: int) -> int | None:
-    """Give the version that the caller read and that is still the current one; None when they named none.
+def require_match(if_match: str | None, current: int) -> None:
+    """Require that the version the caller read, if they named one, is still the current one.
 
     Raises:
         OutdatedError: no tag the caller named is of the current version.
     """
-    if if_match is None:
-        return None
-    if if_match.strip() == "*":
-        return current
+    if if_match is None or if_match.strip() == "*":
+        return
     if str(current) not in [tag.partition("-")[0] for tag in _TAG.findall(if_match)]:
         raise OutdatedError
-    return current

@@ -17,7 +17,7 @@ from app.access.fresh_proof import FreshProofError
 from app.access.policy import FRESH_FOR, RULES, Relation, Rule
 from app.access.relations import ROLE_NEEDED, is_related
 from app.http.client_address import client_address, is_this_machine
-from app.http.cookies import cookie_in, session_cookie_name
+from app.http.cookies import SESSION, cookie_in
 from app.http.resources import Resources
 from domain.idea import NotInChargeError, NotTheAuthorError
 
@@ -133,7 +133,7 @@ async def _actor(connection: AnyConnection, resources: Resources, *, needed: boo
                 headers={"www-authenticate": f'{_CHALLENGE}, error="invalid_token"'},
             )
         return actor
-    secret = cookie_in(headers, session_cookie_name(https=resources.is_https))
+    secret = cookie_in(headers, SESSION.name(https=resources.is_https))
     actor = await resources.sessions.authenticate(secret) if secret else None
     if (actor is not None or not needed) and _method(connection) not in SAFE_METHODS:
         # Signing in is checked as well: another site's page must not sign somebody in as somebody else.

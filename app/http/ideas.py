@@ -12,14 +12,14 @@ from msgspec.structs import replace
 from app.folding import folded
 from app.http import examples
 from app.http.bodies import Ask, IdeaChanges, NewIdea, strictly
-from app.http.etags import expected_version, is_unchanged
+from app.http.etags import is_unchanged, require_match
 from app.http.idea_life import Changed
 from app.http.idempotency import Written, attempt
 from app.http.offer_examples import WHOLE_IDEA
 from app.http.openapi import read_answers, write_answers, writing
 from app.http.parameters import LIMIT_USUAL, Cursor, IfMatch, IfNoneMatch, Limit, MinPosition, Word, text
-from app.http.problems import OutdatedError
 from app.http.resources import ApiRequest, Resources, actor_of, cause_of, now, resources_of
+from app.http.revising import on_the_latest
 from app.http.tallies import board_with_verified_votes
 from app.http.waiting import caught_up
 from app.http.whole_ideas import WholeIdea, shown_up_to, whole_idea, whole_idea_as_of
@@ -32,7 +32,6 @@ from domain.idea import (
     current,
 )
 from events.contracts import Money
-from events.errors import WrongVersionError
 from events.streams import community_id, community_stream, idea_stream, new_id
 from projections.idea_board.queries import (
     BoardFilter,
@@ -45,7 +44,6 @@ from projections.idea_board.queries import (
 )
 
 SIMILAR_MAX = 5
-_REVISIONS_MAX = 5
 
 
 class Logged(Written, frozen=True, kw_only=True):
@@ -199,34 +197,29 @@ class IdeaController(Controller):
         if (earlier := await this.earlier()) is not None:
             return earlier
         answer = Changed(position=0, idea_id=idea_id)
-        for tries_left in reversed(range(_REVISIONS_MAX)):
+
+        async def revise() -> Changed:
             found = await folded(resources.store, IDEA, idea_stream(idea_id))
             texts = current(found.state).texts
-            expected = expected_version(if_match, found.version)
-            try:
-                handled = await resources.handler.handle(
-                    IDEA,
-                    idea_stream(idea_id),
-                    ReviseIdea(
-                        now=now(),
-                        idea_id=idea_id,
-                        person_id=person,
-                        texts=_revised(texts, data),
-                        reason=data.reason.strip(),
-                    ),
-                    cause=cause_of(request, person),
-                    key=this.keeping(answer),
-                    # What was left out is taken from this version, so it must be the one that is revised.
-                    expected=found.version,
-                )
-            except WrongVersionError as error:
-                if expected is not None:
-                    raise OutdatedError from error
-                if not tries_left:
-                    raise
-            else:
-                return this.answered(answer, handled)
-        raise AssertionError("The last attempt returns or raises.")
+            require_match(if_match, found.version)
+            handled = await resources.handler.handle(
+                IDEA,
+                idea_stream(idea_id),
+                ReviseIdea(
+                    now=now(),
+                    idea_id=idea_id,
+                    person_id=person,
+                    texts=_revised(texts, data),
+                    reason=data.reason.strip(),
+                ),
+                cause=cause_of(request, person),
+                key=this.keeping(answer),
+                # What was left out is taken from this version, so it must be the one that is revised.
+                expected=found.version,
+            )
+            return this.answered(answer, handled)
+
+        return await on_the_latest(revise)
 
 
 def _without_titles(answer: Logged) -> Logged:

@@ -24,9 +24,9 @@ from litestar.types.asgi_types import ReceiveMessage
 from msgspec import Struct
 
 from app.access.actor import Actor
-from app.access.kept_forms import KEPT_FOR, KeptForm, may_be_kept
+from app.access.kept_forms import KeptForm, may_be_kept
 from app.http.client_address import client_address
-from app.http.cookies import cookie_in, kept_forms_cookie, kept_forms_cookie_name
+from app.http.cookies import KEPT_FORMS, cookie_in
 from app.http.forms import FORM_TYPE
 from app.http.guards import require_same_origin
 from app.http.problems import LED_TO
@@ -113,14 +113,14 @@ async def _keep(request: Request[Any, Any, Any], body: bytes) -> _Kept | None:
     if not form or not may_be_kept(form) or local_path(action) != action:
         return None
     await resources.limits.require("keep_form", address=client_address(request))
-    name = kept_forms_cookie_name(https=resources.is_https)
+    name = KEPT_FORMS.name(https=resources.is_https)
     actor = request.scope.get("user")
     kept_id, word, _ = await resources.kept_forms.keep(
         KeptForm(action=action, came_from=_came_from(request), fields=form),
         browser=cookie_in(request.scope["headers"], name),
         person_id=actor.person_id if isinstance(actor, Actor) else None,
     )
-    cookie = kept_forms_cookie(word, https=resources.is_https, seconds=int(KEPT_FOR.total_seconds()))
+    cookie = KEPT_FORMS.holding(word, https=resources.is_https)
     return _Kept(continue_href(kept_id), cookie.to_encoded_header())
 
 

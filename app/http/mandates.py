@@ -12,12 +12,13 @@ from app.access.relations import require_role
 from app.folding import folded
 from app.http import mandate_examples as examples
 from app.http.bodies import OptionalReason, strictly
-from app.http.etags import expected_version, is_unchanged
+from app.http.etags import is_unchanged, require_match
 from app.http.idempotency import Written, attempt
 from app.http.mandate_bodies import MandateChanges, NewMandate
 from app.http.openapi import read_answers, write_answers, writing
 from app.http.parameters import LIMIT_USUAL, Cursor, IfMatch, IfNoneMatch, Limit, MinPosition, Word, text
 from app.http.resources import ApiRequest, Resources, actor_of, cause_of, now, resources_of
+from app.http.revising import on_the_latest
 from app.http.waiting import caught_up
 from domain.mandate import (
     MANDATE,
@@ -31,7 +32,6 @@ from domain.mandate import (
     ReviseMandate,
     Unpublished,
 )
-from events.errors import WrongVersionError
 from events.streams import mandate_stream, new_id
 from projections.mandates.queries import (
     MandateDetail,
@@ -44,8 +44,6 @@ from projections.mandates.queries import (
     revisions,
 )
 from projections.organisations.queries import names_of
-
-_REVISIONS_MAX = 5
 
 
 class MandateWritten(Written, frozen=True, kw_only=True):
@@ -326,32 +324,26 @@ async def revised(
     this = await attempt(request, MandateWritten)
     if (earlier := await this.earlier()) is not None:
         return earlier
-    for tries_left in reversed(range(_REVISIONS_MAX)):
+
+    async def revise() -> MandateWritten:
         found = await folded(resources.store, MANDATE, mandate_stream(mandate_id))
         present = _current(found.state)
-        expected_version(if_match, present.revision)
+        require_match(if_match, present.revision)
         statement = body.revised(present.statement)
         revision = present.revision + (statement != present.statement)
         answer = MandateWritten(position=0, mandate_id=mandate_id, revision=revision)
-        try:
-            handled = await resources.handler.handle(
-                MANDATE,
-                mandate_stream(mandate_id),
-                ReviseMandate(
-                    now=now(), mandate_id=mandate_id, statement=statement, reason=body.reason.strip()
-                ),
-                cause=cause_of(request, person),
-                key=this.keeping(answer),
-                # What was left out is taken from this version, so it must be the one that is revised.
-                expected=found.version,
-            )
-        except WrongVersionError:
-            # Money set aside meanwhile makes no revision stale; another revision is found in the next round.
-            if not tries_left:
-                raise
-        else:
-            return this.answered(answer, handled)
-    raise AssertionError("The last attempt returns or raises.")
+        handled = await resources.handler.handle(
+            MANDATE,
+            mandate_stream(mandate_id),
+            ReviseMandate(now=now(), mandate_id=mandate_id, statement=statement, reason=body.reason.strip()),
+            cause=cause_of(request, person),
+            key=this.keeping(answer),
+            # What was left out is taken from this version, so it must be the one that is revised.
+            expected=found.version,
+        )
+        return this.answered(answer, handled)
+
+    return await on_the_latest(revise)
 
 
 async def changed(

@@ -17,6 +17,7 @@ from app.http.idempotency import Written, attempt
 from app.http.openapi import read_answers, write_answers, writing
 from app.http.parameters import LIMIT_USUAL, Cursor, Limit, MinPosition
 from app.http.resources import ApiRequest, Resources, actor_of, cause_of, now, resources_of
+from app.http.revising import on_the_latest
 from app.http.waiting import caught_up
 from domain.needs import (
     NEEDS,
@@ -30,11 +31,8 @@ from domain.needs import (
     ReviseNeed,
 )
 from events.contracts import Money
-from events.errors import WrongVersionError
 from events.streams import idea_stream, new_id
 from projections.idea_detail.queries import NeedRows, idea, needs_of_idea
-
-_REVISIONS_MAX = 5
 
 
 class NeedChanged(Written, frozen=True, kw_only=True):
@@ -181,27 +179,24 @@ async def revise_need(request: ApiRequest, idea_id: UUID, need_id: UUID, changes
     if (earlier := await this.earlier()) is not None:
         return earlier
     answer = NeedChanged(position=0, idea_id=idea_id, need_id=need_id)
-    for tries_left in reversed(range(_REVISIONS_MAX)):
+
+    async def revise() -> NeedChanged:
         version, present = await _present(resources, idea_id, need_id)
         command = ReviseNeed(
             **await _asking(request, idea_id), need_id=need_id, need=_changed(present, changes)
         )
-        try:
-            handled = await resources.handler.handle(
-                NEEDS,
-                idea_stream(idea_id),
-                command,
-                cause=cause_of(request, command.person_id),
-                key=this.keeping(answer),
-                # What was left out is taken from this version, so it must be the one that is revised.
-                expected=version,
-            )
-        except WrongVersionError:
-            if not tries_left:
-                raise
-        else:
-            return this.answered(answer, handled)
-    raise AssertionError("The last attempt returns or raises.")
+        handled = await resources.handler.handle(
+            NEEDS,
+            idea_stream(idea_id),
+            command,
+            cause=cause_of(request, command.person_id),
+            key=this.keeping(answer),
+            # What was left out is taken from this version, so it must be the one that is revised.
+            expected=version,
+        )
+        return this.answered(answer, handled)
+
+    return await on_the_latest(revise)
 
 
 async def remove_need(request: ApiRequest, idea_id: UUID, need_id: UUID, reason: str) -> NeedChanged:

@@ -6,10 +6,10 @@ from uuid import UUID
 from litestar import Request
 from msgspec.structs import replace
 
-from app.http.etags import expected_version
+from app.http.etags import require_match
 from app.http.idempotency import Written, attempt
-from app.http.problems import OutdatedError
 from app.http.resources import actor_of, cause_of, now, resources_of
+from app.http.revising import on_the_latest
 from app.offering import idea_at_hand, offer_at_hand, represented
 from domain.offer import (
     OFFER,
@@ -23,10 +23,7 @@ from domain.offer import (
     WithdrawOffer,
 )
 from events.contracts import Standing
-from events.errors import WrongVersionError
 from events.streams import new_id, offer_stream
-
-_REVISIONS_MAX = 5
 
 
 class OfferChanged(Written, frozen=True, kw_only=True):
@@ -91,9 +88,10 @@ async def revise_offer(
     this = await attempt(request, OfferChanged)
     if (earlier := await this.earlier()) is not None:
         return earlier
-    for tries_left in reversed(range(_REVISIONS_MAX)):
+
+    async def revise() -> OfferChanged:
         _, found, version = await offer_at_hand(resources.store, offer_id)
-        expected = expected_version(if_match, version)
+        require_match(if_match, version)
         answer = OfferChanged(position=0, offer_id=offer_id, idea_id=found.idea_id)
         command = ReviseOffer(
             now=now(),
@@ -104,24 +102,18 @@ async def revise_offer(
             idea=await idea_at_hand(resources.store, actor, found.idea_id),
             reason=reason,
         )
-        try:
-            handled = await resources.handler.handle(
-                OFFER,
-                offer_stream(offer_id),
-                command,
-                cause=cause_of(request, actor.person_id),
-                key=this.keeping(answer),
-                # What was left out is taken from this version, so it must be the one that is revised.
-                expected=version,
-            )
-        except WrongVersionError as error:
-            if expected is not None:
-                raise OutdatedError from error
-            if not tries_left:
-                raise
-        else:
-            return this.answered(answer, handled)
-    raise AssertionError("The last attempt returns or raises.")
+        handled = await resources.handler.handle(
+            OFFER,
+            offer_stream(offer_id),
+            command,
+            cause=cause_of(request, actor.person_id),
+            key=this.keeping(answer),
+            # What was left out is taken from this version, so it must be the one that is revised.
+            expected=version,
+        )
+        return this.answered(answer, handled)
+
+    return await on_the_latest(revise)
 
 
 async def accept_offer(request: Request[Any, Any, Any], offer_id: UUID, standing: Standing) -> OfferChanged:

@@ -27,7 +27,7 @@ from litestar.plugins import ReceiveRoutePlugin
 from litestar.routes import BaseRoute
 
 from app.access.policy import RULES, Rule
-from app.http.cookies import session_cookie_name
+from app.http.cookies import SESSION
 from app.http.idempotency import HEADER
 from app.http.problems import MEDIA_TYPE, Problem
 
@@ -100,7 +100,7 @@ def config() -> OpenAPIConfig:
                 SESSION_SCHEME: SecurityScheme(
                     type="apiKey",
                     security_scheme_in="cookie",
-                    name=session_cookie_name(https=True),
+                    name=SESSION.name(https=True),
                     description="Somebody who is signed in, in a browser on a page of ours; no program.",
                 ),
             }

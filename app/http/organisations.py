@@ -14,7 +14,7 @@ from app.access.relations import require_role
 from app.folding import folded
 from app.http import examples
 from app.http.bodies import strictly
-from app.http.etags import expected_version, is_unchanged
+from app.http.etags import is_unchanged, require_match
 from app.http.guards import require_fresh
 from app.http.idempotency import Written, attempt
 from app.http.openapi import read_answers, write_answers, writing
@@ -26,8 +26,8 @@ from app.http.organisation_bodies import (
     website_of,
 )
 from app.http.parameters import LIMIT_USUAL, TEXT_MAX, Cursor, IfMatch, IfNoneMatch, Limit, MinPosition, text
-from app.http.problems import OutdatedError
 from app.http.resources import ApiRequest, Resources, actor_of, cause_of, now, resources_of
+from app.http.revising import on_the_latest
 from app.http.waiting import caught_up
 from domain.organisation import (
     ORGANISATION,
@@ -39,7 +39,6 @@ from domain.organisation import (
     ReviseOrganisation,
 )
 from events.contracts import OrganisationRole
-from events.errors import WrongVersionError
 from events.streams import organisation_stream
 from projections.organisations.queries import (
     OrganisationDetail,
@@ -48,8 +47,6 @@ from projections.organisations.queries import (
     organisation,
     organisations,
 )
-
-_REVISIONS_MAX = 5
 
 
 class OrganisationChanged(Written, frozen=True, kw_only=True):
@@ -179,35 +176,30 @@ class OrganisationController(Controller):
         if (earlier := await this.earlier()) is not None:
             return earlier
         answer = OrganisationChanged(position=0, organisation_id=organisation_id)
-        for tries_left in reversed(range(_REVISIONS_MAX)):
+
+        async def revise() -> OrganisationChanged:
             found = await folded(resources.store, ORGANISATION, organisation_stream(organisation_id))
             if not isinstance(found.state, Registered):
                 raise OrganisationUnknownError
-            expected = expected_version(if_match, found.version)
-            try:
-                handled = await resources.handler.handle(
-                    ORGANISATION,
-                    organisation_stream(organisation_id),
-                    ReviseOrganisation(
-                        now=now(),
-                        organisation_id=organisation_id,
-                        by=person,
-                        name=found.state.name if data.name is UNSET else checked_name(data.name),
-                        website=found.state.website if data.website is UNSET else website_of(data.website),
-                    ),
-                    cause=cause_of(request, person),
-                    key=this.keeping(answer),
-                    # What was left out is taken from this version, so it must be the one that is revised.
-                    expected=found.version,
-                )
-            except WrongVersionError as error:
-                if expected is not None:
-                    raise OutdatedError from error
-                if not tries_left:
-                    raise
-            else:
-                return this.answered(answer, handled)
-        raise AssertionError("The last attempt returns or raises.")
+            require_match(if_match, found.version)
+            handled = await resources.handler.handle(
+                ORGANISATION,
+                organisation_stream(organisation_id),
+                ReviseOrganisation(
+                    now=now(),
+                    organisation_id=organisation_id,
+                    by=person,
+                    name=found.state.name if data.name is UNSET else checked_name(data.name),
+                    website=found.state.website if data.website is UNSET else website_of(data.website),
+                ),
+                cause=cause_of(request, person),
+                key=this.keeping(answer),
+                # What was left out is taken from this version, so it must be the one that is revised.
+                expected=found.version,
+            )
+            return this.answered(answer, handled)
+
+        return await on_the_latest(revise)
 
     @get(
         "/{organisation_id:uuid}/members",

@@ -22,9 +22,8 @@ from app.access.signing_in import note_verified
 from app.http import examples
 from app.http.bodies import strictly
 from app.http.cookies import (
+    PASSKEY,
     cookie_in,
-    passkey_cookie,
-    passkey_cookie_name,
 )
 from app.http.guards import require_fresh
 from app.http.openapi import documented, read_answers, write_answers
@@ -167,7 +166,7 @@ class PasskeySignInController(Controller):
         """
         resources, word = resources_of(request), secrets.token_urlsafe(32)
         options = PasskeyOptions(options=await resources.passkeys.signing_in(browser=word))
-        return Response(options, cookies=[passkey_cookie(word, https=resources.is_https)])
+        return Response(options, cookies=[PASSKEY.holding(word, https=resources.is_https)])
 
     @post(
         status_code=200,
@@ -180,13 +179,13 @@ class PasskeySignInController(Controller):
     async def sign_in(self, request: ApiRequest, data: JSONBody[ShownPasskey]) -> Response[SignedIn]:
         """Sign in by the passkey that the browser showed; the session comes as a cookie."""
         resources = resources_of(request)
-        name = passkey_cookie_name(https=resources.is_https)
+        name = PASSKEY.name(https=resources.is_https)
         browser = cookie_in(request.scope["headers"], name) or ""
         person_id = await resources.passkeys.sign_in(as_json(data.credential), browser=browser)
         await _verified(request, person_id)
         cookies = await let_in(request, person_id, "passkey")
         return Response(
-            SignedIn(person_id=person_id), cookies=[*cookies, passkey_cookie("", https=resources.is_https)]
+            SignedIn(person_id=person_id), cookies=[*cookies, PASSKEY.holding("", https=resources.is_https)]
         )
 
 

@@ -13,7 +13,7 @@ from app.funding.pledging import in_turn, pledge, revise, settle, withdraw
 from app.funding.pool_view import Preview
 from app.http.bodies import OptionalReason, Reason
 from app.http.envelope import read_body
-from app.http.etags import expected_version
+from app.http.etags import require_match
 from app.http.idempotency import Attempt, Written, attempt
 from app.http.pool_bodies import (
     Confirmation,
@@ -27,8 +27,8 @@ from app.http.pool_bodies import (
     utc,
 )
 from app.http.pool_reads import last_open, pool_of, preview
-from app.http.problems import OutdatedError
 from app.http.resources import ApiRequest, Resources, actor_of, cause_of, now, resources_of
+from app.http.revising import on_the_latest
 from domain.idea import IDEA, current
 from domain.idea import Open as OpenIdea
 from domain.pool import (
@@ -45,7 +45,6 @@ from domain.pool_gathering import Open, PledgeUnknownError, RevisePledge, Withdr
 from domain.pool_payout import ConfirmFunds, PlanMilestone, ReachMilestone, ReleaseTranche
 from domain.pool_terms import PoolTerms, Promise
 from events.contracts import PledgeMade
-from events.errors import WrongVersionError
 from events.streams import derived_id, idea_stream, new_id, pool_stream
 
 W = TypeVar("W", bound=Written)
@@ -126,19 +125,20 @@ async def revised(request: ApiRequest, pool_id: UUID, body: PoolChanges, if_matc
     this = await attempt(request, PoolWritten)
     if (earlier := await this.earlier()) is not None:
         return earlier
-    found = await pool_of(resources.store, pool_id)
-    await require_in_charge(resources.store, actor_of(request), last_open(found.state))
-    expected_version(if_match, found.version)
-    terms = last_open(found.state).terms
-    after = PoolTerms(
-        minimum=terms.minimum if body.minimum is UNSET else body.minimum.money,
-        target=terms.target if body.target is UNSET else body.target.money,
-        ceiling=terms.ceiling if body.ceiling is UNSET else body.ceiling.money if body.ceiling else None,
-        deadline=terms.deadline if body.deadline is UNSET else utc(body.deadline),
-        counts_in_kind=terms.counts_in_kind if body.counts_in_kind is UNSET else body.counts_in_kind,
-    )
-    answer = PoolWritten(position=0, pool_id=pool_id)
-    try:
+
+    async def revise() -> PoolWritten:
+        found = await pool_of(resources.store, pool_id)
+        await require_in_charge(resources.store, actor_of(request), last_open(found.state))
+        require_match(if_match, found.version)
+        terms = last_open(found.state).terms
+        after = PoolTerms(
+            minimum=terms.minimum if body.minimum is UNSET else body.minimum.money,
+            target=terms.target if body.target is UNSET else body.target.money,
+            ceiling=terms.ceiling if body.ceiling is UNSET else body.ceiling.money if body.ceiling else None,
+            deadline=terms.deadline if body.deadline is UNSET else utc(body.deadline),
+            counts_in_kind=terms.counts_in_kind if body.counts_in_kind is UNSET else body.counts_in_kind,
+        )
+        answer = PoolWritten(position=0, pool_id=pool_id)
         handled = await resources.handler.handle(
             POOL,
             pool_stream(pool_id),
@@ -148,9 +148,9 @@ async def revised(request: ApiRequest, pool_id: UUID, body: PoolChanges, if_matc
             # What was left out is taken from this version, so it must be the one that is revised.
             expected=found.version,
         )
-    except WrongVersionError as error:
-        raise OutdatedError from error
-    return this.answered(answer, handled)
+        return this.answered(answer, handled)
+
+    return await on_the_latest(revise)
 
 
 async def pledged(request: ApiRequest, pool_id: UUID, body: NewPledge) -> PledgeWritten:

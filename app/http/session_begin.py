@@ -8,7 +8,7 @@ from litestar.datastructures import Cookie
 
 from app.access import sessions
 from app.access.actor import Proof
-from app.http.cookies import session_cookie
+from app.http.cookies import SESSION
 from app.http.resources import resources_of, visitor_of
 
 
@@ -30,4 +30,4 @@ async def let_in(request: Request[Any, Any, Any], person_id: UUID, proved_by: Pr
         resources.sessions.forget()
     device = request.headers.get("user-agent", "").replace("\0", "")
     secret = await sessions.begin(resources.pool, person_id=person_id, proved_by=proved_by, device=device)
-    return [session_cookie(secret, https=resources.is_https)]
+    return [SESSION.holding(secret, https=resources.is_https)]

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from app.access.kept_forms import KeptForm, KeptFormEndedError, KeptFormOverError, KeptFormUnknownError
-from app.http.cookies import cookie_in, kept_forms_cookie_name
+from app.http.cookies import KEPT_FORMS, cookie_in
 from app.http.resources import actor_of, resources_of
 from app.web.addresses import continue_href
 from app.web.showing import PageRequest, seen_elsewhere, show
@@ -124,5 +124,5 @@ async def _over(
 
 
 def _browser(request: PageRequest) -> str | None:
-    name = kept_forms_cookie_name(https=resources_of(request).is_https)
+    name = KEPT_FORMS.name(https=resources_of(request).is_https)
     return cookie_in(request.scope["headers"], name)

@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from app.access.accounts import name_of
 from app.access.invitations import InvitationUnknownError, InvitedAnotherError
 from app.folding import folded
-from app.http.cookies import cookie_in, invitation_cookie, invitation_cookie_name
+from app.http.cookies import INVITATION, cookie_in
 from app.http.forms import form_of
 from app.http.invitations import accept, is_for
 from app.http.resources import actor_of, cause_of, resources_of, visitor_of
@@ -40,7 +40,7 @@ async def show_invitation(request: PageRequest, word: FromPath[str]) -> Response
 @get(PATH, include_in_schema=False)
 async def show_my_invitation(request: PageRequest) -> Response[bytes]:
     """Show the invitation whose link was opened in this browser before somebody signed in."""
-    name = invitation_cookie_name(https=resources_of(request).is_https)
+    name = INVITATION.name(https=resources_of(request).is_https)
     return await _invitation(request, cookie_in(request.scope["headers"], name) or "")
 
 
@@ -91,5 +91,5 @@ def _led_to(path: str, word: str, *, https: bool) -> Response[bytes]:
         status_code=303,
         media_type="text/plain",
         headers={**LINK_HEADERS, "location": path},
-        cookies=[invitation_cookie(word, https=https)],
+        cookies=[INVITATION.holding(word, https=https)],
     )

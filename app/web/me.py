@@ -12,7 +12,7 @@ from app.access import accounts, sessions
 from app.access.accounts import AccountError
 from app.access.risk import VOTE_COST
 from app.access.sessions import Session
-from app.http.cookies import session_cookie
+from app.http.cookies import SESSION
 from app.http.forms import form_of
 from app.http.proof_of_work import work_is_needed_to_vote
 from app.http.resources import actor_of, cause_of, now, resources_of
@@ -175,7 +175,7 @@ def _row(session: Session, *, here: bool) -> SessionRow:
 
 
 def _signed_out(request: PageRequest) -> Response[bytes]:
-    return seen_elsewhere("/", cookies=[session_cookie("", https=resources_of(request).is_https)])
+    return seen_elsewhere("/", cookies=[SESSION.holding("", https=resources_of(request).is_https)])
 
 
 ME = (

@@ -20,8 +20,7 @@ from app.access.links import (
 from app.access.signing_in import person_for
 from app.http.client_address import client_address
 from app.http.cookies import (
-    asking_cookie,
-    asking_cookie_name,
+    ASKING,
     cookie_in,
 )
 from app.http.forms import form_of
@@ -160,7 +159,7 @@ async def signed_in_response(
         LogUnavailableError: the database cannot be reached.
     """
     cookies = await let_in(request, person_id, proved_by)
-    over = asking_cookie("", https=resources_of(request).is_https)
+    over = ASKING.holding("", https=resources_of(request).is_https)
     return seen_elsewhere(next_path, cookies=[*cookies, over])
 
 
@@ -169,7 +168,7 @@ def seen_elsewhere_signing_in(path: str, browser: str, *, https: bool) -> Respon
     answer = Response(
         b"", status_code=303, media_type="text/plain", headers={"location": path, "cache-control": "no-store"}
     )
-    answer.cookies = [asking_cookie(browser, https=https)]
+    answer.cookies = [ASKING.holding(browser, https=https)]
     return answer
 
 
@@ -207,7 +206,7 @@ def _code_page(request: PageRequest, asked: Asked, *, error: str | None = None) 
 
 
 def _browser(request: PageRequest) -> str | None:
-    name = asking_cookie_name(https=resources_of(request).is_https)
+    name = ASKING.name(https=resources_of(request).is_https)
     return cookie_in(request.scope["headers"], name)
 
 

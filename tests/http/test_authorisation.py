@@ -16,7 +16,7 @@ from app.access.policy import RULES
 from app.access.scopes import SCOPES
 from app.asgi import create_app
 from app.command_handling import Cause
-from app.http.cookies import session_cookie_name
+from app.http.cookies import SESSION
 from app.http.mandate_bodies import NewMandate
 from app.http.mandate_examples import NEW_MANDATE
 from app.settings import Settings
@@ -189,7 +189,7 @@ class World:
             )
         https = self.service.resources.is_https
         site = "cross-site" if player.foreign else "same-origin"
-        return {"cookie": f"{session_cookie_name(https=https)}={secret}", "sec-fetch-site": site}
+        return {"cookie": f"{SESSION.name(https=https)}={secret}", "sec-fetch-site": site}
 
     async def play(self, operation: Operation, player: Player, named: dict[str, str]) -> httpx.Response:
         """Send the operation as a player would."""

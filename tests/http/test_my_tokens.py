@@ -7,7 +7,7 @@ import pytest_asyncio
 
 from app.access import accounts, sessions, tokens
 from app.access.tokens import TOKENS_MAX, Tokens
-from app.http.cookies import session_cookie_name
+from app.http.cookies import SESSION
 from tests.http.conftest import serving
 
 pytestmark = pytest.mark.asyncio
@@ -30,7 +30,7 @@ class Owner:
     def __init__(self, site, person_id, secret):
         self.site, self.person_id = site, person_id
         self.headers = {
-            "cookie": f"{session_cookie_name(https=False)}={secret}",
+            "cookie": f"{SESSION.name(https=False)}={secret}",
             "sec-fetch-site": "same-origin",
         }
 

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from app.access import accounts, identities, sessions
-from app.http.cookies import session_cookie_name
+from app.http.cookies import SESSION
 from domain.person import PERSON
 from events.streams import person_stream
 from tests.access.providers import CLIENT_ID, CLIENT_SECRET, stand_in
@@ -66,7 +66,7 @@ async def _leave_and_return(browser, theirs, next_="/ideas/next", **changes):
 
 async def _signed_in_as(site, browser, person_id):
     secret = await sessions.begin(site.resources.pool, person_id=person_id, proved_by="link")
-    browser.cookies.set(session_cookie_name(https=False), secret, domain="testserver.local")
+    browser.cookies.set(SESSION.name(https=False), secret, domain="testserver.local")
 
 
 async def _who(browser):

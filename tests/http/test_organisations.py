@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from app.access import sessions
-from app.http.cookies import session_cookie_name
+from app.http.cookies import SESSION
 from events.streams import new_id
 from tests.http.conftest import serving
 from tests.http.organisations import (
@@ -177,7 +177,7 @@ async def test_to_change_who_acts_takes_a_fresh_proof(database_url):
                 service.resources.pool, person_id=ben.person_id, proved_by=proved_by
             )
             headers = {
-                "cookie": f"{session_cookie_name(https=False)}={secret}",
+                "cookie": f"{SESSION.name(https=False)}={secret}",
                 "sec-fetch-site": "same-origin",
             }
             for method, address, body in (
