@@ -25,8 +25,10 @@ from app.importing.sample import (
 )
 from app.importing.sample.funders import read_sample_funders
 from app.importing.sample.offers import read_sample_offers
+from app.importing.sample.pools import read_sample_pools
 from app.importing.sample_funders import funder_intents
 from app.importing.sample_offers import offer_intents
+from app.importing.sample_pools import pool_intents
 from app.importing.writer import ImportReport, joining
 from domain.idea import IDEA, IdeaCommand, IdeaTexts, LogIdea, ReopenIdea, ReviseIdea, WithdrawIdea
 from domain.vote import VOTE, Ballot, CastVote, WithdrawVote
@@ -70,7 +72,9 @@ async def import_sample(
     ideas = {idea.key: idea for idea in content.ideas}
     steps = {key: sum(1 for _ in _idea_steps(idea, commons, now)) for key, idea in ideas.items()}
     intents += offer_intents(read_sample_offers(), ideas, steps, now)
-    intents += funder_intents(read_sample_funders(), now)
+    funders = read_sample_funders()
+    intents += funder_intents(funders, now)
+    intents += pool_intents(read_sample_pools(), ideas, funders.funders, now)
     intents.sort(key=lambda intent: intent.command.now)
     writer = BatchWriter(store, advance)
     if not await _is_done(store, intents[-1]):

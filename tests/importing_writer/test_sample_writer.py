@@ -8,8 +8,11 @@ import pytest
 from app.importing.sample import read_sample, sample_votes
 from app.importing.sample.funders import read_sample_funders
 from app.importing.sample.offers import read_sample_offers
+from app.importing.sample.pools import read_sample_pools
 from app.importing.sample_funders import SAMPLE_FUNDERS
 from app.importing.sample_writer import SAMPLE_STEPS, add_sample_accounts, import_sample
+from domain.pool import POOL, Committed
+from domain.pool_gathering import Open, resolution_of
 from events.codes.places import is_place
 from events.codes.themes import is_theme
 from events.contracts import (
@@ -25,11 +28,14 @@ from events.contracts import (
     OfferMade,
     OrganisationRegistered,
     PersonJoined,
+    PledgeMade,
+    PoolOpened,
+    TrancheReleased,
     VoteCast,
     VoteWithdrawn,
 )
 from events.memory import MemoryStore
-from events.streams import community_id
+from events.streams import community_id, pool_stream
 from tests.importing_writer.examples import NOW
 
 pytestmark = pytest.mark.asyncio
@@ -104,6 +110,36 @@ async def test_the_sample_has_funders_that_say_what_they_are_open_to():
     assert all(event.opens_at < NOW < event.closes_at for event in published)
     assert all(map(is_theme, (code for event in published for code in event.themes)))
     assert all(map(is_place, (code for event in published for code in event.places)))
+
+
+async def test_the_sample_has_a_pool_that_is_open_and_one_that_pays_out():
+    """Only sample funders pledge; in the open pool one pledge is held by the others, and the other pool has paid a part."""
+    store = MemoryStore()
+    await import_sample(store, now=NOW)
+    log = [event.data for event in await recorded(store)]
+    pledged = [event for event in log if isinstance(event, PledgeMade)]
+    pools = {}
+    for event in log:
+        if isinstance(event, PoolOpened):
+            stream = await store.read_stream(pool_stream(event.pool_id))
+            pools[event.pool_id] = POOL.fold([one.data for one in stream])
+    (still_open,) = [pool for pool in pools.values() if isinstance(pool, Open)]
+    (committed,) = [pool for pool in pools.values() if isinstance(pool, Committed)]
+    outcome = resolution_of(still_open, NOW)
+    held = [one for one in outcome.pledges if one.resolved_minor < one.amount_minor]
+    released = [event.total.amount_minor for event in log if isinstance(event, TrancheReleased)]
+
+    assert len(pledged) == sum(len(pool.pledges) for pool in read_sample_pools()) > 0
+    assert {event.organisation_id for event in pledged} == SAMPLE_FUNDERS
+    assert still_open.terms.deadline > NOW
+    assert (
+        still_open.terms.minimum.amount_minor < outcome.resolved_total < still_open.terms.target.amount_minor
+    )
+    assert [one.binding for one in held] == [("match_ratio",)]
+    assert committed.payout.confirmed == committed.payout.committed.keys()
+    assert [one.is_released for one in committed.payout.milestones.values()] == [True, False, False]
+    assert sum(committed.payout.committed.values()) - sum(committed.payout.left.values()) == sum(released) > 0
+    assert committed.payout.unplanned == 0
 
 
 async def test_the_sample_stands_in_the_order_of_time(store):
