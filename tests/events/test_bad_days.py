@@ -229,12 +229,12 @@ async def test_a_closed_log_says_so(database_url):
 
 async def test_those_who_wait_are_told_when_the_log_closes(database_url, owner):
     """Closing the log answers everybody in the queue and on the way."""
+    others = asyncio.all_tasks()
     async with open_store(database_url, secret=SECRET) as store, writers_held_up(owner) as waiting:
+        (writer,) = (task for task in asyncio.all_tasks() - others if task.get_coro().__name__ == "run")
         appending = [asyncio.create_task(store.append(request(f"idea-{n}", *votes(400)))) for n in range(5)]
         await waiting(1)
-        closing = [task for task in asyncio.all_tasks() if task.get_coro().__name__ == "run"]
-        for task in closing:
-            task.cancel()
+        writer.cancel()
         answers = await asyncio.wait_for(asyncio.gather(*appending, return_exceptions=True), PATIENCE)
         assert {type(answer) for answer in answers} == {LogUnavailableError}
 
