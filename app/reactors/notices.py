@@ -2,17 +2,20 @@
 
 It follows the read model of notices with a checkpoint of its own. The letter, the mark that it was written and the
 checkpoint are rows of one transaction, so that a letter is written exactly once, whatever ends in between. Nobody is
-written to about what happened long ago, as in an import, or in a time when no worker ran.
+written to about what happened long ago, as in an import, or in a time when no worker ran; nor at an address that can
+be nobody's (`.invalid`, RFC 2606), as the people of the sample have. Ideas that come to fit at the same time, as all do
+when a mandate is published, make one letter.
 """
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
 import structlog
 
-from app.mail.messages import render
+from app.mail.messages import Message, render
 from app.mail.outbox import Outbox
 from events.connections import Connection, Pool, unavailable_when_lost
 from events.errors import OperationalError
@@ -34,7 +37,7 @@ _log = structlog.get_logger(__name__)
 _PEOPLE = """
 SELECT a.person_id, a.email
   FROM accounts a LEFT JOIN notice_marks m USING (person_id)
- WHERE coalesce(m.by_mail, true)
+ WHERE coalesce(m.by_mail, true) AND a.email NOT LIKE '%.invalid'
    AND (a.person_id = $1 OR a.person_id IN (
      SELECT person_id FROM organisations.members WHERE organisation_id = $1 AND roles && $2::text[]))
 """
@@ -99,28 +102,57 @@ async def _write_up_to(
     after = (position + 1, _FIRST)
     while True:
         page = await notices_since(connection, after, IMPORTANT, limit=PAGE_NOTICES)
-        for notice in page:
-            if notice.position > head:
-                return
-            await _write_about(connection, outbox, public_url, notice)
-        if len(page) < PAGE_NOTICES:
+        due = [notice for notice in page if notice.position <= head]
+        for notices in letters_of(due):
+            await _write_about(connection, outbox, public_url, notices)
+        if len(due) < PAGE_NOTICES:
             return
         after = (page[-1].position, page[-1].recipient)
 
 
-async def _write_about(connection: Connection, outbox: Outbox, public_url: str, notice: Notice) -> None:
-    if datetime.now(UTC) - notice.happened_at > FRESH_FOR:
-        return
-    roles = _ABOUT_OFFERS if notice.kind.startswith("offer_") else _ABOUT_MONEY
-    for person in await connection.fetch(_PEOPLE, notice.recipient, roles):
-        if await connection.fetchval(_ONCE, person["person_id"], notice.recipient, notice.position):
-            message = render(
-                "notice",
-                to=person["email"],
-                sentence=notice.sentence,
-                reason=notice.reason,
-                organisation=notice.for_organisation_name or "",
-                until=notice.until,
-                link=f"{public_url.rstrip('/')}/me/notices",
-            )
-            await outbox.post(connection, message)
+def letters_of(notices: Sequence[Notice]) -> list[list[Notice]]:
+    """Put together what makes one letter: every notice by itself, but all that fit one funder's mandates at once."""
+    now = datetime.now(UTC)
+    letters: list[list[Notice]] = []
+    matched: dict[UUID, list[Notice]] = {}
+    for notice in notices:
+        if now - notice.happened_at > FRESH_FOR:
+            continue
+        if notice.kind != "mandate_matched":
+            letters.append([notice])
+        elif (others := matched.get(notice.recipient)) is not None:
+            others.append(notice)
+        else:
+            matched[notice.recipient] = [notice]
+            letters.append(matched[notice.recipient])
+    return letters
+
+
+async def _write_about(
+    connection: Connection, outbox: Outbox, public_url: str, notices: Sequence[Notice]
+) -> None:
+    first = notices[0]
+    roles = _ABOUT_OFFERS if first.kind.startswith("offer_") else _ABOUT_MONEY
+    for person in await connection.fetch(_PEOPLE, first.recipient, roles):
+        told = [
+            notice
+            for notice in notices
+            if await connection.fetchval(_ONCE, person["person_id"], notice.recipient, notice.position)
+        ]
+        if told:
+            await outbox.post(connection, letter_about(person["email"], told, public_url))
+
+
+def letter_about(email: str, notices: Sequence[Notice], public_url: str) -> Message:
+    """Write the letter about one notice, or about all that came to fit at once."""
+    notice = notices[0]
+    several = f"{len(notices)} ideas fit what you are open to fund."
+    return render(
+        "notice",
+        to=email,
+        sentence=notice.sentence if len(notices) == 1 else several,
+        reason=notice.reason if len(notices) == 1 else "",
+        organisation=notice.for_organisation_name or "",
+        until=notice.until,
+        link=f"{public_url.rstrip('/')}/me/notices",
+    )

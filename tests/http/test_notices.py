@@ -1,12 +1,16 @@
 """What concerns oneself, over HTTP and on its page; and the letters that are written about it, once."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 import pytest_asyncio
+from msgspec import structs
 
 from app.access.accounts import email_of
-from app.reactors.notices import react
+from app.reactors.notices import letter_about, letters_of, react
+from events.streams import new_id
+from projections.notices.queries import Notice
 from projections.state import Positions
 from tests.http.offering import act, need, offered
 from tests.http.organisations import joined, registered
@@ -187,3 +191,47 @@ async def test_letters_go_to_those_who_act_for_the_organisation(service, author,
     (letter,) = await letters_to(service, maker)
     assert "This is for Dale Trust" in letter.text
     assert await letters_to(service, colleague) == []
+
+
+async def test_nobody_is_written_to_at_an_address_of_nobody(service, author, maker):
+    """The people of the sample, whose addresses end in `.invalid`, get notices and no letters."""
+    await service.resources.pool.execute("DELETE FROM accounts WHERE email = 'ada@sample.invalid'")
+    await service.resources.pool.execute(
+        "UPDATE accounts SET email = 'ada@sample.invalid' WHERE person_id = $1", author.person_id
+    )
+    idea_id = await author.log_idea()
+    await offered(maker, idea_id, await need(service, author, idea_id))
+    await service.shown()
+    await write(service)
+    assert await letters_to(service, author) == []
+    assert (await news(service, author))["unread"] == 1
+
+
+def matched(position, recipient):
+    """Give the notice that an idea fits a mandate."""
+    return Notice(
+        recipient=recipient,
+        position=position,
+        kind="mandate_matched",
+        happened_at=datetime.now(UTC),
+        for_organisation=recipient,
+        for_organisation_name="Dale Trust",
+        sentence="“Herons” fits what you are open to fund.",
+        reason="",
+        idea_id=new_id(),
+        offer_id=None,
+        mandate_id=new_id(),
+        pool_id=None,
+        until=None,
+    )
+
+
+async def test_ideas_that_come_to_fit_at_once_make_one_letter():
+    """Each funder has one letter, with the number of ideas; what is about anything else has its own."""
+    dale, fell = new_id(), new_id()
+    other = structs.replace(matched(2, dale), kind="pool_committed")
+    notices = [matched(1, dale), other, matched(3, dale), matched(4, fell)]
+    letters = letters_of(notices)
+    assert [[notice.position for notice in letter] for letter in letters] == [[1, 3], [2], [4]]
+    assert "2 ideas fit" in letter_about("a@example.org", letters[0], PUBLIC_URL).subject
+    assert "Herons" in letter_about("a@example.org", letters[2], PUBLIC_URL).subject
