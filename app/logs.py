@@ -21,6 +21,9 @@ _encode = msgspec.json.Encoder(enc_hook=str).encode
 # Libraries that tell every step at "info" or below what we tell once ourselves.
 _QUIET = ("httpx", "httpcore", "asyncio", "alembic", "hpack")
 
+_PROCESSORS: list[Processor] = []
+"""One list for ever: a logger that was used before keeps the one it found."""
+
 
 def configure_logging(level: LogLevel = "info", *, as_json: bool | None = None) -> None:
     """Set up logging for this process; without `as_json`, a terminal gets columns and all else JSON lines."""
@@ -32,12 +35,13 @@ def configure_logging(level: LogLevel = "info", *, as_json: bool | None = None) 
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+    _PROCESSORS[:] = [
+        structlog.stdlib.filter_by_level,
+        *shared,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ]
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
+        processors=_PROCESSORS,
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,

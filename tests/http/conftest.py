@@ -46,9 +46,9 @@ IDEA = {
 }
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def _logging() -> None:
-    """Log as in production: the development console shows local variables in tracebacks."""
+    """Log as in production, whatever ran before: the development console shows local variables in tracebacks."""
     configure_logging("warning", as_json=True)
 
 

@@ -71,7 +71,7 @@ async def test_a_pool_is_opened_on_a_page_and_linked_from_its_idea(service):
     browser, trust = await a_funder(service)
     await service.shown()
     assert f"/ideas/{idea}/pool" in (await browser.get(f"/ideas/{idea}")).text
-    assert "pool" not in (await service.client.get(f"/ideas/{idea}")).text
+    assert f"/ideas/{idea}/pool" not in (await service.client.get(f"/ideas/{idea}")).text
     assert "closes the pool at once" in (await browser.get(f"/ideas/{idea}/pool")).text
     fields = {"currency": "gbp", "minimum": "10", "target": "20", "deadline": in_days(9)[:10]}
     refused = await browser.post(f"/ideas/{idea}/pool", **fields)

@@ -80,7 +80,9 @@ async def test_a_milestone_is_planned_reached_and_paid_for(service):
     browser, trust, page, pool = await a_pool(service)
     early = await browser.post(f"{page}/milestones", title="Lease signed", amount="4")
     assert (early.status_code, "nothing to pay out" in early.text) == (409, True)
-    seen = await followed(browser, await browser.post(f"{page}/pledges", organisation_id=trust, amount="10"))
+    await browser.post(f"{page}/pledges", organisation_id=trust, amount="10")
+    await service.shown()
+    seen = (await browser.get(page)).text
     assert "For £10 of what is committed, nothing is planned yet." in seen
     wrong = await browser.post(f"{page}/milestones", title=" ", amount="lots")
     assert (wrong.status_code, 'value="lots"' in wrong.text) == (400, True)

@@ -17,7 +17,7 @@ async def run(url: str) -> None:
     runner.PAGE_EVENTS = 20
     checkpoints.LEASE_SECONDS = 0.5
     async with (
-        open_pool(url, name="killed") as pool,
+        open_pool(url, name="killed", size_max=2 * len(REGISTRY) + 4) as pool,
         open_store(url, name="killed", pool=pool, secret=SECRET) as store,
     ):
         await Runner(pool, store, [*REGISTRY, SlowVotes(seconds=0.005)]).run()

@@ -50,7 +50,7 @@ def test_votes_taken_back_leave_no_trace(kept, gone, data):
     order = data.draw(st.permutations([*kept, *gone]))
     tally = tally_of(order)
     for at in data.draw(st.permutations(gone)):
-        tally.withdraw_vote(at, NOON)
+        tally.withdraw_vote(at)
     assert tally.votes == len(kept)
     assert isclose(momentum_at(tally.momentum, NOON), naive(kept, NOON), rel_tol=1e-9, abs_tol=1e-9)
 
@@ -60,7 +60,7 @@ def test_without_votes_there_is_no_momentum(cast, data):
     """When the last vote is taken back nothing is left, not even a rounding error."""
     tally = tally_of(cast)
     for at in data.draw(st.permutations(cast)):
-        tally.withdraw_vote(at, NOON)
+        tally.withdraw_vote(at)
     assert tally.momentum == -inf
     assert momentum_at(tally.momentum, NOON) == 0.0
 
