@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from domain.decider import Command, Decider, DomainError
-from domain.statement import MixedCurrenciesError, Statement, require_amount, require_sound
+from domain.statement import Statement, require_amount, require_sound
 from events.contracts import (
     BudgetReleased,
     BudgetReserved,
@@ -77,11 +77,11 @@ class ReserveBudget(Command, frozen=True, kw_only=True):
 
 
 class ReleaseBudget(Command, frozen=True, kw_only=True):
-    """Keep no more than this set aside for a pledge."""
+    """Keep no more than this set aside for a pledge, in minor units of the budget's currency."""
 
     mandate_id: UUID
     pledge_id: UUID
-    keep: Money
+    keep_minor: int
 
 
 MandateCommand: TypeAlias = (
@@ -305,20 +305,16 @@ def _decide_reserving(
 
 
 def _decide_releasing(command: ReleaseBudget, mandate: Open) -> Sequence[MandateEvent]:
-    keep, present = command.keep, mandate.reservations.get(command.pledge_id)
-    if present is None:
-        return []
-    if keep.currency != mandate.statement.budget.currency:
-        raise MixedCurrenciesError
-    released = present.amount_minor - max(0, keep.amount_minor)
-    if released <= 0:
+    present = mandate.reservations.get(command.pledge_id)
+    released = present.amount_minor - max(0, command.keep_minor) if present else 0
+    if present is None or released <= 0:
         return []
     return [
         BudgetReleased(
             mandate_id=mandate.mandate_id,
             pledge_id=command.pledge_id,
             pool_id=present.pool_id,
-            amount=replace(keep, amount_minor=released),
+            amount=replace(mandate.statement.budget, amount_minor=released),
             occurred_at=command.now,
         )
     ]

@@ -24,10 +24,9 @@ from app.folding import folded
 from domain.decider import DomainError
 from domain.mandate import MANDATE, MandateUnknownError, ReleaseBudget, ReserveBudget, Unpublished
 from domain.mandate import Open as OpenMandate
-from domain.pool import POOL, AnyPoolCommand, Committed, NotOpened, PoolState, SettlePool
+from domain.pool import POOL, AnyPoolCommand, Committed, PoolState, SettlePool
 from domain.pool_gathering import AbandonPledge, MakePledge, Open, RevisePledge, WithdrawPledge
 from domain.pool_terms import Promise
-from events.contracts import Money
 from events.envelope import IdempotencyKey
 from events.errors import OperationalError, WrongVersionError
 from events.streams import mandate_stream, pool_stream
@@ -55,18 +54,23 @@ async def pledge(
 ) -> Handled[PoolState]:
     """Make a pledge, under a mandate's budget where it names one, and settle the pool if that was what it waited for.
 
-    Making the same pledge again, by its identifier, changes nothing.
+    Making the same pledge again, by its identifier, changes nothing, and what the pool refuses as it stands is refused
+    before anything is set aside.
 
     Raises:
         DomainError: a rule forbids it; what was set aside for it is released.
         WrongVersionError, KeyReusedError, OperationalError: see the store; what was set aside is released later.
     """
+
+    def make() -> MakePledge:
+        return MakePledge(now=_now(), promise=promise, made_by=made_by)
+
     if promise.mandate_id is not None:
-        await _set_aside(handler, pool_id, promise, promise.mandate_id, cause)
+        pool = (await folded(handler.store, POOL, pool_stream(pool_id))).state
+        if POOL.decide(make(), pool):
+            await _set_aside(handler, pool_id, promise, promise.mandate_id, cause)
     try:
-        handled = await in_turn(
-            handler, pool_id, lambda: MakePledge(now=_now(), promise=promise, made_by=made_by), cause, key
-        )
+        handled = await in_turn(handler, pool_id, make, cause, key)
     except DomainError:
         if promise.mandate_id is not None:
             await release(handler, pool_id, promise.pledge_id, promise.mandate_id, cause)
@@ -132,14 +136,11 @@ async def release(
     if isinstance(state, Open) and pledge_id not in state.pledges and pledge_id not in state.gone:
         command = AbandonPledge(now=_now(), pledge_id=pledge_id, mandate_id=mandate_id)
         state = (await in_turn(handler, pool_id, lambda: command, why)).state
-    currency = _currency(state)
-    if currency is None:
-        return
-    keep = Money(amount_minor=_pledged(state, pledge_id), currency=currency)
+    keep = _pledged(state, pledge_id)
     await handler.handle(
         MANDATE,
         mandate_stream(mandate_id),
-        ReleaseBudget(now=_now(), mandate_id=mandate_id, pledge_id=pledge_id, keep=keep),
+        ReleaseBudget(now=_now(), mandate_id=mandate_id, pledge_id=pledge_id, keep_minor=keep),
         cause=why,
     )
 
@@ -227,13 +228,6 @@ def _pledged(state: PoolState, pledge_id: UUID) -> int:
             return state.payout.committed.get(pledge_id, 0)
         case _:
             return 0
-
-
-def _currency(state: PoolState) -> str | None:
-    if isinstance(state, NotOpened):
-        return None
-    pool = state if isinstance(state, Open) else state.pool
-    return pool.terms.currency
 
 
 def _now() -> datetime:

@@ -10,13 +10,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import structlog
-
 from app.command_handling import Handler
 from app.folding import folded
 from app.funding.pledging import release
 from app.reactors.turns import take_turns, turn_of
-from domain.decider import DomainError
 from domain.pool import POOL
 from events.connections import Pool
 from events.contracts import (
@@ -42,8 +39,6 @@ _FOLLOWED = [
     contract.__name__
     for contract in (PledgeWithdrawn, PledgeRevised, PoolCommitted, PoolLapsed, PoolCancelled)
 ]
-
-_log = structlog.get_logger(__name__)
 
 
 async def keep_budgets(pool: Pool, store: EventStore) -> None:
@@ -74,7 +69,7 @@ async def release_ended(pool: Pool, store: EventStore) -> int | None:
             for pool_id, pledge_id in _ended(page.events):
                 for each, mandate_id in (await _mandates(store, pool_id)).items():
                     if pledge_id in {None, each}:
-                        await _release(handler, pool_id, each, mandate_id)
+                        await release(handler, pool_id, each, mandate_id)
             await turn.done(page.reached)
 
 
@@ -124,13 +119,5 @@ async def release_abandoned(pool: Pool, store: EventStore, now: datetime | None 
                     await turn.done(event.position - 1)
                     return None
                 if isinstance(reserved := event.data, BudgetReserved):
-                    await _release(handler, reserved.pool_id, reserved.pledge_id, reserved.mandate_id)
+                    await release(handler, reserved.pool_id, reserved.pledge_id, reserved.mandate_id)
             await turn.done(page.reached)
-
-
-async def _release(handler: Handler, pool_id: UUID, pledge_id: UUID, mandate_id: UUID) -> None:
-    try:
-        await release(handler, pool_id, pledge_id, mandate_id)
-    except DomainError as error:
-        # A pool and a mandate in different currencies never met; there is nothing to release.
-        _log.warning("budget_not_released", pledge_id=str(pledge_id), error=str(error))

@@ -15,11 +15,11 @@ import structlog
 
 from app.command_handling import Cause, Handler
 from app.reactors.signals import REASONS, WINDOW, FreshVote, Wave, waves_in
+from app.reactors.turns import take_turns, turn_of
 from domain.quarantine import QUARANTINE, SetVotesAside
-from events.connections import Connection, Pool, unavailable_when_lost
+from events.connections import Connection, Pool
 from events.contracts import VoteCast
 from events.envelope import RecordedEvent
-from events.errors import OperationalError
 from events.store import EventStore
 from events.streams import quarantine_stream
 from projections.state import Positions
@@ -32,7 +32,6 @@ SETTLE_SECONDS = 2.0
 """How long fresh votes are let be until they are looked at: what is noted beside them comes a little later."""
 RISKY_FOR = timedelta(hours=6)
 """How long a network from which a wave came asks its voters for a proof of work."""
-_RETRY_SECONDS = 1.0
 _WAIT_SECONDS = 60.0
 
 _log = structlog.get_logger(__name__)
@@ -57,18 +56,12 @@ SELECT quarantine_id FROM fair_votes.set_aside s JOIN fair_votes.quarantines q U
 async def watch_votes(pool: Pool, store: EventStore, *, settle_seconds: float = SETTLE_SECONDS) -> None:
     """Watch votes until cancelled; losing the database is waited out."""
     positions = Positions(pool)
-    while True:
-        reached = None
-        try:
-            reached = await react(pool, store, positions, settle_seconds=settle_seconds)
-        except OperationalError as error:
-            _log.warning("reactor_interrupted", reactor=NAME, error=str(error))
-        except Exception:  # noqa: BLE001  # Whatever it is, it is loud, and votes are watched again.
-            _log.exception("reactor_failed", reactor=NAME)
-        if reached is None:
-            await asyncio.sleep(_RETRY_SECONDS)
-        else:
-            await store.wait(reached, seconds=_WAIT_SECONDS)
+    await take_turns(
+        NAME,
+        store,
+        lambda: react(pool, store, positions, settle_seconds=settle_seconds),
+        wait_seconds=_WAIT_SECONDS,
+    )
 
 
 async def react(
@@ -82,25 +75,20 @@ async def react(
         LogUnavailableError: the database cannot be reached; what was not looked at will be.
     """
     while True:
-        async with unavailable_when_lost(), pool.acquire() as connection, connection.transaction():
-            position = await connection.fetchval(
-                "SELECT position FROM reactors WHERE reactor = $1 FOR UPDATE SKIP LOCKED", NAME
-            )
-            if position is None:
+        async with turn_of(pool, NAME) as turn:
+            if turn is None:
                 return None
-            page = await store.read_tail(position, limit=PAGE_EVENTS, types=[VoteCast.__name__])
-            if page.reached == position:
-                return int(position)
+            page = await store.read_tail(turn.position, limit=PAGE_EVENTS, types=[VoteCast.__name__])
+            if page.reached == turn.position:
+                return turn.position
             ideas = _freshly_voted_for(page.events)
             if ideas:
                 await asyncio.sleep(settle_seconds)
                 if not await positions.wait(NAME, page.reached):
                     return None
             for idea_id, newest in ideas.items():
-                await _look_at(connection, store, idea_id, newest)
-            await connection.execute(
-                "UPDATE reactors SET position = $2 WHERE reactor = $1", NAME, page.reached
-            )
+                await _look_at(turn.connection, store, idea_id, newest)
+            await turn.done(page.reached)
 
 
 def _freshly_voted_for(events: Sequence[RecordedEvent]) -> dict[UUID, datetime]:

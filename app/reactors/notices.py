@@ -7,18 +7,14 @@ be nobody's (`.invalid`, RFC 2606), as the people of the sample have. Ideas that
 when a mandate is published, make one letter.
 """
 
-import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import asyncpg
-import structlog
-
 from app.mail.messages import Message, render
 from app.mail.outbox import Outbox
-from events.connections import Connection, Pool, unavailable_when_lost
-from events.errors import OperationalError
+from app.reactors.turns import take_turns, turn_of
+from events.connections import Connection, Pool
 from events.store import EventStore
 from projections.notices.kinds import IMPORTANT
 from projections.notices.queries import Notice, notices_since
@@ -28,11 +24,8 @@ NAME = "notices"
 PAGE_NOTICES = 500
 FRESH_FOR = timedelta(days=3)
 """How old a notice may be to be worth a letter."""
-_RETRY_SECONDS = 1.0
 _WAIT_SECONDS = 60.0
 _FIRST = UUID(int=0)
-
-_log = structlog.get_logger(__name__)
 
 _PEOPLE = """
 SELECT a.person_id, a.email
@@ -51,20 +44,9 @@ _ABOUT_MONEY = ["funder", "admin"]
 async def write_letters(pool: Pool, store: EventStore, outbox: Outbox, public_url: str) -> None:
     """Write letters until cancelled; losing the database is waited out."""
     positions = Positions(pool)
-    while True:
-        reached = None
-        try:
-            reached = await react(pool, store, positions, outbox, public_url)
-        except OperationalError as error:
-            _log.warning("reactor_interrupted", reactor=NAME, error=str(error))
-        except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
-            pass  # A read model is being made.
-        except Exception:  # noqa: BLE001  # Whatever it is, it is loud, and letters are written again.
-            _log.exception("reactor_failed", reactor=NAME)
-        if reached is None:
-            await asyncio.sleep(_RETRY_SECONDS)
-        else:
-            await store.wait(reached, seconds=_WAIT_SECONDS)
+    await take_turns(
+        NAME, store, lambda: react(pool, store, positions, outbox, public_url), wait_seconds=_WAIT_SECONDS
+    )
 
 
 async def react(
@@ -81,18 +63,14 @@ async def react(
     for name in ("notices", "organisations"):
         if not await positions.wait(name, head):
             return None
-    async with unavailable_when_lost(), pool.acquire() as connection, connection.transaction():
-        position = await connection.fetchval(
-            "SELECT position FROM reactors WHERE reactor = $1 FOR UPDATE SKIP LOCKED", NAME
-        )
-        if position is None:
+    async with turn_of(pool, NAME) as turn:
+        if turn is None:
             return None
-        reached = int(position)
-        if reached < head:
+        if turn.position < head:
             # Notices may have come after the head was asked for: they are of the next round.
-            await _write_up_to(connection, outbox, public_url, reached, head)
-            await connection.execute("UPDATE reactors SET position = $2 WHERE reactor = $1", NAME, head)
-        return max(reached, head)
+            await _write_up_to(turn.connection, outbox, public_url, turn.position, head)
+            await turn.done(head)
+        return max(turn.position, head)
 
 
 async def _write_up_to(

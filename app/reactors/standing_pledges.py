@@ -26,8 +26,8 @@ from domain.decider import DomainError
 from domain.mandate import MANDATE
 from domain.mandate import Open as OpenMandate
 from domain.pool import POOL
-from domain.pool_gathering import MakePledge, resolution_of
 from domain.pool_gathering import Open as OpenPool
+from domain.pool_gathering import resolution_of
 from domain.pool_terms import Promise
 from domain.standing_pledge import Reached, has_crossed, standing_amount
 from events.connections import Pool
@@ -166,18 +166,22 @@ class StandingPledges:
         )
         try:
             if promise is not None:
-                await pledge(self._handler, pool_id, promise, made_by=None, cause=Cause())
-                _log.info("standing_pledge_made", mandate_id=str(mandate_id), pool_id=str(pool_id))
-            if promise is not None or pledge_id in mandate.reservations:
+                await self._pledge(pool_id, promise)
+            if pledge_id in mandate.reservations:
                 # What was set aside before a crash may be more than is pledged now.
                 await release(self._handler, pool_id, pledge_id, mandate_id)
-        except DomainError as error:
-            _log.info(
-                "standing_pledge_refused", mandate_id=str(mandate_id), pool_id=str(pool_id), rule=str(error)
-            )
         except WrongVersionError:
             _log.warning("standing_pledge_put_off", mandate_id=str(mandate_id), pool_id=str(pool_id))
             raise
+
+    async def _pledge(self, pool_id: UUID, promise: Promise) -> None:
+        told = {"mandate_id": str(promise.mandate_id), "pool_id": str(pool_id)}
+        try:
+            await pledge(self._handler, pool_id, promise, made_by=None, cause=Cause())
+        except DomainError as error:
+            _log.info("standing_pledge_refused", rule=str(error), **told)
+        else:
+            _log.info("standing_pledge_made", **told)
 
     async def _promise(
         self, mandate: OpenMandate, pool: OpenPool, idea_id: UUID, pledge_id: UUID
@@ -197,7 +201,7 @@ class StandingPledges:
         amount = standing_amount(mandate, lacking, present.amount_minor if present else 0)
         if amount is None:
             return None
-        promise = Promise(
+        return Promise(
             pledge_id=pledge_id,
             organisation_id=mandate.organisation_id,
             amount=amount,
@@ -205,13 +209,6 @@ class StandingPledges:
             mandate_id=mandate.mandate_id,
             vetoable_until=now + timedelta(hours=statement.veto_hours) if statement.veto_hours else None,
         )
-        try:
-            # Nothing is set aside for what the pool would refuse, such as conditions that can never hold there.
-            POOL.decide(MakePledge(now=now, promise=promise), pool)
-        except DomainError as error:
-            _log.info("standing_pledge_impossible", pool_id=str(pool.pool_id), rule=str(error))
-            return None
-        return promise
 
     async def _reached(self, idea_id: UUID) -> Reached:
         tallies = await fair_tallies(self._pool, [idea_id])

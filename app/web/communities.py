@@ -1,7 +1,6 @@
 """A community's page, and what its stewards do there: who looks after it, how it votes, and pausing that."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -17,12 +16,12 @@ from app.http.bodies import REASON_MAX, text_faults
 from app.http.communities import CommunityChanged, appoint, change, stewards_of
 from app.http.community_bodies import NewRules
 from app.http.forms import form_of
-from app.http.problems import FieldProblem, MalformedError, NotCaughtUpError
+from app.http.problems import FieldProblem, MalformedError
 from app.http.resources import Resources, actor_of, now, resources_of, visitor_of
-from app.http.waiting import caught_up
 from app.web.addresses import board_href, community_href, fairness_href
 from app.web.community_views import CommunityPage, FormName, StewardRow
 from app.web.formats import plural, time_in_words
+from app.web.seeing import until_seen
 from app.web.showing import PageRequest, seen_elsewhere, show
 from app.web.views import BoardQuery
 from domain.community import PauseVoting, RemoveSteward, ResumeVoting, SetRules
@@ -172,7 +171,7 @@ async def _shown(
     form: Mapping[str, str] | None = None,
 ) -> Response[bytes]:
     resources = resources_of(request)
-    await _until_seen(request, resources)
+    await until_seen(request, "idea_detail")
     found = None if "\0" in slug else await community(resources.pool, slug)
     if found is None:
         raise NotFoundException
@@ -185,14 +184,6 @@ async def _shown(
         return await show(request, "community.html", page)
     page = replace(page, wrong=wrong, error=fault.message)
     return await show(request, "community.html", page, status=400)
-
-
-async def _until_seen(request: PageRequest, resources: Resources) -> None:
-    """Wait until the page shows what its reader did a moment ago; if that takes too long, it is shown without."""
-    asked = request.query_params.get("min_position", "")
-    if asked.isascii() and asked.isdigit() and len(asked) <= _POSITION_DIGITS_MAX:
-        with suppress(NotCaughtUpError):
-            await caught_up(resources, "idea_detail", int(asked))
 
 
 def _again(form: Mapping[str, str]) -> dict[str, Any]:

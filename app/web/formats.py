@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
+from events.codes.currencies import exponent
 from events.contracts.base import Money
 from events.contracts.idea import Source
 
@@ -23,20 +24,12 @@ MONTHS = (
 
 CURRENCY_SIGNS: Mapping[str, str] = {"GBP": "£", "EUR": "€", "USD": "US$"}
 
-# ISO 4217 gives most currencies two decimal digits; these are the others.
-MINOR_DIGITS: Mapping[str, int] = {
-    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF"), 0),
-    **dict.fromkeys(("UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-    **dict.fromkeys(("CLF", "UYW"), 4),
-}
-
 SYSTEM_NAMES: Mapping[str, str] = {"pabulib": "Pabulib", "polis": "Polis"}
 
 
 def money(amount: Money) -> str:
     """Say an amount: "£18,400", "£18,400.50", "PLN 25,000". Whole amounts lose their zeros."""
-    digits = MINOR_DIGITS.get(amount.currency, 2)
+    digits = exponent(amount.currency)
     whole, minor = divmod(abs(amount.amount_minor), 10**digits)
     number = f"{whole:,}" if minor == 0 else f"{whole:,}.{minor:0{digits}d}"
     sign = MINUS if amount.amount_minor < 0 else ""

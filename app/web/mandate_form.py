@@ -14,19 +14,18 @@ from msgspec import Struct
 from app.http.funding_bodies import Amount, Conditions
 from app.http.mandate_bodies import NewMandate, ThresholdsReached
 from app.suggestion import Suggestion
-from app.web.formats import MINOR_DIGITS
 from app.web.mandate_views import CodeBox, CodeGroup
 from app.web.stages import STAGE_NAMES
+from app.web.typed_money import as_typed, minor_in
 from events.codes.places import ENGLISH_REGIONS, name_of, named_in_gb, places
 from events.codes.themes import THEMES
-from events.contracts import FundableStage, MandateMode, Money
+from events.contracts import FundableStage, MandateMode
 from projections.mandates.queries import MandateSays
 
 CURRENCIES = ("GBP", "EUR", "USD", "CAD", "AUD", "CHF", "PLN", "SEK")
 STAGES: tuple[FundableStage, ...] = ("logged", "supported", "shaping", "funding")
 OFFERED_PLACES = ("GB", "GB-ENG", "GB-NIR", "GB-SCT", "GB-WLS", *ENGLISH_REGIONS)
 _NOT_TYPED = "Fill this in."
-_AMOUNT_DIGITS_MAX = 15
 _PERCENT = Decimal(100)
 
 
@@ -87,9 +86,9 @@ def typed_of(says: MandateSays) -> dict[str, str]:
     typed = {
         "title": says.title,
         "currency": says.budget.currency,
-        "ticket_min": plain_amount(says.ticket_min),
-        "ticket_max": plain_amount(says.ticket_max),
-        "budget": plain_amount(says.budget),
+        "ticket_min": as_typed(says.ticket_min),
+        "ticket_max": as_typed(says.ticket_max),
+        "budget": as_typed(says.budget),
         "opens": says.opens_at.astimezone(UTC).date().isoformat(),
         "closes": says.closes_at.astimezone(UTC).date().isoformat(),
         "other_places": ", ".join(code for code in says.places if code not in offered),
@@ -99,10 +98,10 @@ def typed_of(says: MandateSays) -> dict[str, str]:
         "covered_percent": str(thresholds.covered_percent or ""),
         "veto_hours": str(says.veto_hours),
         "min_funders": str(conditions.min_funders or ""),
-        "min_total": plain_amount(conditions.min_total) if conditions.min_total else "",
+        "min_total": as_typed(conditions.min_total),
         "max_share": _percent_of(conditions.max_share),
         "match_ratio": conditions.match_ratio or "",
-        "match_cap": plain_amount(conditions.match_cap) if conditions.match_cap else "",
+        "match_cap": as_typed(conditions.match_cap),
     }
     if thresholds.live_pool:
         typed["live_pool"] = "on"
@@ -116,20 +115,13 @@ def typed_suggestion(suggestion: Suggestion) -> dict[str, str]:
     offered = set(OFFERED_PLACES)
     return {
         "currency": suggestion.budget.currency,
-        "ticket_min": plain_amount(suggestion.ticket_min),
-        "ticket_max": plain_amount(suggestion.ticket_max),
-        "budget": plain_amount(suggestion.budget),
+        "ticket_min": as_typed(suggestion.ticket_min),
+        "ticket_max": as_typed(suggestion.ticket_max),
+        "budget": as_typed(suggestion.budget),
         "other_places": ", ".join(code for code in suggestion.places if code not in offered),
         **{f"theme-{code}": "on" for code in suggestion.themes},
         **{f"place-{code}": "on" for code in suggestion.places if code in offered},
     }
-
-
-def plain_amount(amount: Money) -> str:
-    """Write money as people type it, without its currency: "25000" or "25000.50"."""
-    digits = MINOR_DIGITS.get(amount.currency, 2)
-    whole, minor = divmod(amount.amount_minor, 10**digits)
-    return str(whole) if minor == 0 else f"{whole}.{minor:0{digits}d}"
 
 
 def theme_groups(typed: Mapping[str, str]) -> tuple[CodeGroup, ...]:
@@ -189,20 +181,12 @@ def _mode(form: Mapping[str, str]) -> MandateMode:
 def _amount(
     form: Mapping[str, str], name: str, currency: str, errors: dict[str, str], *, needed: bool = True
 ) -> Amount | None:
-    text = re.sub(r"[,\s£€$]", "", form.get(name, ""))
-    if not text:
-        if needed:
-            errors[name] = _NOT_TYPED
-        return None
-    digits = MINOR_DIGITS.get(currency, 2)
-    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) or len(text) > _AMOUNT_DIGITS_MAX:
-        errors[name] = "Give an amount of money in digits, such as 25,000."
-        return None
-    minor = Decimal(text).scaleb(digits)
-    if minor != minor.to_integral_value():
-        errors[name] = f"{currency or 'This currency'} has {digits} digits after the point at most."
-        return None
-    return Amount(amount_minor=int(minor), currency=currency)
+    minor = minor_in(form.get(name, ""), name, currency, errors)
+    if minor is not None:
+        return Amount(amount_minor=minor, currency=currency)
+    if needed:
+        errors.setdefault(name, _NOT_TYPED)
+    return None
 
 
 def _number(form: Mapping[str, str], name: str, errors: dict[str, str]) -> int | None:

@@ -1,7 +1,6 @@
 """The pages of funders: who is open to what, a mandate, and the forms by which its funder says and changes it."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import timedelta
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,9 +16,7 @@ from app.http.forms import form_of
 from app.http.guards import require_fresh
 from app.http.mandate_bodies import MandateChanges
 from app.http.mandates import changed, listed, named_mandate, published, revised
-from app.http.problems import NotCaughtUpError
 from app.http.resources import actor_of, now, resources_of, visitor_of
-from app.http.waiting import caught_up
 from app.suggestion import suggestion_from
 from app.web.addresses import confirm_href
 from app.web.mandate_form import (
@@ -35,6 +32,7 @@ from app.web.mandate_form import (
 from app.web.mandate_views import FunderChoice, FundersQuery, MandateFormPage
 from app.web.matches import fitting
 from app.web.present_mandates import funders_view, mandate_href, mandate_view
+from app.web.seeing import until_seen
 from app.web.showing import PageRequest, seen_elsewhere, show
 from domain.decider import DomainError
 from domain.mandate import CloseMandate, PauseMandate, ResumeMandate
@@ -76,7 +74,7 @@ async def show_funders(request: PageRequest) -> Response[bytes]:
 @get("/mandates/{mandate_id:uuid}", include_in_schema=False)
 async def show_mandate(request: PageRequest, mandate_id: FromPath[UUID]) -> Response[bytes]:
     """Show a mandate; its funder finds what can be done about it."""
-    await _until_seen(request)
+    await until_seen(request, "mandates", "organisations")
     return await _mandate(request, mandate_id)
 
 
@@ -264,16 +262,6 @@ def _currencies(typed: Mapping[str, str]) -> list[str]:
 
 def _seen(mandate_id: UUID, position: int) -> Response[bytes]:
     return seen_elsewhere(f"{mandate_href(mandate_id)}?{urlencode({'min_position': position})}")
-
-
-async def _until_seen(request: PageRequest) -> None:
-    """Wait until the page shows what its reader did a moment ago; if that takes too long, it is shown without."""
-    asked = request.query_params.get("min_position", "")
-    if not asked.isascii() or not asked.isdigit() or len(asked) > _POSITION_DIGITS_MAX:
-        return
-    with suppress(NotCaughtUpError):
-        await caught_up(resources_of(request), "mandates", int(asked))
-        await caught_up(resources_of(request), "organisations", int(asked))
 
 
 def _uuid(text: str) -> UUID | None:

@@ -1,6 +1,5 @@
 """The funder's desk, and matches as parts of other pages: what fits a mandate, and who is open to an idea."""
 
-from decimal import Decimal
 from uuid import UUID
 
 from litestar import Response, get
@@ -18,7 +17,8 @@ from app.web.match_views import (
     funders_sentence,
 )
 from app.web.showing import PageRequest, show
-from events.codes.currencies import exponent
+from app.web.typed_money import as_typed
+from events.contracts import Money
 from projections.funder_matches.fit import MandateFacts
 from projections.funder_matches.queries import mandate_facts, matches_of_mandate, of_idea
 from projections.mandates.queries import MandateFilter
@@ -79,8 +79,7 @@ def _amount(mandate: MandateFacts, ask_minor: int | None) -> str:
     """Propose what a mandate gives at once: the ask as far as a ticket and what is left go."""
     asked = max(mandate.ticket_min, ask_minor or mandate.ticket_max)
     minor = min(asked, mandate.ticket_max, mandate.left_minor)
-    digits = exponent(mandate.currency)
-    return f"{Decimal(minor).scaleb(-digits):.{digits}f}"
+    return as_typed(Money(amount_minor=minor, currency=mandate.currency))
 
 
 async def open_to(resources: Resources, idea_id: UUID) -> OpenFunders | None:

@@ -1,24 +1,19 @@
 """Forms about offers: what somebody typed, as an offer or as what is wrong with it by field."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import get_args
 from uuid import UUID
 
-from app.http.bodies import AMOUNT_MAX
 from app.http.offer_bodies import Cost, NewOffer, Service
 from app.web.offer_views import TypedOffer
+from app.web.typed_money import as_typed, minor_in
 from domain.offer import OfferedPart
-from events.codes.currencies import exponent, is_currency
-from events.contracts import Money, NeedKind
+from events.contracts import NeedKind
 
 NEEDS_TICKED_MAX = 20
 """How many needs a form can name; what covers more is offered by the API, or in two offers."""
 _SHOWN_MAX = 10_000
-_AMOUNT = re.compile(r"\d{1,15}(?:\.\d{1,4})?")
-_NO_SIGNS = dict.fromkeys(map(ord, "£€$ ,\u00a0"))
 _KINDS: Mapping[str, NeedKind] = {kind: kind for kind in get_args(NeedKind)}
 _SERVICE = tuple(Service.__struct_fields__)
 _TEXTS = (
@@ -47,7 +42,7 @@ def typed_of(part: OfferedPart) -> TypedOffer:
         },
         **{f"service_{name}": getattr(part, f"service_{name}") for name in _SERVICE},
         "running_since": part.running_since.isoformat() if part.running_since else "",
-        "amount": _major(cost) if cost else "",
+        "amount": as_typed(cost),
         "currency": cost.currency if cost else "GBP",
         "weeks": "" if part.weeks_to_adapt is None else str(part.weeks_to_adapt),
         "links": "\n".join(part.links),
@@ -98,18 +93,8 @@ def _field(path: str) -> str:
 
 
 def _cost(amount: str, currency: str, errors: dict[str, str]) -> Cost | None:
-    """Read an amount of money as people type it: 4200, 4,200.50, £4,200."""
-    plain = amount.strip().translate(_NO_SIGNS)
-    if not plain:
-        return None
-    if not is_currency(currency):
-        errors["currency"] = "Give the code of a currency, such as GBP."
-        return None
-    minor = Decimal(plain).scaleb(exponent(currency)) if _AMOUNT.fullmatch(plain) else None
-    if minor is None or minor != minor.to_integral_value() or minor > AMOUNT_MAX:
-        errors["amount"] = "Give an amount such as 4200 or 4200.50, or leave it empty."
-        return None
-    return Cost(amount_minor=int(minor), currency=currency)
+    minor = minor_in(amount, "amount", currency, errors)
+    return None if minor is None else Cost(amount_minor=minor, currency=currency)
 
 
 def _uuid(word: str) -> UUID | None:
@@ -147,8 +132,3 @@ def _weeks(typed: str, errors: dict[str, str]) -> int | None:
         errors["weeks"] = "Give a number of weeks, such as 6, or leave it empty."
         return None
     return int(word)
-
-
-def _major(cost: Money) -> str:
-    places = exponent(cost.currency)
-    return f"{cost.amount_minor / 10**places:.{places}f}"

@@ -8,9 +8,9 @@ from app.funding.permission import NotInChargeOfPoolError, require_in_charge
 from app.funding.pool_view import PoolDetail
 from app.http.pool_reads import last_open, pool_of
 from app.http.resources import now, resources_of, visitor_of
-from app.web.mandate_form import plain_amount
 from app.web.pool_views import PoolCare
 from app.web.showing import PageRequest
+from app.web.typed_money import as_typed
 from events.contracts import Money
 
 _TYPED_MAX = 5_000
@@ -66,9 +66,9 @@ async def care_of(request: PageRequest, pool: PoolDetail, sent: Sent | None) -> 
 def _terms(pool: PoolDetail) -> dict[str, str]:
     """Give what a pool asks for as its form has it."""
     return {
-        "revise-minimum": plain_amount(pool.minimum),
-        "revise-target": plain_amount(pool.target),
-        "revise-ceiling": plain_amount(pool.ceiling) if pool.ceiling else "",
+        "revise-minimum": as_typed(pool.minimum),
+        "revise-target": as_typed(pool.target),
+        "revise-ceiling": as_typed(pool.ceiling),
         "revise-deadline": f"{pool.deadline:%Y-%m-%d}",
         "revise-counts_in_kind": "on" if pool.counts_in_kind else "",
     }

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.http.funding_bodies import Amount, Conditions
 from app.http.pool_bodies import NewPledge
-from events.codes.currencies import exponent, is_currency
+from app.web.typed_money import NOT_MONEY, minor_in
 from events.contracts import PledgeKind
 
 FIELDS = (
@@ -19,8 +19,6 @@ FIELDS = (
 WITH = "with-"
 """Begins the names of the boxes for other funders."""
 
-_NUMBER = re.compile(r"[0-9][0-9,  ]{0,20}(\.[0-9]{1,4})?")
-_NOT_MONEY = "Give an amount such as 5,000 or 5,000.50."
 _FIELD_OF = {
     "amount.amount_minor": "amount",
     "conditions.min_total.amount_minor": "min_total",
@@ -47,7 +45,7 @@ def pledge_in(form: Mapping[str, str], currency: str) -> NewPledge:
     amounts = {name: amount_in(form, name, currency, errors) for name in ("amount", "min_total", "match_cap")}
     amount = amounts["amount"]
     if amount is None and "amount" not in errors:
-        errors["amount"] = _NOT_MONEY
+        errors["amount"] = NOT_MONEY
     organisation_id = organisation_in(form.get("organisation_id", ""), errors)
     min_funders = _count(form, errors)
     expires_at = _end_of_day(form.get("expires_on", ""), errors)
@@ -80,20 +78,8 @@ def pledge_in(form: Mapping[str, str], currency: str) -> NewPledge:
 
 def amount_in(form: Mapping[str, str], name: str, currency: str, errors: dict[str, str]) -> Amount | None:
     """Read an amount in a currency's usual units; nothing where none was typed, and a word in `errors` where it is wrong."""
-    said = form.get(name, "").strip().lstrip("£€$").strip()
-    if not said:
-        return None
-    if not _NUMBER.fullmatch(said):
-        errors[name] = _NOT_MONEY
-        return None
-    if not is_currency(currency):
-        errors["currency"] = "Give the code of an ISO 4217 currency, such as GBP."
-        return None
-    minor = Decimal(re.sub(r"[,  ]", "", said)) * 10 ** exponent(currency)
-    if minor != minor.to_integral_value():
-        errors[name] = _NOT_MONEY
-        return None
-    return Amount(amount_minor=int(minor), currency=currency)
+    minor = minor_in(form.get(name, ""), name, currency, errors)
+    return None if minor is None else Amount(amount_minor=minor, currency=currency)
 
 
 def organisation_in(said: str, errors: dict[str, str]) -> UUID | None:

@@ -1,7 +1,6 @@
 """From what is known of an idea's life to what the pages show of it."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from types import MappingProxyType
 from uuid import UUID
 
@@ -24,10 +23,9 @@ from app.web.need_kinds import KIND_NAMES
 from app.web.offer_views import PartView
 from app.web.present_offers import part_view
 from app.web.stages import STAGE_NAMES, STEPS
+from app.web.typed_money import as_typed
 from domain.needs import Need
 from events.codes import places, themes
-from events.codes.currencies import exponent
-from events.contracts import Money
 from projections.coverage.queries import IdeaCoverage
 from projections.idea_detail.queries import IdeaDetail, NeedDetail, NeedRows, StageRow
 from projections.stage import CLOSED, ENDS, LIVE, WITHDRAWN
@@ -122,18 +120,9 @@ def typed_of(need: Need) -> Typed:
         title=need.title,
         description=need.description,
         size=need.size,
-        amount=_plain(need.cost),
+        amount=as_typed(need.cost),
         currency=need.cost.currency if need.cost else "GBP",
     )
-
-
-def _plain(cost: Money | None) -> str:
-    """Write an amount as somebody would type it: 4200, or 4200.50."""
-    if cost is None:
-        return ""
-    digits = exponent(cost.currency)
-    whole, minor = divmod(cost.amount_minor, 10**digits)
-    return f"{Decimal(cost.amount_minor).scaleb(-digits):f}" if minor else str(whole)
 
 
 def care_view(

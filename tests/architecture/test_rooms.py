@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,11 @@ def test_the_check_of_purity_leaves_pure_code_alone():
         "    return [uuid5(UUID(int=0), 'a'), {'print': later}, datetime(2026, 1, 1, tzinfo=UTC)]\n"
     )
     assert impurities(ast.parse(pure)) == []
+
+
+def test_every_read_model_is_held_apart_from_the_others():
+    """The contract that read models do not import each other names all of them."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    (apart,) = (contract["modules"] for contract in contracts if contract["type"] == "independence")
+    folders = [file.parent.name for file in (ROOT / "projections").glob("*/__init__.py")]
+    assert sorted(apart) == sorted(f"projections.{name}" for name in folders)

@@ -85,7 +85,7 @@ FIELDS = {
     "recipient_id": st.none() | st.just("GB-CHC-2"),
     "recipient_name": st.none() | st.just("Society"),
     "to_individual": st.booleans(),
-    "keep": pounds,
+    "keep_minor": st.integers(0, 3),
     "budget": pounds,
     "ticket_min": pounds,
     "ticket_max": pounds,

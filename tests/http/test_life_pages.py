@@ -57,9 +57,9 @@ async def test_what_is_wrong_stands_at_its_field(service, author):
     for changes, said in (
         ({"title": " "}, "It must not be blank."),
         ({"kind": "magic"}, "Choose what sort of part it is."),
-        ({"amount": "plenty"}, "Give an amount such as 4200 or 4200.50"),
-        ({"amount": "12.345"}, "Give an amount that can be paid in this currency."),
-        ({"amount": "9" * 15}, "Give an amount that can be paid in this currency."),
+        ({"amount": "plenty"}, "Give an amount such as 5,000 or 5,000.50."),
+        ({"amount": "12.345"}, "GBP has 2 digits after the point at most."),
+        ({"amount": "9" * 15}, "give a smaller amount"),
         ({"currency": "XXY"}, "Give the code of a currency, such as GBP."),
     ):
         answer = await sent(service, author, f"/ideas/{idea_id}/needs", **{**NEED, **changes})

@@ -130,7 +130,7 @@ async def test_what_was_typed_is_kept_through_an_error(service):
     for words in (
         *("Kept &lt;b&gt;whole", 'value="much"', 'value="someday"', "Kept as well.", "Leeds, Atlantis"),
         *(
-            "Give an amount of money in digits",
+            "Give an amount such as 5,000",
             "2 digits after the point",
             "“Atlantis”",
             "Give a whole number",

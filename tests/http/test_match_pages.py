@@ -127,7 +127,7 @@ async def test_a_match_leads_to_a_pledge_that_is_filled_in(service, author):
     assert form.status_code == 200
     mandate_id = path.rpartition("/")[2]
     assert f'name="mandate_id" value="{mandate_id}"' in form.text
-    assert re.search(r'name="amount"[^>]* value="40.00"', form.text)
+    assert re.search(r'name="amount"[^>]* value="40"', form.text)
     assert f'value="{trust}" selected' in form.text
     pool = href.partition("?")[0]
     fields = {"organisation_id": str(trust), "mandate_id": mandate_id, "amount": "40.00", "kind": "money"}

@@ -90,7 +90,7 @@ async def test_a_pool_is_opened_on_a_page_and_linked_from_its_idea(service):
     [
         ({"amount": ""}, 400, "Give an amount"),
         ({"amount": "-5"}, 400, "Give an amount"),
-        ({"amount": "5.001"}, 400, "Give an amount"),
+        ({"amount": "5.001"}, 400, "2 digits after the point"),
         ({"amount": "5", "min_total": "12.01"}, 409, "could never hold"),
         ({"amount": "5", "min_funders": "x"}, 400, "Give a number"),
         ({"amount": "5", "max_share": "150"}, 400, "at most 1"),

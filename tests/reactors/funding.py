@@ -39,13 +39,13 @@ async def mandate(store, *, budget=100, organisation_id=None):
     return mandate_id, funder
 
 
-async def pool_of(store, *, minimum=60, target=100, ceiling=None, days=30):
+async def pool_of(store, *, minimum=60, target=100, ceiling=None, days=30, currency="GBP"):
     """Open a pool, some days before its deadline."""
     pool_id = new_id()
     terms = PoolTerms(
-        minimum=pounds(minimum),
-        target=pounds(target),
-        ceiling=None if ceiling is None else pounds(ceiling),
+        minimum=Money(amount_minor=minimum, currency=currency),
+        target=Money(amount_minor=target, currency=currency),
+        ceiling=None if ceiling is None else Money(amount_minor=ceiling, currency=currency),
         deadline=NOW + timedelta(days=days),
     )
     command = OpenPool(

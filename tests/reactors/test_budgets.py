@@ -1,5 +1,6 @@
 """What mandates set aside: before a pledge is made, and released when the pool does not hold it any more."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,15 +8,18 @@ import pytest
 from app.command_handling import Cause, Handler
 from app.funding.pledging import MandateOfAnotherError, in_turn, pledge, revise, settle, withdraw
 from app.reactors.budgets import ABANDONED_AFTER, release_abandoned, release_ended
+from domain.decider import DomainError
 from domain.mandate import MANDATE, OverBudgetError, ReserveBudget
 from domain.pool import CancelPool
 from domain.pool_gathering import (
     BudgetPledgeRaisedError,
     PledgedAlreadyError,
     PledgeIsGoneError,
+    PledgeMadeBeforeError,
     RevisePledge,
     WithdrawPledge,
 )
+from domain.pool_terms import MixedCurrenciesError
 from events.streams import mandate_stream, new_id
 from tests.reactors.funding import AUTHOR, NOW, happened, mandate, pool_of, pounds, promise, reserved
 
@@ -44,18 +48,30 @@ async def test_a_pledge_sets_its_amount_aside_first(store, pool):
     assert await reserved(store, mandate_id) == {one.pledge_id: 70}
 
 
-async def test_a_refused_pledge_leaves_nothing_set_aside(store, pool):
-    """When the pool refuses what was set aside for, it is free again at once, and the pledge never comes."""
+async def test_a_refused_pledge_changes_nothing(store, pool):
+    """What the pool refuses as it stands is refused before anything is set aside or recorded."""
     mandate_id, trust = await mandate(store)
     pool_id = await pool_of(store)
     await made(store, pool_id, promise(10, trust))
-    refused = promise(70, trust, under=mandate_id)
+    before = await store.head()
     with pytest.raises(PledgedAlreadyError):
-        await made(store, pool_id, refused)
+        await made(store, pool_id, promise(70, trust, under=mandate_id))
+    assert await store.head() == before
     assert await reserved(store, mandate_id) == {}
+
+
+async def test_a_pledge_that_was_overtaken_leaves_nothing_set_aside(store, pool):
+    """Of two pledges of one organisation at once the pool takes one; the other's money is free, and it never comes."""
+    mandate_id, trust = await mandate(store)
+    pool_id = await pool_of(store)
+    both = [promise(30, trust, under=mandate_id), promise(40, trust, under=mandate_id)]
+    answers = await asyncio.gather(*(made(store, pool_id, one) for one in both), return_exceptions=True)
+    (refused,) = (one for one, answer in zip(both, answers, strict=True) if isinstance(answer, DomainError))
+    (kept,) = (one for one in both if one is not refused)
+    assert await reserved(store, mandate_id) == {kept.pledge_id: kept.amount.amount_minor}
+    assert await happened(store, pool_id) == ["PoolOpened", "PledgeMade", "PledgeAbandoned"]
     with pytest.raises(PledgeIsGoneError):
         await made(store, pool_id, refused)
-    assert await reserved(store, mandate_id) == {}
 
 
 async def test_what_is_pledged_no_more_is_released(store, pool):
@@ -117,3 +133,27 @@ async def test_what_was_set_aside_for_a_pledge_that_never_came_is_released(store
     with pytest.raises(PledgeIsGoneError):
         await made(store, second, promise(30, trust, under=mandate_id, pledge_id=lost))
     assert await reserved(store, mandate_id) == {came.pledge_id: 20}
+
+
+async def test_a_pledge_in_the_wrong_currency_leaves_nothing_set_aside(store, pool):
+    """A pool in another currency than the mandate's refuses the pledge in words, and the budget is whole."""
+    mandate_id, trust = await mandate(store)
+    elsewhere = await pool_of(store, currency="EUR")
+    with pytest.raises(MixedCurrenciesError):
+        await made(store, elsewhere, promise(30, trust, under=mandate_id))
+    assert await reserved(store, mandate_id) == {}
+    assert await happened(store, elsewhere) == ["PoolOpened"]
+
+
+async def test_a_pledge_made_again_after_it_was_lowered_sets_nothing_more_aside(store, pool):
+    """What is pledged already is not set aside once more."""
+    mandate_id, trust = await mandate(store)
+    pool_id = await pool_of(store)
+    one = promise(30, trust, under=mandate_id)
+    await made(store, pool_id, one)
+    lower = RevisePledge(now=NOW, pledge_id=one.pledge_id, amount=pounds(12))
+    await revise(Handler(store), pool_id, lower, ME)
+    await release_ended(pool, store)
+    with pytest.raises(PledgeMadeBeforeError):
+        await made(store, pool_id, one)
+    assert await reserved(store, mandate_id) == {one.pledge_id: 12}
