@@ -71,11 +71,11 @@ class MatchAlerts:
         head = await self._store.head()
         if not await self._positions.wait("funder_matches", head):
             return None
-        await self._tell_of_opened(at)
         while True:
             async with turn_of(self._pool, NAME) as turn:
                 if turn is None:
                     return None
+                await self._tell_of_opened(at)
                 if turn.position >= head:
                     return turn.position
                 changes = await changes_between(self._pool, turn.position, head, limit=_CHANGES_A_TURN)
