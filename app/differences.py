@@ -31,7 +31,10 @@ class Piece(Struct, frozen=True, kw_only=True):
     text: str
 
 
-_Step: TypeAlias = tuple[Kind, str]
+Word: TypeAlias = tuple[str, str]
+"""A word, and the spaces after it."""
+Step: TypeAlias = tuple[Kind, str]
+"""What became of one word, spaces included."""
 
 
 def difference(older: str, newer: str) -> list[Piece]:
@@ -39,24 +42,29 @@ def difference(older: str, newer: str) -> list[Piece]:
 
     All that is the same or added is the newer text; all that is the same or removed is the older one, but for spaces.
     """
-    before, after = _words(older), _words(newer)
+    before, after = words_of(older), words_of(newer)
     if max(len(before), len(after)) > WORDS_MAX:
-        steps: list[_Step] = [("removed", older), ("added", newer)] if older != newer else [("same", newer)]
+        steps: list[Step] = [("removed", older), ("added", newer)] if older != newer else [("same", newer)]
     else:
-        steps = _without_scraps(list(_steps(before, after)))
+        steps = _without_scraps(alignment(before, after))
     return [
         Piece(kind=kind, text="".join(text for _, text in run))
         for kind, run in groupby(_tidied(steps), key=lambda step: step[0])
     ]
 
 
-def _words(text: str) -> list[tuple[str, str]]:
+def words_of(text: str) -> list[Word]:
     """Take a text apart into words, each with the spaces after it."""
     return [(match[1], match[2]) for match in _WORD.finditer(text)]
 
 
-def _steps(before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]]) -> Iterator[_Step]:
-    """Walk through both texts word by word; what is alike at both ends needs no comparison."""
+def alignment(before: Sequence[Word], after: Sequence[Word]) -> list[Step]:
+    """Walk through both texts word by word, with as many words the same as can be."""
+    return list(_steps(before, after))
+
+
+def _steps(before: Sequence[Word], after: Sequence[Word]) -> Iterator[Step]:
+    # What is alike at both ends needs no comparison.
     start, shorter = 0, min(len(before), len(after))
     while start < shorter and before[start][0] == after[start][0]:
         start += 1
@@ -68,9 +76,9 @@ def _steps(before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]]) 
     yield from (("same", "".join(word)) for word in after[len(after) - end :])
 
 
-def _compared(before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]]) -> Iterator[_Step]:
+def _compared(before: Sequence[Word], after: Sequence[Word]) -> Iterator[Step]:
     rows = _rows([word for word, _ in before], [word for word, _ in after])
-    steps: list[_Step] = []
+    steps: list[Step] = []
     old, new = len(before), len(after)
     while old and new:
         if rows[new - 1] >> (old - 1) & 1:
@@ -102,10 +110,10 @@ def _rows(before: Sequence[str], after: Sequence[str]) -> list[int]:
     return rows
 
 
-def _without_scraps(steps: list[_Step]) -> list[_Step]:
+def _without_scraps(steps: list[Step]) -> list[Step]:
     """Tell very few common words amid much change as changed, so that a rewritten sentence reads as one."""
     runs = [(kind, [text for _, text in run]) for kind, run in groupby(steps, key=lambda step: step[0])]
-    told: list[_Step] = []
+    told: list[Step] = []
     for number, (kind, texts) in enumerate(runs):
         around = runs[max(0, number - 2) : number] + runs[number + 1 : number + 3]
         changed = sum(len(words) for other, words in around if other != "same")
@@ -117,9 +125,9 @@ def _without_scraps(steps: list[_Step]) -> list[_Step]:
     return told
 
 
-def _tidied(steps: Sequence[_Step]) -> list[_Step]:
+def _tidied(steps: Sequence[Step]) -> list[Step]:
     """Put what was removed in a row of changes before what was added."""
-    tidy: list[_Step] = []
+    tidy: list[Step] = []
     for _, run in groupby(steps, key=lambda step: step[0] == "same"):
         tidy += sorted(run, key=lambda step: step[0] == "added")
     return tidy

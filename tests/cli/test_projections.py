@@ -1,43 +1,31 @@
 """The read models from the command line: their state, their rebuilding, their verification."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
+import asyncio
 
+import asyncpg
 import psycopg
 import pytest
 
 from projections.registry import REGISTRY
-from tests.cli.conftest import ROOT
-from tests.conftest import SECRET
+from tests.http.conftest import read_models_running
 
 NAMES = sorted(projection.name for projection in REGISTRY)
-CAUGHT_UP = "SELECT count(*) = %s AND min(position) >= (SELECT max(position) FROM events) FROM checkpoints"
+CAUGHT_UP = "SELECT count(*) = $1 AND min(position) >= (SELECT max(position) FROM events) FROM checkpoints"
 
 
 @pytest.fixture
 def built(done, database_url):
-    """A log with the sample, and read models that a worker has brought up to it."""
+    """A log with the sample, and read models brought up to it; nobody reacts to it, so the log stays as it is."""
     done("import", "sample", "-")
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "app.cli.main", "work"],
-        cwd=ROOT,
-        env=os.environ | {"OPEN_IMPACT_DATABASE_URL": database_url, "OPEN_IMPACT_SECRET_KEY": SECRET},
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        with psycopg.connect(database_url, autocommit=True) as connection:
-            deadline = time.monotonic() + 60
-            while not connection.execute(CAUGHT_UP, [len(NAMES)]).fetchone()[0]:
-                assert time.monotonic() < deadline, "the worker did not catch up"
-                time.sleep(0.05)
-        worker.send_signal(signal.SIGTERM)
-        assert worker.wait(timeout=15) == 0
-    finally:
-        worker.kill()
-        worker.wait()
+    asyncio.run(_caught_up(database_url))
+
+
+async def _caught_up(url):
+    async with read_models_running(url), asyncio.timeout(60):
+        connection = await asyncpg.connect(url)
+        while not await connection.fetchval(CAUGHT_UP, len(NAMES)):  # noqa: ASYNC110  # It happens in PostgreSQL.
+            await asyncio.sleep(0.05)
+        await connection.close()
 
 
 def test_without_a_worker_there_is_nothing_to_list(open_impact):

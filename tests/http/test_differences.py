@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.differences import WORDS_MAX, Piece, difference
+from app.differences import WORDS_MAX, Piece, alignment, difference, words_of
 
 words = st.lists(st.sampled_from(["a", "b", "c", "bus", ".", "it's"]), max_size=14).map(" ".join)
 texts = words | st.text(max_size=40)
@@ -87,11 +87,20 @@ def test_both_texts_are_in_their_difference(older, newer):
 @settings(max_examples=200)
 @given(words, words)
 def test_as_much_as_can_be_is_the_same(older, newer):
-    """No more is told as changed than must be, but for single words amid much change."""
-    same = sum(len(piece.text.split()) for piece in difference(older, newer) if piece.kind == "same")
+    """Word by word, exactly a longest common part is the same."""
+    steps = alignment(words_of(older), words_of(newer))
+    assert sum(kind == "same" for kind, _ in steps) == longest_common(older.split(), newer.split())
+
+
+@settings(max_examples=200)
+@given(words, words)
+def test_only_single_words_amid_much_change_are_told_as_changed(older, newer):
+    """Each such word has six changed ones in the two runs before and after it, and no run is near more than four."""
     most = longest_common(older.split(), newer.split())
-    changed = sum(piece.kind != "same" for piece in difference(older, newer))
-    assert most - changed <= same <= most
+    same = sum(len(piece.text.split()) for piece in difference(older, newer) if piece.kind == "same")
+    changed = len(older.split()) + len(newer.split()) - 2 * most
+    assert 0 <= 6 * (most - same) <= 4 * changed
+    assert same == most or changed >= 6
 
 
 @pytest.mark.parametrize(
