@@ -20,12 +20,29 @@ from domain.pool_gathering import (
     WithdrawPledge,
 )
 from domain.pool_terms import MixedCurrenciesError
-from events.streams import mandate_stream, new_id
+from events.streams import mandate_stream, new_id, pool_stream
 from tests.reactors.funding import AUTHOR, NOW, happened, mandate, pool_of, pounds, promise, reserved
 
 pytestmark = pytest.mark.asyncio
 
 ME = Cause(actor=AUTHOR)
+
+
+class Meeting:
+    """A store of which the first two readers of one stream wait for each other, so that both decide on the same."""
+
+    def __init__(self, store, stream):
+        self._store, self._stream, self._readers, self._both = store, stream, 0, asyncio.Barrier(2)
+
+    def __getattr__(self, name):
+        return getattr(self._store, name)
+
+    async def read_stream(self, stream, **how):
+        page = await self._store.read_stream(stream, **how)
+        if stream == self._stream and self._readers < self._both.parties:
+            self._readers += 1
+            await self._both.wait()
+        return page
 
 
 async def made(store, pool_id, one):
@@ -65,7 +82,8 @@ async def test_a_pledge_that_was_overtaken_leaves_nothing_set_aside(store, pool)
     mandate_id, trust = await mandate(store)
     pool_id = await pool_of(store)
     both = [promise(30, trust, under=mandate_id), promise(40, trust, under=mandate_id)]
-    answers = await asyncio.gather(*(made(store, pool_id, one) for one in both), return_exceptions=True)
+    meeting = Meeting(store, pool_stream(pool_id))
+    answers = await asyncio.gather(*(made(meeting, pool_id, one) for one in both), return_exceptions=True)
     (refused,) = (one for one, answer in zip(both, answers, strict=True) if isinstance(answer, DomainError))
     (kept,) = (one for one in both if one is not refused)
     assert await reserved(store, mandate_id) == {kept.pledge_id: kept.amount.amount_minor}
