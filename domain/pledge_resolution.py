@@ -78,9 +78,11 @@ class ConditionalPledge(Struct, frozen=True, kw_only=True, gc=False):
     @property
     def part(self) -> Fraction | None:
         """Give the largest part of the total that this pledge may be, or None if any."""
-        match = None if self.match_ratio is None else self.match_ratio / (1 + self.match_ratio)
-        parts = [part for part in (self.max_share, match) if part is not None and part < 1]
-        return min(parts, default=None)
+        share = None if self.max_share is None or self.max_share >= 1 else self.max_share
+        if (ratio := self.match_ratio) is None:
+            return share
+        match = Fraction(ratio.numerator, ratio.numerator + ratio.denominator)
+        return match if share is None else min(share, match)
 
 
 class Resolution(Struct, frozen=True, kw_only=True):
@@ -141,7 +143,7 @@ class _Descent:
         self._steady = 0  # The sum of those at their most.
         self._limited: Counter[Part] = Counter()
         self._solver: Solver | None = None
-        self._solver_is_fresh = False
+        self._solver = None
         self._per_funder = Counter(pledge.funder for pledge in pledges)
         self._named: dict[str, list[int]] = defaultdict(list)
         out_below: list[tuple[int, int]] = []
@@ -241,13 +243,13 @@ class _Descent:
         if not self._limited[part]:
             del self._limited[part]
         self._left -= times * weight
-        self._solver_is_fresh = False
+        self._solver = None
 
     def _solved(self, given: int) -> int:
         """Go down to the next total that rounded parts reach; who becomes limited or leaves on the way only lowers it."""
-        if not self._solver_is_fresh:
-            self._solver, self._solver_is_fresh = solver_for(self._limited), True
-        found = None if self._solver is None else self._solver.largest(self._steady, given)
+        if self._solver is None:
+            self._solver = solver_for(dict(self._limited))
+        found = self._solver.largest(self._steady, given)
         return given if found is None else found
 
     @staticmethod

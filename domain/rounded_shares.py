@@ -7,7 +7,8 @@ asked for is the largest T with `constant + Σ weight·floor(part·T) ≥ T`, ex
 Finding it is NP-hard in the number of different parts (it mirrors the response times of periodic
 tasks, Eisenbrand and Rothvoß, RTSS 2008), so there are answers for what occurs: one part (a
 division), two parts (Euclid's algorithm on the two lines), any number of them with a common
-denominator below `PERIOD_MAX` (one pass over one period). See decision 0026.
+denominator below `PERIOD_MAX` (one pass over one period). For the rest there is a way down over the
+edges at which parts lose a unit, quicker by a factor and no more. See decision 0026.
 """
 
 from collections.abc import Mapping
@@ -26,6 +27,9 @@ Weights: TypeAlias = Mapping[Part, int]
 PERIOD_MAX = 1 << 16
 """The largest common denominator whose period is walked through; four decimals need 10,000."""
 
+_AHEAD = 16
+"""How many units are looked ahead for each part: enough that working out what is lost there pays."""
+
 
 class Solver(Protocol):
     """Knows the parts; is told the constant and a total that the answer does not pass."""
@@ -37,8 +41,8 @@ class Solver(Protocol):
         """
 
 
-def solver_for(weights: Weights) -> Solver | None:
-    """Choose the way to solve for some parts; None where there is none but step by step."""
+def solver_for(weights: Weights) -> Solver:
+    """Choose the way to solve for some parts."""
     if len(weights) == 1:
         [(part, weight)] = weights.items()
         return OnePart(part, weight)
@@ -48,7 +52,7 @@ def solver_for(weights: Weights) -> Solver | None:
     if len(weights) == 2:  # noqa: PLR2004  # Two lines in a plane.
         one, other = weights.items()
         return TwoParts(one, other)
-    return None
+    return Edges(weights)
 
 
 class OnePart(Struct, frozen=True):
@@ -136,3 +140,40 @@ class Period:
                 if self._surplus[total] >= wanted:
                     return whole * self._period + total
         return None
+
+
+class Edges(Struct, frozen=True):
+    """Any parts: where a step down is short, only the few that lose a unit on the way are looked at.
+
+    Each part loses one below each of its edges, which come at equal distances; added up over all parts, a list of
+    what is lost with every unit of the total tells where it is reached.
+    """
+
+    weights: Weights
+
+    def largest(self, constant: int, at_most: int) -> int | None:
+        """Go down, in steps while they pass more units than there are parts to work out, then unit by unit."""
+        total = at_most
+        while (reached := self._reached(constant, total)) < total:
+            is_short = total - reached < len(self.weights)
+            total = self._passed(total, reached) if is_short else reached
+        return total
+
+    def _reached(self, constant: int, total: int) -> int:
+        return constant + sum(
+            weight * (numerator * total // denominator)
+            for (numerator, denominator), weight in self.weights.items()
+        )
+
+    def _passed(self, total: int, reached: int) -> int:
+        """Pass the edges below a total until one is reached again, or the end of what is looked ahead."""
+        ahead = min(total, _AHEAD * len(self.weights))
+        lost = [0] * ahead
+        for (numerator, denominator), weight in self.weights.items():
+            # A part loses a unit below each total at which it is whole, counted from the total down.
+            for below in range(numerator * total % denominator, numerator * ahead, denominator):
+                lost[below // numerator] += weight
+        for below, so_far in enumerate(accumulate(lost), start=1):
+            if reached - so_far >= total - below:
+                return total - below
+        return total - ahead

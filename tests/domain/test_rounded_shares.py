@@ -5,7 +5,7 @@ from math import gcd
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from domain.rounded_shares import OnePart, Period, TwoParts
+from domain.rounded_shares import Edges, OnePart, Period, TwoParts, solver_for
 
 fractions = st.integers(2, 400).flatmap(lambda q: st.tuples(st.integers(1, q - 1), st.just(q)))
 
@@ -70,6 +70,30 @@ def test_any_parts_come_again_with_their_period(parts, whole, constant, start):
         weights[part, whole] = weights.get((part, whole), 0) + 1
     assume(given_with(weights, constant, start) <= start)
     assert Period(weights, whole).largest(constant, start) == going_down(weights, constant, start)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    weights=st.dictionaries(fractions.map(lowest), st.integers(1, 3), min_size=1, max_size=40),
+    constant=st.integers(0, 50),
+    start=st.integers(0, 20_000),
+)
+@example(weights={(1, 3): 1, (1, 5): 1, (18, 39): 1}, constant=4, start=4_000)
+def test_any_parts_are_found_by_their_edges(weights, constant, start):
+    """Parts without a common denominator, more than the whole or less."""
+    assume(given_with(weights, constant, start) <= start)
+    assert Edges(weights).largest(constant, start) == going_down(weights, constant, start)
+
+
+def test_two_hundred_parts_near_the_whole_are_found_by_their_edges():
+    """Each of a denominator of its own, together nearly all: step by step it takes hundreds of rounds."""
+    weights = {(1, 211 + n): 1 for n in range(199)}
+    weights[lowest((int(10_000 * (0.999 - sum(p / q for p, q in weights))), 10_000))] = 1
+    constant, start = 10_007, 1_000_000_000
+    assert isinstance(solver_for(weights), Edges)
+    found = Edges(weights).largest(constant, start)
+    assert found == going_down(weights, constant, start)
+    assert given_with(weights, constant, found) == found
 
 
 def test_parts_of_billionths_are_solved_at_once():
