@@ -9,6 +9,14 @@ import pytest
 from app.embedded.stopping import StopRequest
 
 
+@pytest.fixture(autouse=True)
+def _a_terminal_that_may_close():
+    """Whoever runs the tests may do so under `nohup`, which ignores SIGHUP."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_each_signal_asks_to_stop(number):
     """Ctrl-C, SIGTERM and a closed terminal all mean the same, and afterwards signals mean what they did before."""
