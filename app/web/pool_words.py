@@ -29,7 +29,9 @@ def conditions_in_words(conditions: PledgeConditions, names: Mapping[UUID, str])
         said.append(f"At most {percent(conditions.max_share)}% of the whole.")
     if conditions.match_ratio is not None:
         cap = f", at most {money(conditions.match_cap)}" if conditions.match_cap else ""
-        said.append(f"As much as the others give, times {conditions.match_ratio}{cap}.")
+        times = Decimal(conditions.match_ratio).normalize()
+        much = "As much as" if times == 1 else f"{times:f} times what"
+        said.append(f"{much} the others give together{cap}.")
     if conditions.expires_at is not None:
         said.append(f"Only until {day_in_words(conditions.expires_at)}.")
     return said
