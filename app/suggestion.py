@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from events.codes import currencies, places, themes
+from events.codes import places, themes
 from events.contracts import Money
+from projections.amounts import money
 from projections.past_grants.queries import UsualGrants
 
 THEMES_MAX = 5
@@ -74,11 +75,11 @@ def _reasons(
     for place, count in chosen_places:
         sentence = f"{count:,} of {usual.grants:,} past grants were for {places.name_of(place)}."
         yield Reason(field="places", reason=sentence)
-    lower, upper = _told(usual.lower_quartile), _told(usual.upper_quartile)
+    lower, upper = money(usual.lower_quartile), money(usual.upper_quartile)
     yield Reason(
         field="ticket_min", reason=f"Half of the {usual.grants:,} past grants were of {lower} to {upper}."
     )
-    yield Reason(field="budget", reason=f"In a middling year {_told(usual.year)} were given in all.")
+    yield Reason(field="budget", reason=f"In a middling year {money(usual.year)} were given in all.")
 
 
 def _rounded(amount: Money, *, up: bool) -> Money:
@@ -86,9 +87,3 @@ def _rounded(amount: Money, *, up: bool) -> Money:
     step = 10 ** max(0, len(str(amount.amount_minor)) - _DIGITS_KEPT)
     whole, rest = divmod(amount.amount_minor, step)
     return replace(amount, amount_minor=max(1, (whole + (1 if up and rest else 0)) * step))
-
-
-def _told(amount: Money) -> str:
-    digits = currencies.exponent(amount.currency)
-    whole, minor = divmod(amount.amount_minor, 10**digits)
-    return f"{whole:,}{f'.{minor:0{digits}d}' if minor else ''} {amount.currency}"

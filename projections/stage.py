@@ -125,7 +125,7 @@ def stage_reason(stage: str, votes: int, threshold: int) -> str:
     """Say why an idea is in its stage now."""
     if stage in _NOW:
         return _NOW[stage]
-    people = "1 person supports it" if votes == 1 else f"{votes} people support it"
+    people = "1 person supports it" if votes == 1 else f"{votes or 'No'} people support it"
     if stage == SUPPORTED:
         return f"{people}; {threshold} are enough in this community."
     return f"{people}; {threshold - votes} more will make it a supported idea."

@@ -9,7 +9,7 @@ import msgspec
 from app.cli.database import opened, run, settings_option
 from app.cli.output import echo_json, echo_table, json_option
 from app.settings import Settings
-from app.web.formats import money
+from projections.amounts import money
 from projections.mandates.queries import STATUSES, MandateDetail, MandateFilter, MandateStatus, mandates
 from projections.organisations.queries import names_of
 

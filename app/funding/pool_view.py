@@ -11,11 +11,12 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from app.web.formats import money, plural
+from app.web.formats import plural
 from domain.pledge_explanation import Binding
 from domain.pool_resolution import EXPIRED, NOT_COUNTED, ResolvedPool, gains, resolved
 from domain.pool_terms import PoolTerms, Promise
 from events.contracts import Money, PledgeConditions, PledgeKind
+from projections.amounts import money
 from projections.pools.queries import MilestoneRow, PledgeRow, PoolStatus, PoolWithPledges
 
 SOMEBODY = "an organisation that is not registered"

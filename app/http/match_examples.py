@@ -13,7 +13,7 @@ def _reason(part: str, points: int, most: int, why: str, *, fits: bool = True) -
 
 _REST = [
     _reason("place", 20, 20, "The idea is for County Durham, which lies in North East."),
-    _reason("ticket", 20, 20, "The idea asks for 18,400 GBP, which the funder can give whole."),
+    _reason("ticket", 20, 20, "The idea asks for £18,400, which the funder can give whole."),
     _reason("stage", 6, 10, "The idea is supported by enough people."),
     _reason("window", 5, 5, "This offer of money is open until 31 March 2027."),
     _reason("pool", 10, 10, "The idea has an open pool, so money can be pledged now."),

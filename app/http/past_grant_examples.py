@@ -58,6 +58,6 @@ SUGGESTION: dict[str, Any] = {
     "budget": _pounds(100000000),
     "reasons": [
         {"field": "themes", "reason": "12 of 53 past grants speak of “Community transport”."},
-        {"field": "ticket_min", "reason": "Half of the 53 past grants were of 5,000 GBP to 30,000 GBP."},
+        {"field": "ticket_min", "reason": "Half of the 53 past grants were of £5,000 to £30,000."},
     ],
 }

@@ -22,11 +22,12 @@ from app.access.invitations import InvitationUnknownError, InvitedAnotherError
 from app.access.passkeys import PasskeyUnknownError
 from app.access.relations import RoleNeededError
 from app.funding.permission import NotInChargeOfPoolError
+from app.http.cookies import SESSION, cookie_in
 from app.http.trace import trace_of
 from app.revisions import RevisionUnknownError
 from app.web.addresses import confirm_href, sign_in_href
 from app.web.templating import environment
-from app.web.views import ProblemPage
+from app.web.views import ProblemPage, Visitor
 from domain.community import CommunityUnknownError
 from domain.decider import DomainError
 from domain.idea import ClosedByStewardError, IdeaUnknownError, NotInChargeError, NotTheAuthorError
@@ -167,7 +168,7 @@ def answer_error(request: AnyRequest, error: Exception) -> Response[object]:
             return _confirm_first(request)
         if answer.status == HTTPStatus.UNAUTHORIZED and "authorization" not in request.headers:
             return _sign_in_first(request)
-        return _page(answer, trace.request_id, headers)
+        return _page(request, answer, trace.request_id, headers)
     problem = Problem(
         type=f"{TYPE_PREFIX}{answer.name}",
         title=answer.title or HTTPStatus(answer.status).phrase,
@@ -347,12 +348,18 @@ def _came_from(request: AnyRequest) -> str:
     return came_from.path if came_from.netloc == request.headers.get("host") else "/"
 
 
-def _page(answer: _Answer, request_id: str, headers: Mapping[str, str]) -> Response[object]:
+def _page(
+    request: AnyRequest, answer: _Answer, request_id: str, headers: Mapping[str, str]
+) -> Response[object]:
     page = ProblemPage(
         status=answer.status,
         title=_HEADINGS.get(answer.status, answer.title or HTTPStatus(answer.status).phrase),
         sentence=_ADVICE.get(answer.status, answer.detail),
         request_id=request_id if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR else None,
     )
-    html = _templates.get_template("problem.html").render(page=page)
+    # Who they are may be what failed: no name is looked up, and the way to their own page stays.
+    names = (SESSION.name(https=https) for https in (True, False))
+    has_session = any(cookie_in(request.scope["headers"], name) for name in names)
+    seen_by = Visitor(name="Me") if has_session else None
+    html = _templates.get_template("problem.html").render(page=page, visitor=seen_by)
     return Response(html, status_code=answer.status, media_type="text/html", headers=headers)

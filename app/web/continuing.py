@@ -20,6 +20,7 @@ _NO_STORE = {"cache-control": "no-store"}
 _LONG = 240
 _LINES = 4
 _BEGINNING = 60
+_BUTTON = "act"
 _IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -103,8 +104,8 @@ def _field(name: str, value: str) -> TypedField:
 
 
 def _stands_for(name: str, value: str) -> bool:
-    """Tell whether a field is a choice or an identifier rather than words of its sender."""
-    return bool(_IDENTIFIER.search(name) or _IDENTIFIER.fullmatch(value)) or value == "on"
+    """Tell whether a field is a choice, a button or an identifier rather than words of its sender."""
+    return name == _BUTTON or bool(_IDENTIFIER.search(name) or _IDENTIFIER.fullmatch(value)) or value == "on"
 
 
 async def _ended(request: PageRequest, kept_id: UUID) -> KeptForm:

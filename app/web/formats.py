@@ -1,4 +1,4 @@
-"""How values are said to people: money, counts, dates, sentences and paragraphs, in British English.
+"""How values are said to people: counts, dates, sentences and paragraphs, in British English.
 
 Everything here is a pure function of its arguments and knows no locale of the machine it runs on.
 """
@@ -7,12 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
-from events.codes.currencies import exponent
-from events.contracts.base import Money
 from events.contracts.idea import Source
-
-NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
-MINUS = "\N{MINUS SIGN}"
 
 SUMMARY_LENGTH = 155
 """As much as search engines show of a page's description."""
@@ -22,19 +17,7 @@ MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
-CURRENCY_SIGNS: Mapping[str, str] = {"GBP": "£", "EUR": "€", "USD": "US$"}
-
 SYSTEM_NAMES: Mapping[str, str] = {"pabulib": "Pabulib", "polis": "Polis"}
-
-
-def money(amount: Money) -> str:
-    """Say an amount: "£18,400", "£18,400.50", "PLN 25,000". Whole amounts lose their zeros."""
-    digits = exponent(amount.currency)
-    whole, minor = divmod(abs(amount.amount_minor), 10**digits)
-    number = f"{whole:,}" if minor == 0 else f"{whole:,}.{minor:0{digits}d}"
-    sign = MINUS if amount.amount_minor < 0 else ""
-    mark = CURRENCY_SIGNS.get(amount.currency) or f"{amount.currency}{NO_BREAK_SPACE}"
-    return f"{sign}{mark}{number}"
 
 
 def count(number: int) -> str:

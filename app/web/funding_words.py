@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from app.web.formats import day_in_words, money, plural
+from app.web.formats import day_in_words, plural
 from events.contracts import Money, PledgeConditions, Thresholds
+from projections.amounts import money
 
 _WHOLE = Decimal(1)
 

@@ -17,6 +17,9 @@ from app.http.resources import LOOPBACK, resources_of
 from app.web.showing import LINK_HEADERS, PageRequest, show
 from app.web.views import LetterPage, LetterRow, MailboxPage
 
+_GONE = {"head", "script", "style", "title"}
+"""What goes with all that stands in it: the name of the window would be read as a line of the letter."""
+
 _TAGS = {"p", "a", "strong", "em", "br", "ul", "ol", "li", "h1", "h2", "blockquote"}
 
 
@@ -56,10 +59,15 @@ async def show_letter(request: PageRequest, message_id: FromPath[UUID]) -> Respo
         to=letter.to,
         subject=letter.subject,
         sent_at=letter.sent_at,
-        safe_html=nh3.clean(letter.html, tags=_TAGS, attributes={"a": {"href"}}),
+        safe_html=cleaned(letter.html),
         text=letter.text,
     )
     return await show(request, "letter.html", page, headers=LINK_HEADERS)
+
+
+def cleaned(html: str) -> str:
+    """Make a message safe to show within a page, without what is in its head."""
+    return nh3.clean(html, tags=_TAGS, clean_content_tags=_GONE, attributes={"a": {"href"}})
 
 
 def _require_mailbox(request: PageRequest) -> None:

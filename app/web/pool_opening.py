@@ -13,12 +13,12 @@ from app.http.pool_bodies import NewPool
 from app.http.pool_writes import opened
 from app.http.resources import resources_of, visitor_of
 from app.web.addresses import idea_href, new_pool_href, pool_href
-from app.web.formats import money
 from app.web.pool_forms import FormError, amount_in, organisation_in
 from app.web.pool_views import FunderChoice, NewPoolPage
 from app.web.showing import PageRequest, seen_elsewhere, show
 from app.web.views import PoolOnIdea
 from domain.decider import DomainError
+from projections.amounts import money
 from projections.idea_detail.queries import idea
 from projections.organisations.queries import Membership, of_person
 from projections.pools.queries import PoolRow, of_idea

@@ -5,8 +5,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from app.funding.pool_view import SOMEBODY, PoolDetail, listed
-from app.web.formats import day_in_words, money, plural
+from app.web.formats import day_in_words, plural
 from events.contracts import PledgeConditions
+from projections.amounts import money
 
 MONEY_WORDS: Mapping[str, str] = {
     "promised": "promised",
@@ -47,7 +48,9 @@ def status_in_words(pool: PoolDetail) -> str:
     match pool.status:
         case "open":
             if pool.missing.amount_minor:
-                return f"{money(pool.resolved_total)} come together so far; {money(pool.missing)} are missing to its target."
+                total = pool.resolved_total
+                so_far = f"{money(total)} come" if total.amount_minor else "Nothing comes"
+                return f"{so_far} together so far; {money(pool.missing)} are missing to its target."
             return f"{money(pool.resolved_total)} come together: the target is reached."
         case "committed":
             when = "at its deadline" if pool.at_deadline else "when it reached its target"

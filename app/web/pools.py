@@ -16,7 +16,6 @@ from app.http.resources import now, resources_of
 from app.http.waiting import caught_up
 from app.importing.sample.content import SOURCE_SYSTEM as SAMPLE
 from app.web.addresses import idea_href, organisation_href, pool_href
-from app.web.formats import money
 from app.web.pool_bar import pool_bar
 from app.web.pool_care import Sent, care_of
 from app.web.pool_forms import FIELDS, WITH, FormError, pledge_in
@@ -26,6 +25,7 @@ from app.web.pool_words import MONEY_WORDS, conditions_in_words, status_in_words
 from app.web.showing import PageRequest, seen_elsewhere, show
 from domain.decider import DomainError
 from events.streams import new_id
+from projections.amounts import money
 from projections.idea_detail.queries import idea
 
 _TYPED_MAX = 5_000

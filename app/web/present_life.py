@@ -6,7 +6,6 @@ from uuid import UUID
 
 from app.revisions import RevisionDifference, RevisionRow
 from app.web.addresses import idea_href, needs_href, revisions_href
-from app.web.formats import money
 from app.web.idea_views import (
     CarePage,
     FieldDifference,
@@ -26,6 +25,7 @@ from app.web.stages import STAGE_NAMES, STEPS
 from app.web.typed_money import as_typed
 from domain.needs import Need
 from events.codes import places, themes
+from projections.amounts import money
 from projections.coverage.queries import IdeaCoverage
 from projections.idea_detail.queries import IdeaDetail, NeedDetail, NeedRows, StageRow
 from projections.stage import CLOSED, ENDS, LIVE, WITHDRAWN

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from app.importing.sample_funders import SAMPLE_FUNDERS
-from app.web.formats import day_in_words, money, plural
+from app.web.formats import day_in_words, plural
 from app.web.funding_words import condition_sentences, listed, threshold_sentences, ticket_words
 from app.web.mandate_form import OFFERED_PLACES
 from app.web.mandate_views import (
@@ -22,6 +22,7 @@ from app.web.mandate_views import (
 from app.web.stages import STAGE_NAMES
 from app.web.views import ActiveFilter, Choice, EmptyReason, Label
 from events.codes import places, themes
+from projections.amounts import money
 from projections.mandates.queries import (
     STATUSES,
     MandateDetail,

@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.web import addresses, formats, pictures, stages
 from app.web.markdown import rendered, summary
+from projections.amounts import money
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
@@ -28,7 +29,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        money=formats.money,
+        money=money,
         markdown=rendered,
         count=formats.count,
         support=formats.support,

@@ -1,10 +1,8 @@
 """Events in words, for people who were not there."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import assert_never
 
-from events.codes.currencies import exponent
 from events.contracts import (
     AnyEvent,
     BudgetReleased,
@@ -29,7 +27,6 @@ from events.contracts import (
     MemberRoleChanged,
     MilestonePlanned,
     MilestoneReached,
-    Money,
     NeedAdded,
     NeedRemoved,
     NeedRevised,
@@ -69,6 +66,7 @@ from events.contracts import (
     VotingPaused,
     VotingResumed,
 )
+from projections.amounts import money
 
 _HOW = {
     "email": "their e-mail address",
@@ -161,7 +159,7 @@ def sentence(event: AnyEvent, label: str, organisation: str = "") -> str:
         case PastGrantRecorded():
             recipient = "a person" if event.to_individual else event.recipient_name or "an organisation"
             return (
-                f"{event.funder_name} gave {_money(event.amount)} to {recipient} in {event.occurred_at.year}."
+                f"{event.funder_name} gave {money(event.amount)} to {recipient} in {event.occurred_at.year}."
             )
         case (
             MandatePublished()
@@ -181,7 +179,7 @@ def sentence(event: AnyEvent, label: str, organisation: str = "") -> str:
 def _of_mandate(event: MandateEvent | MandateMatched, label: str, who: str) -> str:
     match event:
         case MandatePublished(title=title, budget=budget):
-            return f"{who} said what it is open to fund: “{title}”, {_money(budget)} in all."
+            return f"{who} said what it is open to fund: “{title}”, {money(budget)} in all."
         case MandateRevised(title=title):
             return f"{who} revised what it is open to fund: “{title}”."
         case MandatePaused():
@@ -191,9 +189,9 @@ def _of_mandate(event: MandateEvent | MandateMatched, label: str, who: str) -> s
         case MandateClosed(expired=expired):
             return f"“{label}” {'came to the end of its time' if expired else 'was closed'}."
         case BudgetReserved(amount=amount):
-            return f"{_money(amount)} of “{label}” were set aside for a pledge."
+            return f"{money(amount)} of “{label}” were set aside for a pledge."
         case BudgetReleased(amount=amount):
-            return f"{_money(amount)} of “{label}” that were set aside are free again."
+            return f"{money(amount)} of “{label}” that were set aside are free again."
         case MandateMatched():
             return (
                 f"An idea fits what {who if who != 'An organisation' else 'an organisation'} is open to fund."
@@ -205,41 +203,36 @@ def _of_mandate(event: MandateEvent | MandateMatched, label: str, who: str) -> s
 def _of_pool(event: PoolEvent, who: str) -> str:
     match event:
         case PoolOpened(target=target):
-            return f"A pool was opened: {_money(target)} are wanted."
+            return f"A pool was opened: {money(target)} are wanted."
         case PoolRevised(target=target):
-            return f"The pool was revised: {_money(target)} are wanted."
+            return f"The pool was revised: {money(target)} are wanted."
         case PledgeMade(amount=amount, mandate_id=mandate_id, made_by=made_by):
             by_itself = ", as it had said beforehand" if mandate_id and made_by is None else ""
-            return f"{who} pledged {_money(amount)}{by_itself}."
+            return f"{who} pledged {money(amount)}{by_itself}."
         case PledgeRevised(amount=amount):
-            return f"{who} changed its pledge: {_money(amount)}."
+            return f"{who} changed its pledge: {money(amount)}."
         case PledgeWithdrawn(vetoed=vetoed):
             return f"{who} {'stopped a pledge made for it' if vetoed else 'took back its pledge'}."
         case PledgeAbandoned():
             return "A pledge that was prepared did not come."
         case PoolCommitted(committed_total=total):
-            return f"The pool closed: {_money(total)} are committed."
+            return f"The pool closed: {money(total)} are committed."
         case PoolLapsed(resolved_total=total):
             return (
-                f"The pool ended without its minimum: {_money(total)} were pledged, and nobody owes anything."
+                f"The pool ended without its minimum: {money(total)} were pledged, and nobody owes anything."
             )
         case PoolCancelled():
             return "The pool was called off."
         case FundsConfirmed():
             return f"{who} confirmed that its money is there."
         case MilestonePlanned(title=title, amount=amount):
-            return f"A step was planned: “{title}”, which releases {_money(amount)}."
+            return f"A step was planned: “{title}”, which releases {money(amount)}."
         case MilestoneReached():
             return "A step was reached."
         case TrancheReleased(total=total):
-            return f"{_money(total)} were released."
+            return f"{money(total)} were released."
         case _:
             assert_never(event)
-
-
-def _money(money: Money) -> str:
-    digits = exponent(money.currency)
-    return f"{Decimal(money.amount_minor).scaleb(-digits):,.{digits}f} {money.currency}"
 
 
 _ROLES = {

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import assert_never
 
 from msgspec import Struct
 
 from events.codes import places, themes
-from events.codes.currencies import exponent
-from events.contracts import MatchPart
+from events.contracts import MatchPart, Money
+from projections.amounts import money
 from projections.funder_matches.fit import (
     PARTS_MAX,
     STAGE_POINTS,
@@ -187,9 +186,7 @@ def _listed(words: Sequence[str], last: str = "or") -> str:
 
 
 def _money(amount_minor: int, currency: str) -> str:
-    digits = exponent(currency)
-    amount = Decimal(amount_minor).scaleb(-digits)
-    return f"{amount:,.{0 if amount == amount.to_integral_value() else digits}f} {currency}"
+    return money(Money(amount_minor=amount_minor, currency=currency))
 
 
 def _day(moment: datetime) -> str:

@@ -1,9 +1,7 @@
 """Notices in words, for whom they concern."""
 
-from decimal import Decimal
-
-from events.codes.currencies import exponent
 from events.contracts import Money
+from projections.amounts import money
 from projections.notices.kinds import NoticeKind
 
 
@@ -28,7 +26,7 @@ def sentence(
         case "offer_delivered":
             return f"A part of “{idea}” is there: {offer}."
         case _:
-            return _of_money(kind, who, idea, mandate, _money(amount))
+            return _of_money(kind, who, idea, mandate, money(amount) if amount else "")
 
 
 def _of_money(kind: NoticeKind, who: str, idea: str, mandate: str, amount: str) -> str:
@@ -49,10 +47,3 @@ def _of_money(kind: NoticeKind, who: str, idea: str, mandate: str, amount: str) 
             return f"The pool of “{idea}” was called off; nobody owes anything."
         case _:
             raise AssertionError(kind)
-
-
-def _money(amount: Money | None) -> str:
-    if amount is None:
-        return ""
-    places = exponent(amount.currency)
-    return f"{Decimal(amount.amount_minor).scaleb(-places):,.{places}f} {amount.currency}"

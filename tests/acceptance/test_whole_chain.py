@@ -262,10 +262,10 @@ async def test_from_an_idea_to_a_service(site, chain, newcomer):
         "needs something: Drivers.",
         "The offer “Forty drivers” was accepted.",
         "An idea fits what “Fay's Trust (sample)” is open to fund.",
-        "pledged 30,000.00 GBP, as it had said beforehand.",
+        "pledged £30,000, as it had said beforehand.",
         "“Ida's Trust (sample)” stopped a pledge made for it.",
-        "The pool closed: 62,000.00 GBP are committed.",
-        "31,000.00 GBP were released.",
+        "The pool closed: £62,000 are committed.",
+        "£31,000 were released.",
         "is live: people can use it.",
     ):
         assert words in said, said

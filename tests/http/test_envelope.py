@@ -151,3 +151,12 @@ async def test_every_route_and_every_error_is_dressed(service):
             assert len([name for name in names if name in wanted]) == len(wanted), (method, path)
             asked += 1
     assert asked > 100
+
+
+async def test_a_page_of_an_error_does_not_ask_those_who_are_signed_in_to_sign_in(service):
+    """Whoever has a session finds the way to their own page on it, and everybody else the way in."""
+    html = {"accept": "text/html"}
+    known = await service.client.get("/nowhere", headers={**html, "cookie": "session=oi_something"})
+    assert 'href="/me"' in known.text
+    assert "Sign in" not in known.text
+    assert "Sign in" in (await service.client.get("/nowhere", headers=html)).text

@@ -89,6 +89,7 @@ async def test_an_offer_survives_the_end_of_a_session(service, author, rosa):
     for words in ("A rota for drivers", "Swaledale lifts", "<dt>Service name</dt>", "nobody is left behind"):
         assert words in shown.text
     assert "<summary><bdi>Drivers see who needs a lift." in shown.text
+    assert "<dt>Act</dt>" not in shown.text.split("Choices that go with it")[0]
     assert f'<a href="{page}">this page</a>' in shown.text
     assert len(hidden(shown)) == len(fields)
 

@@ -101,7 +101,7 @@ async def test_why_not_is_said_in_words(service, author):
     assert [reason["why"] for reason in answer["reasons"] if not reason["fits"]] == [
         "The idea is about Donkeys, and the funder is open to Education.",
         "The idea is for Orkney, and the funder is open to Wales.",
-        "The idea asks for 9.99 EUR, and the funder gives GBP.",
+        "The idea asks for €9.99, and the funder gives GBP.",
         "The idea is still gathering support, and the funder wants ideas that are gathering money.",
     ]
 

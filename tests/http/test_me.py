@@ -1,9 +1,13 @@
 """Oneself on pages and in the API: one's name, one's sessions, one's vote, and the way back from signing in."""
 
+from datetime import UTC, datetime
+
 import httpx
 import pytest
 
+from app.mail.messages import render
 from app.web.addresses import local_path
+from app.web.mailbox import cleaned
 from app.web.me import device_words
 from tests.http.conftest import IDEA
 from tests.http.signing_in import HTML, SAME_SITE, Browser
@@ -172,6 +176,15 @@ async def test_the_mailbox_is_for_this_machine_alone(service, email):
     elsewhere = httpx.ASGITransport(service.app, raise_app_exceptions=False, client=("203.0.113.9", 1))
     async with httpx.AsyncClient(transport=elsewhere, base_url="http://localhost", headers=HTML) as client:
         assert (await client.get("/dev/mailbox")).status_code == 404
+
+
+async def test_a_letter_is_shown_without_the_name_of_its_window():
+    """What stands in the head of a message is no line of it: its first words come once."""
+    letter = render(
+        "sign_in_link", to="ada@example.org", link="http://x/", code="12", expires_at=datetime.now(UTC)
+    )
+    assert "<title>Open Impact</title>" in letter.html
+    assert cleaned(letter.html).strip().startswith("<p>Open Impact</p>")
 
 
 async def test_paths_of_ours_are_told_from_others():

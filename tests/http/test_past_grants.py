@@ -71,7 +71,7 @@ async def test_a_mandate_is_suggested_with_its_reasons(service):
     assert money == [200_000, 600_000, 1_200_000]
     reasons = {one["reason"] for one in suggestion["reasons"]}
     assert "7 of 8 past grants speak of “Food banks”." in reasons
-    assert "Half of the 8 past grants were of 2,000 GBP to 6,000 GBP." in reasons
+    assert "Half of the 8 past grants were of £2,000 to £6,000." in reasons
 
 
 async def test_a_suggestion_is_sound_whatever_was_given():

@@ -288,7 +288,7 @@ def _mandates() -> list[tuple[AnyEvent, str, str | None]]:
     return [
         (
             published(title="Care"),
-            "“Fell Trust” said what it is open to fund: “Care”, 1,000.00 GBP in all.",
+            "“Fell Trust” said what it is open to fund: “Care”, £1,000 in all.",
             None,
         ),
         (
@@ -301,12 +301,12 @@ def _mandates() -> list[tuple[AnyEvent, str, str | None]]:
         (_matched(), "An idea fits what “Fell Trust” is open to fund.", None),
         (
             BudgetReserved(**of_mandate, **money),
-            "200.50 GBP of “Care and company” were set aside for a pledge.",
+            "£200.50 of “Care and company” were set aside for a pledge.",
             None,
         ),
         (
             BudgetReleased(**of_mandate, **money),
-            "200.50 GBP of “Care and company” that were set aside are free again.",
+            "£200.50 of “Care and company” that were set aside are free again.",
             None,
         ),
         (
@@ -323,23 +323,23 @@ def _pools() -> list[tuple[AnyEvent, str, str | None]]:
     total = pounds(amount_minor=60_000)
     before = pool_opened()
     return [
-        (before, "A pool was opened: 600.00 GBP are wanted.", None),
+        (before, "A pool was opened: £600 are wanted.", None),
         (
             PoolRevised(
                 **_IN_POOL, minimum=before.minimum, target=total, deadline=before.deadline, reason="Checked."
             ),
-            "The pool was revised: 600.00 GBP are wanted.",
+            "The pool was revised: £600 are wanted.",
             "Checked.",
         ),
-        (pledged(), "“Fell Trust” pledged 200.00 GBP.", None),
+        (pledged(), "“Fell Trust” pledged £200.", None),
         (
             pledged(number=2, made_by=None, mandate_id=MANDATE),
-            "“Fell Trust” pledged 200.00 GBP, as it had said beforehand.",
+            "“Fell Trust” pledged £200, as it had said beforehand.",
             None,
         ),
         (
             PledgeRevised(**of_pledge, amount=pounds(amount_minor=1)),
-            "“Fell Trust” changed its pledge: 0.01 GBP.",
+            "“Fell Trust” changed its pledge: £0.01.",
             None,
         ),
         (PledgeWithdrawn(**of_pledge, reason="Later."), "“Fell Trust” took back its pledge.", "Later."),
@@ -350,7 +350,7 @@ def _pools() -> list[tuple[AnyEvent, str, str | None]]:
         ),
         (
             PoolCommitted(**_IN_POOL, resolution=(), resolved_total=total, committed_total=total),
-            "The pool closed: 600.00 GBP are committed.",
+            "The pool closed: £600 are committed.",
             None,
         ),
         (
@@ -360,18 +360,18 @@ def _pools() -> list[tuple[AnyEvent, str, str | None]]:
         ),
         (
             MilestonePlanned(**of_step, title="Ten visits", amount=total),
-            "A step was planned: “Ten visits”, which releases 600.00 GBP.",
+            "A step was planned: “Ten visits”, which releases £600.",
             None,
         ),
         (MilestoneReached(**of_step, reached_by=AUTHOR), "A step was reached.", None),
         (
             TrancheReleased(**of_step, released_by=AUTHOR, parts=(), total=total),
-            "600.00 GBP were released.",
+            "£600 were released.",
             None,
         ),
         (
             PoolLapsed(**_IN_POOL, resolution=(), resolved_total=total),
-            "The pool ended without its minimum: 600.00 GBP were pledged, and nobody owes anything.",
+            "The pool ended without its minimum: £600 were pledged, and nobody owes anything.",
             None,
         ),
         (

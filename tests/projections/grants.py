@@ -29,6 +29,6 @@ def granted(number: int = 1, *, at: datetime = NOON, **said: Any) -> PastGrantRe
 
 NOBODY: dict[str, Any] = {"title": "", "description": "", "recipient_id": None, "recipient_name": None}
 TOLD: list[tuple[AnyEvent, str, str | None]] = [
-    (granted(), "Dale Trust gave 5,000.00 GBP to Bus Society in 2026.", None),
-    (granted(2, **NOBODY, to_individual=True), "Dale Trust gave 5,000.00 GBP to a person in 2026.", None),
+    (granted(), "Dale Trust gave £5,000 to Bus Society in 2026.", None),
+    (granted(2, **NOBODY, to_individual=True), "Dale Trust gave £5,000 to a person in 2026.", None),
 ]

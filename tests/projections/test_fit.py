@@ -216,24 +216,24 @@ def test_support_is_told_and_adds_nothing():
             {"places": ("FR",)},
             "The idea is for France, and the funder is open to Leeds.",
         ),
-        ("ticket", {}, {}, "The idea names no sum yet; the funder gives from 100 GBP to 500 GBP."),
+        ("ticket", {}, {}, "The idea names no sum yet; the funder gives from £100 to £500."),
         (
             "ticket",
             {},
             {"ask_minor": 120_000, "ask_currency": "GBP"},
-            "The idea asks for 1,200 GBP, of which the funder can give 500 GBP.",
+            "The idea asks for £1,200, of which the funder can give £500.",
         ),
         (
             "ticket",
             {},
             {"ask_minor": 500, "ask_currency": "GBP"},
-            "The idea asks for 5 GBP, and the funder gives no less than 100 GBP.",
+            "The idea asks for £5, and the funder gives no less than £100.",
         ),
         (
             "ticket",
             {},
             {"ask_minor": 500, "ask_currency": "JPY"},
-            "The idea asks for 500 JPY, and the funder gives GBP.",
+            "The idea asks for JPY\N{NO-BREAK SPACE}500, and the funder gives GBP.",
         ),
         ("stage", {}, {"stage": "live"}, "The idea is live, and no longer looks for funders."),
         (

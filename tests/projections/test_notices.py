@@ -132,13 +132,11 @@ async def test_a_funder_hears_of_what_fits_and_of_what_was_pledged_in_its_name(s
         ("mandate_matched", "“Orchard” fits what you are open to fund under “Care”."),
         (
             "standing_pledge_made",
-            "200.00 GBP were pledged to “Orchard” in your name, as “Care” says; you can still stop it.",
+            "£200 were pledged to “Orchard” in your name, as “Care” says; you can still stop it.",
         ),
     ]
     assert (await notices(spec.pool, [FUNDER], limit=1)).items[0].until == until
-    assert await told(spec, AUTHOR) == [
-        ("pledge_made", "“Fell Fund” pledged 200.00 GBP to the pool of “Orchard”.")
-    ]
+    assert await told(spec, AUTHOR) == [("pledge_made", "“Fell Fund” pledged £200 to the pool of “Orchard”.")]
 
 
 @pytest.mark.parametrize(

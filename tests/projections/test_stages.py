@@ -118,7 +118,9 @@ async def test_new_rules_hold_for_the_votes_after_them(spec):
 
 async def test_the_reason_of_a_stage_is_said_in_words(spec):
     """A card says why its idea is where it is."""
-    await spec.given(opened(threshold=3), logged(), vote(1))
+    await spec.given(opened(threshold=3), logged())
+    assert (await spec.card()).stage_reason == "No people support it; 3 more will make it a supported idea."
+    await spec.given(vote(1))
     assert (await spec.card()).stage_reason == "1 person supports it; 2 more will make it a supported idea."
     await spec.given(vote(2), vote(3))
     assert (await spec.card()).stage_reason == "3 people support it; 3 are enough in this community."

@@ -156,7 +156,7 @@ NOTICES = NoticesPage(
         notice(0, "“Dale Transport Trust” offers a part for your idea “A shared minibus”: A rota."),
         notice(
             1,
-            "200.00 GBP were pledged to “A shared minibus” in your name, as “Care” says; you can still stop it.",
+            "£200 were pledged to “A shared minibus” in your name, as “Care” says; you can still stop it.",
             for_organisation="Fell Fund",
             until=START + timedelta(days=1),
         ),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from app.web import formats
 from events.contracts.base import Money
 from events.contracts.idea import Source
+from projections.amounts import money
 
 
 @pytest.mark.parametrize(
@@ -27,14 +28,14 @@ from events.contracts.idea import Source
 )
 def test_money_is_said_with_its_sign_and_without_idle_zeros(minor, currency, said):
     """Amounts are exact, in the currency's own digits, with thousands set apart."""
-    assert formats.money(Money(amount_minor=minor, currency=currency)) == said
+    assert money(Money(amount_minor=minor, currency=currency)) == said
 
 
 @given(st.integers(), st.sampled_from(["GBP", "PLN", "JPY", "KWD"]))
 def test_money_loses_no_penny(minor, currency):
     """Two amounts that differ are never said alike."""
-    said = formats.money(Money(amount_minor=minor, currency=currency))
-    assert said != formats.money(Money(amount_minor=minor + 1, currency=currency))
+    said = money(Money(amount_minor=minor, currency=currency))
+    assert said != money(Money(amount_minor=minor + 1, currency=currency))
 
 
 @pytest.mark.parametrize(
