@@ -109,7 +109,8 @@ async def test_a_reader_hears_of_appends_elsewhere(database_url, store, owner, m
     monkeypatch.setattr("events.wakeup.POLL_SECONDS", 10 * PATIENCE)
 
     async def is_listened() -> bool:
-        listening = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"
+        listening = """SELECT count(*) FROM pg_stat_activity
+                        WHERE query LIKE 'LISTEN%' AND state = 'idle' AND datname = current_database()"""
         return await owner.fetchval(listening) == 2
 
     async with open_store(database_url, secret=SECRET) as elsewhere:

@@ -9,7 +9,8 @@ import asyncpg
 from events.postgres import PostgresStore
 
 PATIENCE = 10.0  # Seconds after which a test gives up: far more than anything takes.
-KILL = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+# With a time to wait, for a session that is told to end is still listed for a moment.
+KILL = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
            WHERE application_name LIKE $1 AND datname = current_database()"""
 _WAITING = """SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database
                WHERE locktype = 'advisory' AND objid = 7101 AND NOT granted AND datname = current_database()"""
