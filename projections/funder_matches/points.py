@@ -41,12 +41,13 @@ def ideas_page(
         arguments.append(value)
         return f"${len(arguments)}::{kind}"
 
+    # What is compared soonest comes first, and lists of codes are compared last.
     parts = [
-        _theme(mandate, parameter),
-        _place(mandate, parameter),
-        _ticket(mandate, parameter),
         _stage(mandate, parameter),
         _pool(mandate, parameter),
+        _ticket(mandate, parameter),
+        _theme(mandate, parameter),
+        _place(mandate, parameter),
     ]
     conditions = [condition for _, condition in parts]
     if untold:
@@ -87,7 +88,9 @@ def _place(mandate: MandateFacts, parameter: _Parameter) -> tuple[str, str]:
 
 def _ticket(mandate: MandateFacts, parameter: _Parameter) -> tuple[str, str]:
     least, most = parameter(mandate.ticket_min, "bigint"), parameter(mandate.ticket_max, "bigint")
-    part = f"greatest({PART_POINTS_MIN}, div({WHOLE_POINTS} * {most}::numeric, i.ask_minor)::integer)"
+    in_parts = WHOLE_POINTS * mandate.ticket_max
+    # No decimal numbers, which take ten times as long to divide; amounts stay far below what an integer holds.
+    part = f"greatest({PART_POINTS_MIN}, ({parameter(in_parts, 'bigint')} / i.ask_minor)::integer)"
     points = f"CASE WHEN i.ask_minor IS NULL THEN {OPEN_ASK_POINTS} WHEN i.ask_minor <= {most} THEN {WHOLE_POINTS} ELSE {part} END"
     currency = parameter(mandate.currency, "text")
     return points, f"(i.ask_minor IS NULL OR (i.ask_currency = {currency} AND i.ask_minor >= {least}))"
