@@ -1,0 +1,1 @@
+"""Events as messages to other programs, signed as Standard Webhooks has it."""
