@@ -122,9 +122,11 @@ class IdeaController(Controller):
         min_position: MinPosition = None,
         if_none_match: IfNoneMatch = None,
     ) -> Response[WholeIdea]:
-        """Read an idea as it is, or with `as_of` as it was: its texts and votes, what it needs, and who offers it.
+        """Read an idea as it is, or with `as_of` as it was: its texts and votes, what it needs, who offers it, its pool.
 
-        The ETag changes with every change to any of it.
+        The ETag changes with every change to any of it. With `as_of` comes what was answered then: every offer with
+        the answer it had, and the pool with what every pledge came to. Only `matches` is null, and organisations
+        have the names of today.
         """
         resources = resources_of(request)
         if as_of is not None:

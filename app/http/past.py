@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from app.folding import Folded, folded
 from app.http.parameters import POSITION_MAX, moment
 from app.http.problems import MalformedError
-from app.http.resources import Resources
+from app.http.resources import Resources, now
 from app.http.tallies import position_of, verified_as_of
 from app.http.waiting import caught_up
 from domain.community import COMMUNITY, CommunityState, Unopened
@@ -18,9 +18,10 @@ from domain.idea import IDEA, Closed, IdeaState, NotLogged, Open, Withdrawn, cur
 from events.contracts import CommunityOpened, IdeaClosed, IdeaLogged, IdeaRevised, IdeaWithdrawn
 from events.envelope import RecordedEvent
 from events.streams import community_stream, idea_stream
-from projections.audit_history.queries import votes_as_of
+from projections.audit_history.queries import last_as_of, votes_as_of
 from projections.idea_detail.queries import IdeaDetail, stage_as_of
 from projections.stage import LOGGED, stage_reason
+from projections.tally import TYPES
 
 
 async def idea_as_of(resources: Resources, idea_id: UUID, as_of: str) -> IdeaDetail:
@@ -31,7 +32,7 @@ async def idea_as_of(resources: Resources, idea_id: UUID, as_of: str) -> IdeaDet
         NotFoundException: there was no such idea then.
         NotCaughtUpError: the history is not that far yet.
     """
-    position, at = _point(as_of)
+    position, at = point(as_of)
     before = happened_by(as_of)
     found = await folded(resources.store, IDEA, idea_stream(idea_id), while_=before)
     if isinstance(found.state, NotLogged):
@@ -42,11 +43,16 @@ async def idea_as_of(resources: Resources, idea_id: UUID, as_of: str) -> IdeaDet
     await caught_up(resources, "idea_detail", head)
     stage = await stage_as_of(resources.pool, idea_id, position=position, moment=at)
     votes = await votes_as_of(resources.pool, idea_id, position=position, moment=at)
+    last = await last_as_of(resources.pool, idea_id, TYPES, position=position, moment=at)
     community = await folded(resources.store, COMMUNITY, community_stream(idea.community_id), while_=before)
     detail = _detail(found, idea, community, votes, stage or (LOGGED, found.events[0].data.occurred_at))
     until = await position_of(resources, as_of)
     await caught_up(resources, "fair_votes", until)
-    return replace(detail, verified_votes=min(votes, await verified_as_of(resources.pool, idea_id, until)))
+    return replace(
+        detail,
+        verified_votes=min(votes, await verified_as_of(resources.pool, idea_id, until)),
+        position=last or detail.position,
+    )
 
 
 def happened_by(as_of: str) -> Callable[[RecordedEvent], bool]:
@@ -55,11 +61,32 @@ def happened_by(as_of: str) -> Callable[[RecordedEvent], bool]:
     Raises:
         MalformedError: it is neither a position nor a time.
     """
-    position, at = _point(as_of)
+    position, at = point(as_of)
     return lambda event: event.position <= position if at is None else event.data.occurred_at <= at
 
 
-def _point(as_of: str) -> tuple[int, datetime | None]:
+async def moment_of(resources: Resources, as_of: str) -> datetime:
+    """Tell at what time things stood so: when the event at that position was recorded, or at the time itself.
+
+    What is still to come has not happened: it is taken for now.
+
+    Raises:
+        MalformedError: it is neither a position nor a time.
+        LogUnavailableError: the log cannot be reached.
+    """
+    position, at = point(as_of)
+    if at is not None:
+        return min(at, now())
+    recorded = [event.recorded_at for event in await resources.store.read_positions([position])]
+    return recorded[0] if recorded else now()
+
+
+def point(as_of: str) -> tuple[int, datetime | None]:
+    """Read a point of the log: as the last position that belongs to it and, where it is a time, that.
+
+    Raises:
+        MalformedError: it is neither a position nor a time.
+    """
     if as_of.isascii() and as_of.isdigit():
         return min(int(as_of), POSITION_MAX), None
     try:

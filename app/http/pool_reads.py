@@ -1,16 +1,19 @@
 """A pool read for showing: from the read model, with names, as it stands at a moment or would with one more pledge."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
 from msgspec.structs import replace
 
 from app.folding import Folded, folded
+from app.funding.past_pool import rows_of
 from app.funding.pool_view import PoolDetail, Preview, detail_of, preview_of
 from app.http.resources import Resources
 from domain.pool import POOL, Committed, NotOpened, Over, PoolState, PoolUnknownError
 from domain.pool_gathering import MakePledge, Open
 from domain.pool_terms import Promise, require_possible
+from events.envelope import RecordedEvent
 from events.store import EventStore
 from events.streams import pool_stream
 from projections.organisations.queries import names_of
@@ -25,6 +28,20 @@ async def shown(resources: Resources, pool_id: UUID, moment: datetime) -> PoolDe
         LogUnavailableError: the database cannot be reached.
     """
     found = await _row(resources, pool_id)
+    return detail_of(found, await _names(resources, found), moment)
+
+
+async def shown_then(
+    resources: Resources, pool_id: UUID, before: Callable[[RecordedEvent], bool], moment: datetime
+) -> PoolDetail:
+    """Show a pool as it stood when only the events that are wanted had happened, with the names of today.
+
+    Raises:
+        PoolUnknownError: there was no such pool then.
+        LogUnavailableError: the log cannot be reached.
+    """
+    past = await folded(resources.store, POOL, pool_stream(pool_id), while_=before)
+    found = rows_of(last_open(past.state), past.events)
     return detail_of(found, await _names(resources, found), moment)
 
 

@@ -13,12 +13,13 @@ from msgspec.structs import asdict
 
 from app.funding.matching import MatchSeen, seen
 from app.funding.pool_view import PoolDetail
-from app.http.past import happened_by, idea_as_of
+from app.http.past import happened_by, idea_as_of, moment_of, point
 from app.http.past_coverage import coverage_as_of
-from app.http.pool_reads import shown
+from app.http.pool_reads import shown, shown_then
 from app.http.resources import Resources, now
 from app.http.tallies import with_verified_votes
 from app.http.waiting import caught_up
+from projections.audit_history.queries import pool_as_of
 from projections.coverage import queries as coverage_queries
 from projections.coverage.queries import NeedRow, OfferRow
 from projections.covered import Coverage
@@ -38,8 +39,13 @@ class WholeIdea(IdeaDetail, frozen=True, kw_only=True):
     """An idea with everything that belongs to it.
 
     `needs` are in their order, each with the offers that cover it; `offers` are the first 200, and `matches` the best
-    20 of the mandates that are open to it. `pool` is its newest pool with what every pledge comes to, or null. Where
-    the idea is shown as it was at an earlier time, offers, matches and pool are null.
+    20 of the mandates that are open to it. `pool` is its newest pool with what every pledge comes to, or null; one
+    that was cancelled only where there is no other.
+
+    Where the idea is shown as it was at an earlier time, all of this is as it was then: an offer has the answer it had,
+    and a pledge comes to what it came to at that time, so one that expired later still counts. Two things are of
+    today: organisations have the names they have now, and `matches` is null, since who is open to an idea is a
+    question about the present.
     """
 
     needs: list[NeedRow] | None
@@ -87,10 +93,26 @@ def _etag(whole: WholeIdea) -> str:
 
 
 async def whole_idea_as_of(resources: Resources, idea_id: UUID, as_of: str) -> WholeIdea:
-    """Work out an idea as it was at a position or a time, with its needs; for errors see `idea_as_of`."""
+    """Work out an idea whole as it was at a position or a time; for errors see `idea_as_of`."""
     past = await idea_as_of(resources, idea_id, as_of)
-    needs, covered = await coverage_as_of(resources, idea_id, happened_by(as_of))
-    return WholeIdea(**_facts(past), needs=needs, coverage=covered, offers=None, matches=None, pool=None)
+    await caught_up(resources, "coverage", min(point(as_of)[0], await resources.store.head()))
+    needs, covered, offers = await coverage_as_of(resources, idea_id, happened_by(as_of))
+    return WholeIdea(
+        **_facts(past),
+        needs=needs,
+        coverage=covered,
+        offers=offers,
+        matches=None,
+        pool=await _pool_as_of(resources, idea_id, as_of),
+    )
+
+
+async def _pool_as_of(resources: Resources, idea_id: UUID, as_of: str) -> PoolDetail | None:
+    position, at = point(as_of)
+    pool_id = await pool_as_of(resources.pool, idea_id, position=position, moment=at)
+    if pool_id is None:
+        return None
+    return await shown_then(resources, pool_id, happened_by(as_of), await moment_of(resources, as_of))
 
 
 async def shown_up_to(resources: Resources, position: int | None) -> None:

@@ -1,5 +1,6 @@
 """The history's queries; see the package for the question it answers."""
 
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from projections.statements import statement
 
 _HERE = Path(__file__).parent
 LIMIT_MAX = 200
+_LAST = 2**62
+_END_OF_TIME = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
 
 
 class HistoryFilter(Struct, frozen=True, kw_only=True):
@@ -149,11 +152,44 @@ async def votes_as_of(
     """
     async with unavailable_when_lost():
         return await pool.fetchval(  # type: ignore[no-any-return]  # A count.
-            statement(_HERE, "votes_as_of"),
-            idea_id,
-            2**62 if position is None else position,
-            _END_OF_TIME if moment is None else moment,
+            statement(_HERE, "votes_as_of"), idea_id, *_until(position, moment)
         )
 
 
-_END_OF_TIME = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
+async def last_as_of(
+    pool: Pool,
+    subject: UUID,
+    types: Collection[str],
+    *,
+    position: int | None = None,
+    moment: datetime | None = None,
+) -> int | None:
+    """Tell the position of the last event of some types about a subject or its story, at a position or a moment.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        return await pool.fetchval(  # type: ignore[no-any-return]  # A position, if any.
+            statement(_HERE, "last_as_of"), subject, *_until(position, moment), list(types)
+        )
+
+
+async def pool_as_of(
+    pool: Pool, idea_id: UUID, *, position: int | None = None, moment: datetime | None = None
+) -> UUID | None:
+    """Tell which pool an idea had at a position, or at a moment in the world, if any.
+
+    It is the newest, and one that was cancelled only where there was no other.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        return await pool.fetchval(  # type: ignore[no-any-return]  # An identifier, if any.
+            statement(_HERE, "pool_as_of"), idea_id, *_until(position, moment)
+        )
+
+
+def _until(position: int | None, moment: datetime | None) -> tuple[int, datetime]:
+    return (_LAST if position is None else position, _END_OF_TIME if moment is None else moment)
