@@ -48,9 +48,9 @@ class WholeIdea(IdeaDetail, frozen=True, kw_only=True):
     question about the present.
     """
 
-    needs: list[NeedRow] | None
+    needs: list[NeedRow]
     coverage: Coverage | None
-    offers: list[OfferRow] | None
+    offers: list[OfferRow]
     matches: list[MatchSeen] | None
     pool: PoolDetail | None
 
