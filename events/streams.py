@@ -101,3 +101,8 @@ def match_stream(mandate_id: UUID, idea_id: UUID) -> str:
 def pool_stream(pool_id: UUID) -> str:
     """Name the stream of a pool."""
     return f"pool-{pool_id}"
+
+
+def endpoint_stream(endpoint_id: UUID) -> str:
+    """Name the stream of an endpoint."""
+    return f"endpoint-{endpoint_id}"

@@ -7,6 +7,9 @@ whose name anybody could work out from idea and person, is named after the pseud
 whose votes are set aside go by pseudonyms of their quarantine: how many they are is public, who is not. And because a vote
 counts as verified from the moment on at which its voter was verified, who was verified then is not public either,
 or the tally just before and just after would tell for what they voted.
+
+Where programs are told of events, and under which conditions, concerns their owners alone and is left out; that they are
+is public, for the log has no gaps.
 """
 
 import hashlib
@@ -21,6 +24,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from events.contracts import (
+    EndpointRegistered,
+    EndpointRevised,
     PersonJoined,
     PersonProfileRevised,
     PersonVerified,
@@ -85,6 +90,8 @@ class PublicLog:
             data, stream = replace(data, person_id=voter), f"vote-{voter}"
         elif isinstance(data, PersonJoined | PersonProfileRevised):
             data = replace(data, name="")
+        elif isinstance(data, EndpointRegistered | EndpointRevised):
+            data = replace(data, url="", filter="")
         elif isinstance(data, PersonVerified):
             person = self.pseudonym(VERIFICATIONS, data.person_id)
             data, stream = replace(data, person_id=person), f"person-{person}"

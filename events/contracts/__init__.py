@@ -18,6 +18,19 @@ from events.contracts.community import (
     VotingResumed,
     VotingRules,
 )
+from events.contracts.endpoint import (
+    EndpointEvent,
+    EndpointFormat,
+    EndpointPaused,
+    EndpointProof,
+    EndpointRegistered,
+    EndpointRemoved,
+    EndpointResumed,
+    EndpointRevised,
+    EndpointVerified,
+    PauseCause,
+    SecretRotated,
+)
 from events.contracts.grant import PastGrantEvent, PastGrantRecorded
 from events.contracts.idea import (
     IdeaClosed,
@@ -120,6 +133,7 @@ AnyEvent: TypeAlias = (
     | PastGrantEvent
     | MatchEvent
     | PoolEvent
+    | EndpointEvent
 )
 
 CONTRACTS: tuple[type[AnyEvent], ...] = (
@@ -180,6 +194,13 @@ CONTRACTS: tuple[type[AnyEvent], ...] = (
     MilestonePlanned,
     MilestoneReached,
     TrancheReleased,
+    EndpointRegistered,
+    EndpointVerified,
+    EndpointRevised,
+    SecretRotated,
+    EndpointPaused,
+    EndpointResumed,
+    EndpointRemoved,
 )
 
 __all__ = [
@@ -190,6 +211,15 @@ __all__ = [
     "CommunityEvent",
     "CommunityOpened",
     "CommunityRulesSet",
+    "EndpointEvent",
+    "EndpointFormat",
+    "EndpointPaused",
+    "EndpointProof",
+    "EndpointRegistered",
+    "EndpointRemoved",
+    "EndpointResumed",
+    "EndpointRevised",
+    "EndpointVerified",
     "Event",
     "FundableStage",
     "FundsConfirmed",
@@ -234,6 +264,7 @@ __all__ = [
     "OrganisationRole",
     "PastGrantEvent",
     "PastGrantRecorded",
+    "PauseCause",
     "PersonEvent",
     "PersonJoined",
     "PersonProfileRevised",
@@ -254,6 +285,7 @@ __all__ = [
     "QuarantineExtended",
     "QuarantineLifted",
     "ResolvedPledge",
+    "SecretRotated",
     "ServiceLaunched",
     "Signal",
     "Source",

@@ -36,6 +36,10 @@ TextOfPool: TypeAlias = Annotated[str, Meta(extra={SEALED_FOR: "pool_id"})]
 TextOfGrant: TypeAlias = Annotated[str, Meta(extra={SEALED_FOR: "grant_id"})]
 """Free text about a past grant, which may name people: the log holds it sealed with the grant's key."""
 
+TextOfEndpoint: TypeAlias = Annotated[str, Meta(extra={SEALED_FOR: "endpoint_id"})]
+"""Where an endpoint is and what it listens for, which concerns its owner alone: the log holds it sealed with the
+endpoint's key, and the public log leaves it out."""
+
 
 class Event(Struct, frozen=True, kw_only=True, gc=False):
     """A fact that happened, in the past tense.

@@ -15,6 +15,12 @@ from events.contracts import (
     BudgetReserved,
     CommunityOpened,
     CommunityRulesSet,
+    EndpointPaused,
+    EndpointRegistered,
+    EndpointRemoved,
+    EndpointResumed,
+    EndpointRevised,
+    EndpointVerified,
     FundsConfirmed,
     IdeaClosed,
     IdeaLogged,
@@ -59,6 +65,7 @@ from events.contracts import (
     PoolRevised,
     QuarantineExtended,
     QuarantineLifted,
+    SecretRotated,
     ServiceLaunched,
     StewardAppointed,
     StewardRemoved,
@@ -219,6 +226,16 @@ def subject_of(event: AnyEvent) -> UUID:
             | TrancheReleased()
         ):
             return event.pool_id
+        case (
+            EndpointRegistered()
+            | EndpointVerified()
+            | EndpointRevised()
+            | SecretRotated()
+            | EndpointPaused()
+            | EndpointResumed()
+            | EndpointRemoved()
+        ):
+            return event.endpoint_id
         case _:
             assert_never(event)
 
@@ -287,6 +304,11 @@ def _changed_fields(event: AnyEvent) -> dict[str, Any]:
             return {"voting_paused": True}
         case VotingResumed():
             return {"voting_paused": False}
+        # Its address and what it listens for concern the owner alone.
+        case EndpointRegistered() | EndpointRevised():
+            return _plain(_said(event, "types", "format", "ordered"))
+        case EndpointPaused() | EndpointResumed():
+            return {"paused": isinstance(event, EndpointPaused)}
         case VotesQuarantined():
             return {"lifted": False}
         case QuarantineLifted():
@@ -313,6 +335,9 @@ def _changed_fields(event: AnyEvent) -> dict[str, Any]:
             | MilestonePlanned()
             | MilestoneReached()
             | TrancheReleased()
+            | EndpointVerified()
+            | SecretRotated()
+            | EndpointRemoved()
         ):
             return {}
         case _:

@@ -1,6 +1,6 @@
 """Events in words, for people who were not there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from events.contracts import (
@@ -9,6 +9,13 @@ from events.contracts import (
     BudgetReserved,
     CommunityOpened,
     CommunityRulesSet,
+    EndpointEvent,
+    EndpointPaused,
+    EndpointRegistered,
+    EndpointRemoved,
+    EndpointResumed,
+    EndpointRevised,
+    EndpointVerified,
     FundsConfirmed,
     IdeaClosed,
     IdeaLogged,
@@ -41,6 +48,7 @@ from events.contracts import (
     OrganisationRevised,
     OrganisationRole,
     PastGrantRecorded,
+    PauseCause,
     PersonJoined,
     PersonProfileRevised,
     PersonVerified,
@@ -56,6 +64,7 @@ from events.contracts import (
     PoolRevised,
     QuarantineExtended,
     QuarantineLifted,
+    SecretRotated,
     ServiceLaunched,
     StewardAppointed,
     StewardRemoved,
@@ -172,6 +181,16 @@ def sentence(event: AnyEvent, label: str, organisation: str = "") -> str:
             | MandateMatched()
         ):
             return _of_mandate(event, label, who)
+        case (
+            EndpointRegistered()
+            | EndpointVerified()
+            | EndpointRevised()
+            | SecretRotated()
+            | EndpointPaused()
+            | EndpointResumed()
+            | EndpointRemoved()
+        ):
+            return _of_endpoint(event)
         case _:
             return _of_pool(event, who)
 
@@ -235,6 +254,32 @@ def _of_pool(event: PoolEvent, who: str) -> str:
             assert_never(event)
 
 
+def _of_endpoint(event: EndpointEvent) -> str:
+    match event:
+        case EndpointRegistered():
+            return "A program asked to be told of events."
+        case EndpointVerified():
+            return "The program that asked to be told of events agreed to it."
+        case EndpointRevised():
+            return "What a program is told of, or where, was changed."
+        case SecretRotated():
+            return "What a program is told is signed with a new key."
+        case EndpointPaused(cause=cause):
+            return f"A program is told nothing for now{_CAUSES[cause]}."
+        case EndpointResumed():
+            return "A program is told of events again."
+        case EndpointRemoved():
+            return "A program is told of events no longer."
+        case _:
+            assert_never(event)
+
+
+_CAUSES: Mapping[PauseCause, str] = {
+    "asked": ", as somebody in charge wished",
+    "exhausted": ": it could not be reached for eight days",
+    "gone": ": it said that it is gone",
+    "receiver": ", as it asked",
+}
 _ROLES = {
     "member": "member",
     "offers": "makes offers",

@@ -1,9 +1,6 @@
 """What holds of every aggregate after any history: rules that no sequence of commands can break."""
 
 from contextlib import suppress
-from datetime import timedelta
-from types import UnionType
-from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +9,7 @@ from msgspec.structs import replace
 
 from domain import (
     community,
+    endpoint,
     idea,
     mandate,
     match,
@@ -25,182 +23,26 @@ from domain import (
 )
 from domain.community import COMMUNITY, voting_is_running
 from domain.decider import DomainError
+from domain.endpoint import ENDPOINT
 from domain.idea import IDEA
 from domain.mandate import MANDATE
 from domain.match import MATCH
-from domain.needs import NEEDS, Need
-from domain.offer import OFFER, IdeaAtHand, OfferedPart
+from domain.needs import NEEDS
+from domain.offer import OFFER
 from domain.organisation import ORGANISATION
 from domain.past_grant import PAST_GRANT
 from domain.person import PERSON
 from domain.quarantine import QUARANTINE
-from domain.statement import Statement
-from domain.vote import VOTE, Ballot, Cast
+from domain.vote import VOTE, Cast
 from events import contracts
 from events.codec import CODEC
 from events.contracts import (
     CommunityRulesSet,
-    MatchReason,
-    Money,
-    PledgeConditions,
-    Thresholds,
     VoteCast,
     VoteWithdrawn,
-    VotingRules,
 )
-from tests.domain.cast import ADA, BEN, CAFE, CLEO, COMMONS, LOGGED, NOON, OTHER_TEXTS, TEXTS
-
-people = st.sampled_from([ADA, BEN, CLEO])
-moments = st.sampled_from([NOON + timedelta(hours=hours) for hours in range(6)])
-reasons = st.sampled_from(["", "Because."])
-texts = st.sampled_from([TEXTS, OTHER_TEXTS])
-rules = st.builds(
-    VotingRules,
-    support_threshold=st.integers(-1, 3),
-    opens_at=st.none() | moments,
-    closes_at=st.none() | moments,
-)
-pounds = st.integers(-1, 3).map(lambda minor: Money(amount_minor=minor, currency="GBP"))
-statements = st.builds(
-    Statement,
-    title=st.just("Buses"),
-    ticket_min=pounds,
-    ticket_max=pounds,
-    budget=pounds,
-    opens_at=moments,
-    closes_at=moments,
-)
-FIELDS = {
-    "mandate_id": st.just(COMMONS),
-    "pledge_id": people,
-    "pool_id": people,
-    "published_by": people,
-    "statement": statements,
-    "amount": pounds,
-    "grant_id": people,
-    "funder_id": people,
-    "funder_org_id": st.just("GB-CHC-1"),
-    "funder_name": st.just("Trust"),
-    "identifier": st.just("360G-1"),
-    "recipient_id": st.none() | st.just("GB-CHC-2"),
-    "recipient_name": st.none() | st.just("Society"),
-    "to_individual": st.booleans(),
-    "keep_minor": st.integers(0, 3),
-    "budget": pounds,
-    "ticket_min": pounds,
-    "ticket_max": pounds,
-    "opens_at": moments,
-    "closes_at": moments,
-    "revision": st.integers(1, 4),
-    "score": st.integers(0, 100),
-    "reasons": st.sampled_from([(), (MatchReason(part="theme", points=35),)]),
-    "stages": st.just(()),
-    "terms": reasons,
-    "mode": st.sampled_from(["notify", "pledge"]),
-    "thresholds": st.just(Thresholds()),
-    "conditions": st.just(PledgeConditions()),
-    "veto_hours": st.just(24),
-    "expired": st.booleans(),
-    "how": st.sampled_from(["email", "oidc", "invitation", "passkey", "age"]),
-    "now": moments,
-    "since": moments,
-    "until": moments,
-    "quarantine_id": st.just(COMMONS),
-    "organisation_id": st.just(COMMONS),
-    "by": people,
-    "invited_by": people,
-    "removed_by": people,
-    "registered_by": people,
-    "roles": st.lists(st.sampled_from(organisation.ROLES), max_size=3).map(tuple),
-    "org_id": st.none(),
-    "website": st.none() | st.just("https://dale.example.org/"),
-    "people": st.lists(people, max_size=4).map(tuple),
-    "idea_ids": st.just((CAFE,)),
-    "signal": st.sampled_from(["timing", "by_hand"]),
-    "occurred_at": moments,
-    "cast_at": moments,
-    "person_id": people,
-    "author_id": people,
-    "idea_id": st.just(CAFE),
-    "community_id": st.just(COMMONS),
-    "reason": reasons,
-    "texts": texts,
-    "rules": rules,
-    "slug": st.just("commons"),
-    "name": st.just("Commons"),
-    "origin": st.sampled_from(["account", "import", "sample"]),
-    "source": st.none(),
-    "ballot": st.builds(
-        Ballot, author_id=st.just(ADA), idea_is_open=st.booleans(), voting_is_running=st.booleans()
-    ),
-    "closed_by": people,
-    "launched_by": people,
-    "link": st.just("https://service.example.org/"),
-    "note": reasons,
-    "need_id": st.sampled_from([ADA, BEN]),
-    "need_ids": st.permutations([ADA, BEN]).map(tuple),
-    "kind": st.sampled_from(["software", "people"]),
-    "description": reasons,
-    "is_steward": st.booleans(),
-    "need": st.builds(Need, kind=st.just("software"), title=reasons),
-    "size": reasons,
-    "cost": st.none() | st.just(Money(amount_minor=1, currency="GBP")),
-    "title": reasons,
-    "problem": reasons,
-    "proposal": reasons,
-    "beneficiaries": reasons,
-    "themes": st.just(()),
-    "places": st.just(("GB",)),
-    "ask": st.none() | st.just(Money(amount_minor=1, currency="GBP")),
-    "offer_id": st.just(COMMONS),
-    "made_by": people,
-    "accepted_by": people,
-    "declined_by": people,
-    "withdrawn_by": people,
-    "delivered_by": people,
-    "represents": st.none() | st.just(COMMONS),
-    "standing": st.sampled_from(["chosen", "reserve"]),
-    "part": st.builds(
-        OfferedPart,
-        needs=st.sampled_from([(), (CAFE,), (CAFE, COMMONS)]),
-        kind=st.just("software"),
-        title=reasons,
-        description=st.just(""),
-    ),
-    "idea": st.builds(
-        IdeaAtHand,
-        is_open=st.booleans(),
-        needs=st.sampled_from([frozenset(), frozenset({CAFE}), frozenset({CAFE, COMMONS})]),
-        speakers=st.just(frozenset({ADA})),
-    ),
-    "needs": st.just((CAFE,)),
-    "runs_at": reasons,
-    "users": reasons,
-    "running_since": st.none(),
-    "cost_to_adapt": st.none() | st.just(Money(amount_minor=1, currency="GBP")),
-    "weeks_to_adapt": st.none() | st.just(6),
-    "licence": reasons,
-    "links": st.just(()),
-    "service_name": reasons,
-    "service_description": reasons,
-    "service_url": reasons,
-    "service_languages": reasons,
-    "service_eligibility": reasons,
-    "service_fees": reasons,
-    "service_schedule": reasons,
-}
-
-
-def kinds(alias: object) -> tuple[type, ...]:
-    """List the members of a union, which may have one only."""
-    return get_args(alias) if isinstance(alias, UnionType) else (alias,)
-
-
-def drawn(alias: object) -> st.SearchStrategy:
-    """Draw one of the union's members, its fields from the few values above."""
-    return st.one_of(
-        *(st.builds(kind, **{name: FIELDS[name] for name in kind.__struct_fields__}) for kind in kinds(alias))
-    )
+from tests.domain.cast import LOGGED
+from tests.domain.drawing import drawn, kinds
 
 
 class Aggregate:
@@ -238,6 +80,7 @@ AGGREGATES = [
     Aggregate(PAST_GRANT, past_grant.PastGrantCommand, past_grant.PastGrantState, contracts.PastGrantEvent),
     Aggregate(MATCH, match.MatchCommand, match.MatchState, contracts.MatchEvent),
     Aggregate(OFFER, offer.OfferCommand, offer.OfferState, contracts.OfferEvent),
+    Aggregate(ENDPOINT, endpoint.EndpointCommand, endpoint.EndpointState, contracts.EndpointEvent),
 ]
 each_aggregate = pytest.mark.parametrize(
     "of", AGGREGATES, ids=[one.decider.decide.__module__.rpartition(".")[2] for one in AGGREGATES]

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.http.public_log import PublicLog, types_of
-from events.contracts import IdeaWithdrawn, PersonVerified, VoteCast, VoteWithdrawn
+from events.contracts import (
+    EndpointRegistered,
+    EndpointRevised,
+    IdeaWithdrawn,
+    PersonVerified,
+    VoteCast,
+    VoteWithdrawn,
+)
 from events.envelope import Metadata, RecordedEvent, encode_metadata
 from events.streams import new_id, vote_id, vote_stream
 
@@ -86,3 +93,21 @@ def test_a_list_of_types_is_read():
     """Types are separated by commas; blanks do not count, and nothing means all."""
     assert types_of(" VoteCast, IdeaLogged ,") == ["VoteCast", "IdeaLogged"]
     assert types_of("") is types_of(None) is types_of(" , ") is None
+
+
+@given(
+    secrets, ids, ids, st.sampled_from(["https://hooks.example.org/?token=s3cret", "https://a.example.org/x"])
+)
+def test_where_a_program_is_told_of_events_is_not_public(secret, endpoint_id, person_id, url):
+    """The log has no gap where an endpoint was registered or revised, and neither its address nor its condition."""
+    said = {"endpoint_id": endpoint_id, "url": url, "types": ("*",), "filter": "s3cret", "occurred_at": NOW}
+    for data in (
+        EndpointRegistered(registered_by=person_id, key_id=person_id, public_key="whpk_AA==", **said),
+        EndpointRevised(revised_by=person_id, **said),
+    ):
+        kind = type(data).__name__
+        metadata = encode_metadata(Metadata(command="RegisterEndpoint", actor=person_id)).decode()
+        event = RecordedEvent(7, f"endpoint-{endpoint_id}", 1, new_id(), kind, data, metadata, NOW)
+        written = msgspec.json.encode(PublicLog(secret).published(event)).decode()
+        assert url not in written
+        assert "s3cret" not in written

@@ -43,6 +43,7 @@ from events.envelope import Append, Metadata
 from events.streams import (
     community_id,
     community_stream,
+    endpoint_stream,
     grant_stream,
     idea_stream,
     mandate_stream,
@@ -262,6 +263,7 @@ def stream_of(event: AnyEvent) -> str:
 def _stream_of_funding(event: AnyEvent) -> str:
     # An event of a pool or an offer names its idea too.
     for name, stream in (
+        ("endpoint_id", endpoint_stream),
         ("offer_id", offer_stream),
         ("mandate_id", mandate_stream),
         ("pool_id", pool_stream),

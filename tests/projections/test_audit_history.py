@@ -28,7 +28,7 @@ from projections.audit_history.queries import (
     votes_as_of,
 )
 from projections.cursors import BadCursorError, encode_cursor
-from tests.projections import funding, grants
+from tests.projections import endpoints, funding, grants
 from tests.projections.examples import (
     AUTHOR,
     COMMONS,
@@ -133,6 +133,7 @@ EVERY_EVENT: list[tuple[AnyEvent, str, str | None]] = [
     (lifted(), "Votes that were set aside count again.", "It was an open day."),
     *funding.TOLD,
     *grants.TOLD,
+    *endpoints.TOLD,
 ]
 
 
