@@ -31,6 +31,7 @@ class Life:
         self.service, self.author, self.idea_id = service, author, idea_id
         self.path = f"/api/v1/ideas/{idea_id}"
         self.answers = {}
+        self.times = {}
 
     async def read(self, as_of=None):
         """Read the idea, up to date or as it was."""
@@ -44,6 +45,7 @@ class Life:
         position = await self.service.resources.store.head()
         assert position not in self.answers, "Nothing happened since."
         self.answers[position] = await self.read()
+        self.times[datetime.now(UTC).isoformat().replace("+00:00", "Z")] = self.answers[position]
 
     async def do(self, person, method, path, body=None):
         """Do something, note what is answered after it, and give the answer to it."""
@@ -88,11 +90,12 @@ class Life:
         story = {e.position for e in page.events if getattr(e.data, "idea_id", None) == self.idea_id}
         assert story <= self.answers.keys()
 
-    async def is_remembered(self):
+    async def is_remembered(self, *, by_time=False):
         """Say whether every point is answered now as it was then."""
-        assert len(self.answers) > 1
-        for position, answer in self.answers.items():
-            assert await self.read(position) == {**answer, **OF_TODAY}, position
+        answers = self.times if by_time else self.answers
+        assert len(answers) > 1
+        for as_of, answer in answers.items():
+            assert await self.read(as_of) == {**answer, **OF_TODAY}, as_of
 
 
 async def begun(service, author):
@@ -152,6 +155,7 @@ async def test_every_point_of_a_life_is_answered_as_it_was_then(service, author,
     await life.has_left_nothing_out()
     assert statuses(life) == [None, "open", "committed"]
     await life.is_remembered()
+    await life.is_remembered(by_time=True)
 
 
 async def test_the_pool_of_then_is_the_one_that_was_shown(service, author):
