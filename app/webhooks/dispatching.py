@@ -1,0 +1,142 @@
+"""The reactor that notes what is due where: a row for each event and endpoint, in the transaction of its checkpoint.
+
+An endpoint that is told of events as they come has a row as soon as the event is read. One that is behind, because it
+agreed late, was paused, or has too much waiting, is brought up by reading the log from where it stands, page by page and
+only while there is room in its queue; when it has reached the checkpoint it is told of events as they come again. So
+nothing is left out, nothing is noted twice, and no queue grows without end. See ops/decisions/0036.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from itertools import groupby
+from time import monotonic
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from app.reactors.turns import Turn, take_turns, turn_of
+from app.webhooks.endpoints import CATEGORY, SQL, know_all_types, take_note
+from events.connections import Connection, Pool
+from events.envelope import RecordedEvent
+from events.store import EventStore
+from projections.statements import statement
+
+NAME = "webhooks"
+WAITING_MAX = 10_000
+"""How much may wait for one endpoint before it is told nothing more for now."""
+_PAGE = 1_000
+_ROOM = 2_000
+"""Below how many waiting ones an endpoint that is behind gets more."""
+_BEHIND_A_TURN = 20
+_COUNT_SECONDS = 5.0
+_WAIT_SECONDS = 0.5
+_FIRST = UUID(int=0)
+
+_log = structlog.get_logger(__name__)
+
+
+class Dispatcher:
+    """Notes what is due, and wakes whoever sends it."""
+
+    def __init__(self, pool: Pool, store: EventStore, wake: asyncio.Event | None = None) -> None:
+        self._pool = pool
+        self._store = store
+        self._wake = wake or asyncio.Event()
+        self._knows_all_types = False
+        self._counted_at = float("-inf")
+        self._last_behind = _FIRST
+
+    async def run(self) -> None:
+        """Note what is due until cancelled."""
+        await take_turns(NAME, self._store, self.react, wait_seconds=_WAIT_SECONDS)
+
+    async def react(self) -> int | None:
+        """Note everything that is due by now; tell the position reached, or nothing when somebody else is at it.
+
+        Raises:
+            LogUnavailableError: the database cannot be reached; what was not noted will be.
+        """
+        while True:
+            async with turn_of(self._pool, NAME) as turn:
+                if turn is None:
+                    return None
+                reached, noted = await self._take(turn)
+                more = reached > turn.position or noted > 0
+            if noted:
+                self._wake.set()
+            if not more:
+                return reached
+
+    async def _take(self, turn: Turn) -> tuple[int, int]:
+        """Take a turn; tell the position reached, and how much was noted."""
+        if not self._knows_all_types:
+            await know_all_types(turn.connection)
+            self._knows_all_types = True
+        await self._hold_back(turn)
+        page = await self._store.read_tail(turn.position, limit=_PAGE)
+        noted = await self._dispatch(turn.connection, page.events)
+        if page.reached > turn.position:
+            await turn.done(page.reached)
+        return page.reached, noted + await self._bring_up(turn.connection, page.reached)
+
+    async def _hold_back(self, turn: Turn) -> None:
+        """Tell whoever has too much waiting nothing more for now; looked at now and then, so the bound is a soft one."""
+        if monotonic() - self._counted_at < _COUNT_SECONDS:
+            return
+        self._counted_at = monotonic()
+        await turn.connection.execute(statement(SQL, "fall_behind"), turn.position, WAITING_MAX)
+
+    async def _dispatch(self, connection: Connection, events: Sequence[RecordedEvent]) -> int:
+        """Note for whom events are due that just came; what changes an endpoint counts from the event after it."""
+        noted = 0
+        for of_endpoints, some in groupby(events, key=lambda event: event.category == CATEGORY):
+            stretch = list(some)
+            if of_endpoints:
+                # Also they may be told of, one by one: each may change who is told of the next.
+                for event in stretch:
+                    noted += await self._note(connection, [event])
+                    await take_note(connection, self._store, event)
+            else:
+                noted += await self._note(connection, stretch)
+        return noted
+
+    async def _note(self, connection: Connection, events: Sequence[RecordedEvent]) -> int:
+        types = sorted({event.type for event in events})
+        told = await connection.fetch(statement(SQL, "told"), types)
+        return await _save(connection, _due(events, told))
+
+    async def _bring_up(self, connection: Connection, position: int) -> int:
+        """Bring some of those who are behind nearer to a position, each by a page at most."""
+        noted = 0
+        rows = await connection.fetch(statement(SQL, "behind"), self._last_behind, _BEHIND_A_TURN, _ROOM)
+        self._last_behind = rows[-1]["endpoint_id"] if len(rows) == _BEHIND_A_TURN else _FIRST
+        for row in rows:
+            page = await self._store.read_tail(row["behind_at"], limit=_PAGE, types=row["type_names"])
+            events = [event for event in page.events if event.position <= position]
+            noted += await _save(connection, _due(events, [row]))
+            # Those who have caught up are told of events as they come.
+            at = page.reached if page.reached < position else None
+            await connection.execute(statement(SQL, "move_on"), row["endpoint_id"], at)
+            if at is not None:
+                noted += 1  # There is more to do at once, even where nothing of this page was wanted.
+        return noted
+
+
+def _due(events: Sequence[RecordedEvent], told: Sequence[asyncpg.Record]) -> list[tuple[UUID, int, str]]:
+    return [
+        (row["endpoint_id"], event.position, event.stream)
+        for row in told
+        for event in events
+        if event.type in row["type_names"]
+    ]
+
+
+async def _save(connection: Connection, due: Sequence[tuple[UUID, int, str]]) -> int:
+    if due:
+        endpoints, positions, streams = zip(*due, strict=True)
+        await connection.execute(
+            statement(SQL, "save_deliveries"), list(endpoints), list(positions), list(streams)
+        )
+        _log.debug("deliveries_noted", deliveries=len(due))
+    return len(due)

@@ -1,0 +1,1 @@
+DELETE FROM webhook_deliveries WHERE endpoint_id = $1 AND ended_at IS NULL AND repetition = 0

@@ -1,0 +1,176 @@
+"""What is due where is noted once, in order and without a gap, whatever happens to an endpoint meanwhile."""
+
+import asyncio
+
+import pytest
+import pytest_asyncio
+
+from app.webhooks import dispatching
+from app.webhooks.dispatching import Dispatcher
+from tests.projections.examples import logged, opened, revised, vote
+from tests.webhooks.hooks import agreed, changed, happened, hook, paused, registered, removed, resumed
+
+pytestmark = pytest.mark.asyncio
+
+
+class World:
+    """A log, a dispatcher, and what it noted."""
+
+    def __init__(self, pool, store):
+        self.pool, self.store, self.dispatcher = pool, store, Dispatcher(pool, store)
+
+    async def given(self, *events):
+        """Append events and let the dispatcher note what is due; tell the last position."""
+        position = await happened(self.store, *events)
+        assert await self.dispatcher.react() == position
+        return position
+
+    async def due(self, number=1):
+        """List the positions that wait for an endpoint, in order."""
+        rows = await self.pool.fetch(
+            "SELECT position FROM webhook_deliveries WHERE endpoint_id = $1 AND ended_at IS NULL ORDER BY delivery_id",
+            hook(number),
+        )
+        return [row["position"] for row in rows]
+
+    async def delivered(self, number=1, *, up_to=10**9):
+        """Let everything that waits for an endpoint be delivered."""
+        await self.pool.execute(
+            "UPDATE webhook_deliveries SET ended_at = now(), outcome = 'delivered'"
+            " WHERE endpoint_id = $1 AND ended_at IS NULL AND position <= $2",
+            hook(number),
+            up_to,
+        )
+
+
+@pytest_asyncio.fixture
+async def world(pool, store):
+    """Give an empty world."""
+    return World(pool, store)
+
+
+async def test_an_endpoint_is_told_of_what_comes_after_it(world):
+    """It has what it asked for, from its registration on, as soon as it has agreed, and in order."""
+    await world.given(opened(), logged(1))
+    await world.given(registered(1, "Idea*"), logged(2), vote(1, idea=2))
+    assert await world.due() == []
+    await world.given(logged(3), agreed(), logged(4))
+    assert await world.due() == [4, 6, 8]
+    await world.given(vote(2, idea=2), revised(2))
+    assert await world.due() == [4, 6, 8, 10]
+
+
+async def test_a_change_of_an_endpoint_counts_from_the_next_event_on(world):
+    """Of events that are read together with a change, those before it are looked at as it was before."""
+    await world.given(opened(), registered(1, "IdeaLogged"), agreed())
+    await world.given(logged(1), changed(1, "VoteCast"), logged(2), vote(1))
+    assert await world.due() == [4, 7]
+
+
+async def test_each_endpoint_has_its_own(world):
+    """Who asks for other types has other deliveries, and who is told of all is told of changes of endpoints, too."""
+    await world.given(
+        opened(),
+        registered(1, "Idea*"),
+        registered(2, "VoteCast", "VoteW*"),
+        registered(3),
+        *map(agreed, (1, 2, 3)),
+    )
+    await world.given(logged(1), vote(1))
+    assert [await world.due(number) for number in (1, 2, 3)] == [[8], [9], [5, 6, 7, 8, 9]]
+
+
+async def test_nothing_is_noted_twice(world):
+    """Several dispatchers side by side note what one would, and one that begins again notes nothing more."""
+    await world.given(opened(), registered(1, "IdeaLogged"), agreed())
+    await happened(world.store, *map(logged, range(20)))
+    several = [Dispatcher(world.pool, world.store) for _ in range(4)]
+    await asyncio.gather(*(one.react() for one in several))
+    await world.dispatcher.react()
+    assert await world.due() == list(range(4, 24))
+
+
+async def test_what_was_noted_goes_with_the_checkpoint(world, monkeypatch):
+    """A dispatcher that ends in the middle of its turn has noted nothing, and the next one notes all."""
+    await world.given(opened(), registered(), agreed())
+    before = await world.due()
+    await happened(world.store, logged(1))
+
+    async def ends(*_: object) -> None:
+        raise RuntimeError("It ended here.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("app.reactors.turns.Turn.done", ends)
+        with pytest.raises(RuntimeError):
+            await world.dispatcher.react()
+    assert await world.due() == before
+    await world.dispatcher.react()
+    assert await world.due() == [*before, 4]
+
+
+async def test_a_paused_endpoint_misses_nothing(world):
+    """It is told nothing while it is paused, and everything it had not been told when it goes on, in order."""
+    await world.given(opened(), registered(1, "Idea*"), agreed(), logged(1), logged(2))
+    await world.delivered(up_to=4)
+    await world.given(paused(after=4), logged(3))
+    assert await world.due() == [5]
+    await world.given(resumed(after=4), logged(4))
+    assert await world.due() == [5, 7, 9]
+
+
+async def test_an_endpoint_goes_on_where_it_wants(world):
+    """What it leaves out is not sent, and what was delivered is not sent again."""
+    await world.given(opened(), registered(1, "Idea*"), agreed(), logged(1), logged(2), logged(3))
+    await world.delivered(up_to=4)
+    await world.given(paused(after=4), resumed(after=5))
+    assert await world.due() == [6]
+    await world.given(paused(after=5), resumed(after=0))
+    assert await world.due() == [5, 6]
+
+
+async def test_another_address_agrees_before_it_is_told_anything(world):
+    """What happens before it agrees waits in the log."""
+    await world.given(opened(), registered(1, "Idea*"), agreed(), logged(1))
+    await world.given(changed(1, "Idea*", to="https://elsewhere.example.org/"), logged(2))
+    assert await world.due() == [4]
+    await world.given(agreed(), logged(3))
+    assert await world.due() == [4, 6, 8]
+
+
+async def test_a_removed_endpoint_is_told_nothing(world):
+    """What happens after its removal is not for it."""
+    await world.given(opened(), registered(1, "Idea*"), agreed(), logged(1))
+    await world.given(removed(), logged(2))
+    assert await world.due() == [4]
+
+
+async def test_a_long_queue_is_held_back_and_nothing_is_left_out(world, monkeypatch):
+    """Who takes nothing gets no more rows than there is room for; when it takes them, the rest comes in order."""
+    monkeypatch.setattr(dispatching, "WAITING_MAX", 3)
+    monkeypatch.setattr(dispatching, "_ROOM", 2)
+    monkeypatch.setattr(dispatching, "_PAGE", 2)
+    monkeypatch.setattr(dispatching, "_COUNT_SECONDS", 0.0)
+    await world.given(opened(), registered(1, "Idea*"), agreed())
+    for number in range(12):
+        await world.given(logged(number))
+    assert len(await world.due()) <= 3 + 2
+    seen = []
+    while due := await world.due():
+        seen += due
+        assert len(due) <= 3 + 2
+        await world.delivered()
+        await world.dispatcher.react()
+    assert seen == list(range(4, 16))
+    await world.given(logged(12))
+    assert await world.due() == [16]
+
+
+async def test_what_a_beginning_means_grows_with_the_catalogue(world, monkeypatch):
+    """After a release with new types, a beginning with a star means them, too."""
+    monkeypatch.setattr("app.webhooks.subscriptions.NAMES", ("IdeaWithdrawn",))
+    await world.given(opened(), registered(1, "Idea*"), agreed(), logged(1))
+    assert await world.due() == []
+    monkeypatch.undo()
+    await happened(world.store, logged(2))
+    await Dispatcher(world.pool, world.store).react()
+    assert await world.due() == [5]
