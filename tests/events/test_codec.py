@@ -1,6 +1,6 @@
 """Events to JSON and back: old shapes are lifted, unknown ones refused, and nothing is written that cannot be read."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
@@ -14,6 +14,7 @@ from events.contracts import CONTRACTS, Money, VotingRules
 from events.contracts.base import Event
 from events.errors import UnreadableEventError
 from events.upcasting import UPCASTERS, Upcaster
+from tests.events.drawing import drawn
 from tests.events.examples import NOON, idea, vote
 
 LEEDS = UUID("0190a000-0000-7000-8000-00000000000c")
@@ -119,40 +120,6 @@ def test_every_contract_is_registered_once():
     }
     assert defined - {Event} == set(CONTRACTS)
     assert all(contract.__struct_config__.frozen for contract in CONTRACTS)
-
-
-offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-moments = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=offsets)  # noqa: DTZ001  # Gets an offset.
-
-
-def drawn(contract: type) -> st.SearchStrategy:
-    """Draw events of a contract, each field by its type."""
-    return st.builds(
-        contract, **{field.name: of_type(field.type) for field in msgspec.structs.fields(contract)}
-    )
-
-
-def of_type(kind: object) -> st.SearchStrategy:
-    """Draw values of a field's type; times always with an offset, as the contracts ask."""
-    from typing import Annotated, Literal, get_args, get_origin
-
-    if kind is datetime or (get_origin(kind) is Annotated and get_args(kind)[0] is datetime):
-        return moments
-    if get_origin(kind) is Annotated:
-        return of_type(get_args(kind)[0])
-    if get_origin(kind) is Literal:
-        return st.sampled_from(get_args(kind))
-    if get_origin(kind) is tuple:
-        return st.lists(of_type(get_args(kind)[0]), max_size=3).map(tuple)
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        return drawn(kind)
-    if len(get_args(kind)) > 1:
-        return st.one_of(*map(of_type, get_args(kind)))
-    if kind is int:
-        return st.integers(-(2**63), 2**63 - 1)
-    if kind is str:
-        return st.text(st.characters(exclude_categories=["Cs"]))
-    return st.from_type(kind)
 
 
 @settings(max_examples=200)
