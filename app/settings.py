@@ -15,6 +15,7 @@ SHORTEST_SECRET_KEY = 32
 LogLevel = Literal["debug", "info", "warning", "error"]
 StepUp = Literal["passkey", "link"]
 _MASK = "***"
+_PORT_MAX = 65535
 
 
 class SettingsError(Exception):
@@ -108,6 +109,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             " commas; unset: nobody's"
         ),
     ] = ""
+    outbound_ports: Annotated[
+        str,
+        Meta(
+            description="ports of other machines that messages may be sent to, separated by commas; unset: 80,443"
+        ),
+    ] = "80,443"
+    outbound_allow: Annotated[
+        str,
+        Meta(
+            description="networks that messages may be sent to although they are private, such as 10.1.2.0/28,"
+            " separated by commas; whoever may have messages sent reaches every machine in them; unset: none"
+        ),
+    ] = ""
     limits_factor: Annotated[
         float,
         Meta(
@@ -195,8 +209,10 @@ def _check(name: str, value: str) -> None:
         )
     if name == "step_up" and value not in get_args(StepUp):
         raise SettingsError(f"{variable} must be one of {', '.join(get_args(StepUp))}; it is {value!r}.")
-    if name == "trusted_proxies":
+    if name in {"trusted_proxies", "outbound_allow"}:
         _check_networks(variable, value)
+    if name == "outbound_ports":
+        _check_ports(variable, value)
     if name == "limits_factor":
         _check_factor(variable, value)
     if name == "log_level" and value not in get_args(LogLevel):
@@ -211,6 +227,17 @@ def _check_networks(variable: str, value: str) -> None:
             raise SettingsError(
                 f"{variable} must be networks such as 10.0.0.0/8, separated by commas; {network.strip()!r} is none."
             ) from error
+
+
+def _check_ports(variable: str, value: str) -> None:
+    for port in value.split(","):
+        word = port.strip()
+        # More digits than that are no number that has to be read.
+        short = word.isascii() and word.isdecimal() and len(word) <= len(str(_PORT_MAX))
+        if not (short and 0 < int(word) <= _PORT_MAX):
+            raise SettingsError(
+                f"{variable} must be ports such as 80,443, separated by commas; {word!r} is none."
+            )
 
 
 def _check_factor(variable: str, value: str) -> None:
