@@ -7,11 +7,10 @@ token that is not signed, or signed with a shared secret, is nobody's.
 
 import asyncio
 import secrets
-import ssl
 import warnings
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
-import httpx
 import msgspec
 import structlog
 from authlib.common.errors import AuthlibBaseError
@@ -22,7 +21,11 @@ from joserfc.errors import InvalidKeyIdError, JoseError, SecurityWarning
 from joserfc.jwk import KeySet
 from msgspec import Struct
 
-from app.access.guarded_http import GuardedTransport, may_ask
+from app.outbound.client import Outbound
+from app.outbound.messages import ForbiddenAddressError, OutboundError, Request
+from app.outbound.rules import is_this_machine, rules_of
+from app.outbound.transport import HTTP_ERRORS, OutboundTransport
+from app.settings import Settings
 
 with warnings.catch_warnings():
     # The client warns of its move to another HTTP library, for which there is no need until it has moved.
@@ -46,11 +49,14 @@ SCOPE = "openid email profile"
 WAIT_SECONDS = 5.0
 """How long a provider may take for one step of a sign-in, whole."""
 BELIEVED_SECONDS = 3600.0
+_ANSWER_BYTES_MAX = 64 * 1024
+_SUCCESS = 200
 _AGAIN_SECONDS = 2.0
 _CLOCKS_APART_SECONDS = 30
 _SUBJECT_LENGTH_MAX = 255
 
 _Published = TypeVar("_Published", bound=Struct)
+_FAILED = (*HTTP_ERRORS, OutboundError, TimeoutError, msgspec.MsgspecError, ValueError)
 _log = structlog.get_logger(__name__)
 
 
@@ -96,15 +102,21 @@ class IdentityProvider:
     """The provider that people may sign in with, as whom it knows us, and what it published."""
 
     def __init__(
-        self, *, issuer: str, client_id: str, client_secret: str | None, name: str, redirect_uri: str
+        self,
+        outbound: Outbound,
+        *,
+        issuer: str,
+        client_id: str,
+        client_secret: str | None,
+        name: str,
+        redirect_uri: str,
     ) -> None:
+        self._outbound = outbound
         self.issuer = issuer
         self.name = name
         self._client_id = client_id
         self._client_secret = client_secret
         self._redirect_uri = redirect_uri
-        self._allows = may_ask(issuer)
-        self._verify: ssl.SSLContext | None = None
         self._reading = asyncio.Lock()
         self._document: tuple[_Document, float] | None = None
         self._keys: tuple[KeySet, float] | None = None
@@ -146,7 +158,7 @@ class IdentityProvider:
             # Only the kind of the refusal: what else the provider says may repeat what was sent.
             _log.warning("oidc_code_refused", error=_word(error.error))
             raise NotVouchedForError from None
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, msgspec.MsgspecError, ValueError) as error:
+        except _FAILED as error:
             raise self._away(error) from None
         return _vouched_for(self.issuer, {**more, **claims})
 
@@ -210,11 +222,17 @@ class IdentityProvider:
             if self._document is None or self._document[1] <= now:
                 url = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
                 document = await self._read(url, _Document)
-                addresses = (document.authorization_endpoint, document.token_endpoint, document.jwks_uri)
-                if document.issuer != self.issuer or not all(map(self._allows, addresses)):
-                    raise self._away(
-                        ValueError("The discovery document is another issuer's, or names a bad address.")
-                    )
+                try:
+                    for address in (
+                        document.authorization_endpoint,
+                        document.token_endpoint,
+                        document.jwks_uri,
+                    ):
+                        self._outbound.check(address)
+                except ForbiddenAddressError as error:
+                    raise self._away(error) from None
+                if document.issuer != self.issuer:
+                    raise self._away(ValueError("The discovery document is another issuer's."))
                 self._document = document, now + BELIEVED_SECONDS
             return self._document[0]
 
@@ -236,11 +254,16 @@ class IdentityProvider:
         if loop.time() < self._away_until:
             raise ProviderAwayError
         try:
-            async with asyncio.timeout(WAIT_SECONDS), httpx.AsyncClient(**self._guarded()) as client:
-                answer = await client.get(url, headers={"accept": "application/json"})
-                answer.raise_for_status()  # Whoever sends us elsewhere is not followed: that is an error, too.
-                return msgspec.json.decode(answer.content, type=kind)
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, msgspec.MsgspecError, ValueError) as error:
+            answer = await self._outbound.send(
+                Request(method="GET", url=url, headers={"accept": "application/json"}),
+                deadline=WAIT_SECONDS,
+                answer_bytes=_ANSWER_BYTES_MAX,
+            )
+            # Whoever sends us elsewhere is not followed: that is an error, too.
+            if answer.status != _SUCCESS or not answer.is_whole:
+                raise ValueError("What the provider publishes is not there, or is too large.")
+            return msgspec.json.decode(answer.body, type=kind)
+        except _FAILED as error:
             self._away_until = loop.time() + _AGAIN_SECONDS
             raise self._away(error) from None
 
@@ -258,18 +281,24 @@ class IdentityProvider:
             scope=SCOPE,
             redirect_uri=self._redirect_uri,
             code_challenge_method="S256",
-            **self._guarded(),
+            transport=OutboundTransport(
+                self._outbound, deadline=WAIT_SECONDS, answer_bytes=_ANSWER_BYTES_MAX
+            ),
+            trust_env=False,
+            follow_redirects=False,
         )
 
-    def _guarded(self) -> dict[str, Any]:
-        if self._verify is None:
-            self._verify = ssl.create_default_context()
-        return {
-            "transport": GuardedTransport(self._allows, self._verify),
-            "trust_env": False,
-            "follow_redirects": False,
-            "timeout": WAIT_SECONDS,
-        }
+
+def way_to(issuer: str, settings: Settings) -> Outbound:
+    """Make the way to a provider that an operator chose: also at its own port, and on this machine if it is there.
+
+    Raises:
+        SettingsError: the settings cannot be meant.
+    """
+    address = urlsplit(issuer)
+    here = is_this_machine(address.hostname or "")
+    ports = [] if address.port is None else [address.port]
+    return Outbound(rules_of(settings, loopback=here, ports=ports))
 
 
 def new_word() -> str:

@@ -12,7 +12,7 @@ from litestar.datastructures import State
 from msgspec import Struct
 
 from app.access.actor import Actor
-from app.access.identity_provider import IdentityProvider
+from app.access.identity_provider import IdentityProvider, way_to
 from app.access.invitations import Invitations
 from app.access.kept_forms import KeptForms
 from app.access.links import Links
@@ -163,7 +163,7 @@ async def open_resources(
                 pool, outbox, installation.derived("invitations"), public_url=settings.public_url
             ),
             mailbox=Mailbox(settings.data),
-            identity_provider=_identity_provider(settings),
+            identity_provider=await _identity_provider(settings, held),
             passkeys=Passkeys(pool, outbox, settings.public_url),
             installation=installation,
             public_log=PublicLog(installation.derived("pseudonyms of voters")),
@@ -174,10 +174,12 @@ async def open_resources(
         )
 
 
-def _identity_provider(settings: Settings) -> IdentityProvider | None:
+async def _identity_provider(settings: Settings, held: AsyncExitStack) -> IdentityProvider | None:
     if settings.oidc_issuer is None or settings.oidc_client_id is None:
         return None
+    outbound = await held.enter_async_context(way_to(settings.oidc_issuer, settings).opened())
     return IdentityProvider(
+        outbound,
         issuer=settings.oidc_issuer,
         client_id=settings.oidc_client_id,
         client_secret=settings.oidc_client_secret,

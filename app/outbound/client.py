@@ -47,7 +47,7 @@ _ORIGINS_KEPT_MAX = 128
 _KEPT_SECONDS = 4.0  # Less than the five seconds after which many servers hang up.
 _HEADERS_MAX, _HEADER_LENGTH_MAX = 50, 1024
 _TARGETS_KEPT = 1024
-_OURS = frozenset(
+OURS = frozenset(
     {"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "user-agent"}
 )
 _AGENT = "Open-Impact"
@@ -124,7 +124,7 @@ class Outbound:
             NotReachedError, NotTrustedError, TooSlowError, UnreadableAnswerError: nothing came back.
         """
         url, policy = self._target(request.url)
-        if not _OURS.isdisjoint(request.headers):
+        if not OURS.isdisjoint(request.headers):
             raise UnsendableRequestError
         began = time.monotonic()
         seconds = self._deadline if deadline is None else deadline

@@ -9,8 +9,12 @@ from structlog.testing import capture_logs
 
 from app.access import accounts, identities, oidc
 from app.access.identities import IdentityTakenError
-from app.access.identity_provider import IdentityProvider, NotVouchedForError, ProviderAwayError
+from app.access.identity_provider import IdentityProvider, NotVouchedForError, ProviderAwayError, way_to
 from app.access.oidc import NotBegunHereError, TurnedAwayError
+from app.outbound.client import Outbound
+from app.outbound.messages import ForbiddenAddressError
+from app.outbound.rules import Rules
+from app.settings import Settings
 from tests.access.providers import ACCESS_TOKEN, CALLBACK, CLIENT_ID, CLIENT_SECRET, stand_in
 
 pytestmark = pytest.mark.asyncio
@@ -26,16 +30,18 @@ def theirs():
         yield running
 
 
-@pytest.fixture
-def provider(theirs):
+@pytest_asyncio.fixture
+async def provider(theirs):
     """Give our view of it."""
-    return IdentityProvider(
-        issuer=theirs.issuer,
-        client_id=CLIENT_ID,
-        client_secret=CLIENT_SECRET,
-        name="Sample Trust",
-        redirect_uri=CALLBACK,
-    )
+    async with way_to(theirs.issuer, Settings()).opened() as outbound:
+        yield IdentityProvider(
+            outbound,
+            issuer=theirs.issuer,
+            client_id=CLIENT_ID,
+            client_secret=CLIENT_SECRET,
+            name="Sample Trust",
+            redirect_uri=CALLBACK,
+        )
 
 
 @pytest_asyncio.fixture
@@ -280,11 +286,38 @@ async def test_a_document_that_cannot_be_meant(pool, provider, theirs, document)
 async def test_a_provider_that_is_away(pool, unused_port):
     """A provider that cannot be reached is away, and so is one that is not asked safely."""
     for issuer in (f"http://127.0.0.1:{unused_port}", "http://provider.example", "https://[broken"):
-        away = IdentityProvider(
-            issuer=issuer, client_id="x", client_secret=None, name="Away", redirect_uri=CALLBACK
-        )
-        with pytest.raises(ProviderAwayError):
-            await oidc.begin(pool, away, next_="/")
+        async with Outbound(Rules(loopback=True)).opened() as outbound:
+            away = IdentityProvider(
+                outbound,
+                issuer=issuer,
+                client_id="x",
+                client_secret=None,
+                name="Away",
+                redirect_uri=CALLBACK,
+            )
+            with pytest.raises(ProviderAwayError):
+                await oidc.begin(pool, away, next_="/")
+
+
+async def test_where_a_provider_may_be():
+    """In public, at the port of its issuer; in a private network where the operator says so; here if it is here."""
+    inside = way_to("https://10.1.2.3:8443", Settings(outbound_allow="10.1.2.0/28"))
+    inside.check("https://10.1.2.3:8443/keys")
+    outside = way_to("https://provider.example:8443", Settings())
+    outside.check("https://provider.example:8443/keys")
+    here = way_to("http://localhost:9000", Settings())
+    here.check("http://127.0.0.1:9001/keys")
+    for way, url in (
+        (inside, "http://10.1.2.3:8443/keys"),
+        (inside, "https://10.1.2.16:8443/keys"),
+        (inside, "http://127.0.0.1:9000/keys"),
+        (outside, "https://10.1.2.3:8443/keys"),
+        (outside, "https://provider.example:9443/keys"),
+        (outside, "http://localhost:9000/keys"),
+        (here, "http://10.1.2.3/keys"),
+    ):
+        with pytest.raises(ForbiddenAddressError):
+            way.check(url)
 
 
 @pytest.fixture
