@@ -1,0 +1,331 @@
+"""What is due is sent, signed, in time and again, and one endpoint does not hold up another."""
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import msgspec
+import pytest
+import pytest_asyncio
+
+from app.http.public_log import PublicLog
+from app.outbound.client import Outbound
+from app.outbound.rules import Rules
+from app.webhooks.dispatching import Dispatcher
+from app.webhooks.keys import keep_keys
+from app.webhooks.schedule import ATTEMPTS_MAX, GAPS
+from app.webhooks.sending import AT_ONCE_PER_ENDPOINT_MAX, FAILURES_MAX, LEASE, Sender
+from app.webhooks.signing import new_keys, public_key_of, secret_of
+from events.contracts import EndpointPaused, EndpointVerified, SecretRotated
+from events.streams import endpoint_stream, new_id
+from tests.projections.examples import AUTHOR, NOON, logged, opened, revised
+from tests.webhooks.hooks import agreed, changed, happened, hook, registered, removed, resumed
+from tests.webhooks.receiver import holds_by_the_library, holds_v1a
+from tests.webhooks.receiving import Reply, receiving
+
+pytestmark = pytest.mark.asyncio
+KEYS = new_keys()
+
+
+class World:
+    """A log, who notes what is due, and who sends it by a clock that is set by hand."""
+
+    def __init__(self, pool, store, outbound):
+        self.pool, self.store, self.outbound = pool, store, outbound
+        self.dispatcher, self.sender = Dispatcher(pool, store), self.another_sender()
+        # The library of receivers looks at the real time, too.
+        self.now = datetime.now(UTC)
+
+    def another_sender(self):
+        """Make one more worker's sender."""
+        return Sender(
+            self.pool,
+            self.store,
+            self.outbound,
+            PublicLog(b"secret"),
+            public_url="https://impact.example.org",
+            clock=lambda: self.now,
+            chance=lambda: 0.5,
+        )
+
+    async def given(self, *events):
+        """Append events and note what is due; it is so by the clock of the test."""
+        await happened(self.store, *events)
+        await self.dispatcher.react()
+        await self.pool.execute("UPDATE webhook_deliveries SET due_at = $1 WHERE attempts = 0", self.now)
+
+    async def endpoint(self, number, url, *types, **said):
+        """Register an endpoint that has agreed, with keys that are known here."""
+        await keep_keys(self.pool, self.store.keyring, hook(number), hook(number), KEYS)
+        await self.given(registered(number, *(types or ("IdeaLogged",)), url=url, **said), agreed(number))
+
+    async def at(self, **later):
+        """Let time pass, and send what is due then."""
+        self.now += timedelta(**later)
+        return await self.sender.send_due()
+
+    async def left(self, number=1):
+        """List what was not delivered, with the seconds until it is due again."""
+        rows = await self.pool.fetch(
+            "SELECT position, due_at FROM webhook_deliveries WHERE endpoint_id = $1 AND ended_at IS NULL ORDER BY position",
+            hook(number),
+        )
+        return [(row["position"], (row["due_at"] - self.now).total_seconds()) for row in rows]
+
+    async def pauses(self, number=1):
+        """List how the endpoint was paused."""
+        events = await self.store.read_stream(endpoint_stream(hook(number)))
+        return [(one.data.cause, one.data.after) for one in events if isinstance(one.data, EndpointPaused)]
+
+
+@pytest_asyncio.fixture
+async def world(pool, store):
+    """Give an empty world with a community."""
+    async with Outbound(Rules(loopback=True), deadline=5.0).opened() as outbound:
+        made = World(pool, store, outbound)
+        await made.given(opened())
+        yield made
+
+
+async def test_an_event_is_sent_signed(world):
+    """The receiver can tell with its library and without a secret that it is ours, and what it is."""
+    async with receiving() as receiver:
+        await world.endpoint(1, receiver.url)
+        await world.given(logged(1))
+        assert await world.sender.send_due() == 1
+    (got,) = receiver.received
+    assert holds_by_the_library(got.headers, got.body, secret_of(KEYS))
+    assert holds_v1a(got.headers, got.body, public_key_of(KEYS))
+    body = msgspec.json.decode(got.body)
+    event = (await world.store.read_positions([4]))[0]
+    assert (body["type"], body["position"], got.headers["webhook-id"]) == (
+        "IdeaLogged",
+        4,
+        str(event.event_id),
+    )
+    assert got.headers["webhook-request-origin"] == "impact.example.org"
+    assert await world.left() == []
+    row = await world.pool.fetchrow("SELECT status, error, attempt FROM webhook_attempts")
+    assert tuple(row) == (204, "", 1)
+
+
+async def test_attempts_come_as_the_schedule_says(world):
+    """Over eight days there are fifteen; then the endpoint is paused, and what it missed comes when it goes on."""
+    times = []
+
+    def failing(_got):
+        times.append(world.now)
+        return Reply(status=500, body=b"Out of order.")
+
+    async with receiving(failing) as receiver:
+        await world.endpoint(1, receiver.url)
+        await world.given(logged(1), logged(2))
+        await world.pool.execute("DELETE FROM webhook_deliveries WHERE position = 5")
+        while not await world.pauses():
+            await world.at(seconds=0)
+            ((_, wait),) = await world.left()
+            world.now += timedelta(seconds=max(wait, 0.001))
+            await world.pool.execute("UPDATE webhook_endpoints SET rests_until = '-infinity'")
+        gaps = [after - before for before, after in pairwise(times)]
+        assert len(times) == ATTEMPTS_MAX
+        for gap, scheduled in zip(gaps, GAPS[1:], strict=True):
+            assert scheduled <= gap <= scheduled * 1.2 + timedelta(seconds=0.01)
+        assert await world.pauses() == [("exhausted", 3)]
+        await world.dispatcher.react()
+        assert await world.at(days=30) == 0
+        receiver.answer = lambda _got: Reply()
+        await world.given(resumed(1, after=3))
+        await world.at(seconds=1)
+    assert [msgspec.json.decode(got.body)["position"] for got in receiver.received[ATTEMPTS_MAX:]] == [4, 5]
+
+
+async def test_an_attempt_is_never_early(world):
+    """Until its moment nothing is sent, and a receiver that asks for an hour has it."""
+    async with receiving(lambda _got: Reply(status=503, headers={"Retry-After": "3600"})) as receiver:
+        await world.endpoint(1, receiver.url)
+        await world.given(logged(1))
+        await world.at(seconds=0)
+        assert await world.at(minutes=59) == 0
+        ((_, wait),) = await world.left()
+        assert wait >= 60
+        assert await world.at(minutes=13) == 1
+    assert len(receiver.received) == 2
+
+
+async def test_an_endpoint_that_is_gone_is_sent_nothing_more(world):
+    """After a 410 it is paused at the first event it did not take."""
+    async with receiving(lambda _got: Reply(status=410)) as receiver:
+        await world.endpoint(1, receiver.url)
+        await world.given(logged(1))
+        await world.at(seconds=0)
+        await world.given(logged(2))
+        assert await world.at(days=1) == 0
+    assert len(receiver.received) == 1
+    assert await world.pauses() == [("gone", 3)]
+
+
+async def test_a_receiver_can_stop_us(world):
+    """It takes this one and wants no more, or gives one up and takes the next."""
+    async with receiving(lambda _got: Reply(headers={"webhook-delivery": "disable"})) as receiver:
+        await world.endpoint(1, receiver.url)
+        await world.given(logged(1))
+        await world.at(seconds=0)
+        assert await world.pauses() == [("receiver", 4)]
+        assert await world.left() == []
+    async with receiving(lambda _got: Reply(status=422, headers={"webhook-delivery": "abort"})) as receiver:
+        await world.endpoint(2, receiver.url)
+        await world.given(logged(2), logged(3))
+        await world.at(seconds=0)
+        assert await world.left(2) == []
+    assert len(receiver.received) == 2
+
+
+async def test_nobody_is_followed_elsewhere(world):
+    """A redirect is a failure; where it points to is never asked."""
+    async with receiving() as elsewhere:
+        moved = Reply(status=307, headers={"Location": elsewhere.url})
+        async with receiving(lambda _got: moved) as receiver:
+            await world.endpoint(1, receiver.url)
+            await world.given(logged(1))
+            await world.at(seconds=0)
+            assert [round(wait, 3) for _, wait in await world.left()] == [5.5]
+    assert (len(receiver.received), elsewhere.received) == (1, [])
+
+
+async def test_one_that_never_answers_holds_up_nobody(world):
+    """The others have all of theirs while it is still waited for, and few of its own are under way at once."""
+    never = asyncio.Event()
+
+    async def waiting(_got):
+        await never.wait()
+        return Reply()
+
+    async with receiving(waiting) as slow, receiving() as quick:
+        await world.endpoint(1, slow.url)
+        await world.endpoint(2, quick.url)
+        await world.given(*map(logged, range(100)))
+        running = asyncio.create_task(world.sender.run(poll_seconds=0.02))
+        async with asyncio.timeout(20):
+            while await world.left(2):  # noqa: ASYNC110  # The database cannot set an event of ours.
+                await asyncio.sleep(0.02)
+        assert (len(quick.received), len(slow.received)) == (100, AT_ONCE_PER_ENDPOINT_MAX)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        never.set()
+    assert slow.at_once_max == AT_ONCE_PER_ENDPOINT_MAX
+    assert Counter(got.headers["webhook-id"] for got in quick.received).most_common(1)[0][1] == 1
+
+
+async def test_one_that_fails_rests_and_is_tried_with_one(world):
+    """After several failures in a row nothing is sent for a while, then one at a time, and all when it takes that."""
+    async with receiving(lambda _got: Reply(status=500)) as receiver:
+        await world.endpoint(1, receiver.url)
+        await world.given(*map(logged, range(20)))
+        await world.at(seconds=0)
+        assert FAILURES_MAX <= len(receiver.received) < 20
+        assert await world.at(milliseconds=1) == 0
+        before = len(receiver.received)
+        receiver.answer = lambda _got: Reply()
+        assert await world.at(minutes=20) == 20
+        assert len(receiver.received) == before + 20
+    assert await world.left() == []
+
+
+async def test_events_of_a_stream_wait_for_one_another_where_that_is_wanted(world):
+    """Of one idea the second waits until the first has arrived; other ideas do not wait."""
+    refused = {4}
+
+    def choosy(got):
+        position = msgspec.json.decode(got.body)["position"]
+        return Reply(status=500 if position in refused else 200)
+
+    async with receiving(choosy) as receiver:
+        await world.endpoint(1, receiver.url, "Idea*", ordered=True)
+        await world.given(logged(1), revised(1), logged(2))
+        await world.at(seconds=0)
+        assert [position for position, _ in await world.left()] == [4, 5]
+        refused.clear()
+        await world.at(seconds=6)
+    assert [msgspec.json.decode(got.body)["position"] for got in receiver.received] == [4, 6, 4, 5]
+
+
+async def test_a_worker_that_comes_late_changes_nothing(world):
+    """Another one has taken over what was not heard of in time, and its word counts."""
+    answers = asyncio.Queue()
+
+    async def held(_got):
+        return await answers.get()
+
+    async with receiving(held) as receiver:
+        await world.endpoint(1, receiver.url)
+        await world.given(logged(1))
+        assert await world.sender.step() == 1
+        world.now += LEASE + timedelta(seconds=1)
+        other = world.another_sender()
+        assert await other.step() == 1
+        while len(receiver.received) < 2:  # noqa: ASYNC110  # It has no event to wait for.
+            await asyncio.sleep(0.01)
+        answers.put_nowait(Reply(status=500))
+        await asyncio.wait(world.sender._under_way)
+        await world.sender.step()
+        assert [position for position, _ in await world.left()] == [4]
+        answers.put_nowait(Reply())
+        await asyncio.wait(other._under_way)
+        await other.step()
+    assert await world.left() == []
+    assert len({got.headers["webhook-id"] for got in receiver.received}) == 1
+    attempts = await world.pool.fetch("SELECT attempt, status FROM webhook_attempts")
+    assert [tuple(row) for row in attempts] == [(2, 200)]
+
+
+async def test_no_more_is_sent_than_was_agreed(world):
+    """An endpoint that agreed to sixty a minute gets one a second at most."""
+    async with receiving() as receiver:
+        await world.endpoint(1, receiver.url)
+        await world.given(
+            EndpointVerified(endpoint_id=hook(1), proof="handshake", rate_per_minute=60, occurred_at=NOON)
+        )
+        await world.given(*map(logged, range(5)))
+        sent = [await world.at(milliseconds=250) for _ in range(12)]
+    assert sent == [1, 0, 0, 0] * 3
+    assert len(receiver.received) == 3
+
+
+async def test_old_keys_sign_beside_the_new_one_until_they_end(world):
+    """Within the overlap both receivers can check; after it the old key signs nothing."""
+    newer, key_id = new_keys(), new_id()
+    async with receiving() as receiver:
+        await world.endpoint(1, receiver.url)
+        await keep_keys(world.pool, world.store.keyring, hook(1), key_id, newer)
+        await world.given(
+            SecretRotated(
+                endpoint_id=hook(1),
+                rotated_by=AUTHOR,
+                key_id=key_id,
+                public_key=public_key_of(newer),
+                old_until=world.now + timedelta(days=1),
+                occurred_at=NOON,
+            ),
+            logged(1),
+        )
+        await world.at(hours=1)
+        await world.given(logged(2))
+        await world.at(hours=24)
+    first, second = receiver.received
+    for got, old_signs in ((first, True), (second, False)):
+        assert holds_v1a(got.headers, got.body, public_key_of(newer))
+        assert holds_v1a(got.headers, got.body, public_key_of(KEYS)) is old_signs
+
+
+async def test_a_change_of_an_endpoint_counts_at_once(world):
+    """What is due is sent as the endpoint is now: in another format, or not at all after its removal."""
+    async with receiving() as receiver:
+        await world.endpoint(1, receiver.url)
+        await world.given(logged(1))
+        await world.at(seconds=0)
+        await world.given(changed(1, "IdeaLogged", to=receiver.url), logged(2))
+        await world.at(seconds=0)
+        await world.given(logged(3), removed(1))
+        assert await world.at(seconds=0) == 0
+    assert len(receiver.received) == 2
