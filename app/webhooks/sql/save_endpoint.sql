@@ -11,5 +11,6 @@ ON CONFLICT ON CONSTRAINT webhook_endpoints_endpoint_id DO UPDATE SET
     WHEN $11 IS NOT NULL THEN $11
     WHEN excluded.is_verified AND excluded.pause_cause IS NULL THEN e.behind_at
     ELSE coalesce(e.behind_at, $12) END,
+  asked = CASE WHEN excluded.is_verified THEN e.asked ELSE 0 END,
   failures = CASE WHEN $11 IS NULL THEN e.failures ELSE 0 END,
   rests_until = CASE WHEN $11 IS NULL THEN e.rests_until ELSE '-infinity' END

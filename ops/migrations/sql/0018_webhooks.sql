@@ -16,12 +16,17 @@ CREATE TABLE webhook_endpoints (
   behind_at       bigint,
   failures        integer     NOT NULL DEFAULT 0,  -- in a row
   rests_until     timestamptz NOT NULL DEFAULT '-infinity',
-  delivered_at    timestamptz
+  delivered_at    timestamptz,
+  -- How often it was asked since it has this address whether it wants to be told, what it said, and when it may be again.
+  asked           integer     NOT NULL DEFAULT 0,
+  ask_at          timestamptz NOT NULL DEFAULT now(),
+  ask_answer      text        NOT NULL DEFAULT ''
 );
 CREATE INDEX webhook_endpoints_told ON webhook_endpoints USING gin (type_names)
   WHERE behind_at IS NULL AND is_verified AND pause_cause IS NULL;
 CREATE INDEX webhook_endpoints_behind ON webhook_endpoints (endpoint_id)
   WHERE behind_at IS NOT NULL AND is_verified AND pause_cause IS NULL;
+CREATE INDEX webhook_endpoints_to_ask ON webhook_endpoints (ask_at) WHERE NOT is_verified;
 CREATE INDEX webhook_endpoints_of_person ON webhook_endpoints (registered_by, endpoint_id);
 CREATE INDEX webhook_endpoints_of_organisation ON webhook_endpoints (organisation_id, endpoint_id)
   WHERE organisation_id IS NOT NULL;
