@@ -78,7 +78,8 @@ class Dispatcher:
         noted = await self._dispatch(turn.connection, page.events)
         if page.reached > turn.position:
             await turn.done(page.reached)
-        return page.reached, noted + await self._bring_up(turn.connection, page.reached)
+        noted += await self._bring_up(turn.connection, page.reached)
+        return page.reached, noted + await self._repeat(turn.connection)
 
     async def _hold_back(self, turn: Turn) -> None:
         """Tell whoever has too much waiting nothing more for now; looked at now and then, so the bound is a soft one."""
@@ -122,6 +123,19 @@ class Dispatcher:
                 noted += 1  # There is more to do at once, even where nothing of this page was wanted.
         return noted
 
+    async def _repeat(self, connection: Connection) -> int:
+        """Note some of what was asked for once more, of each wish a page at most."""
+        noted = 0
+        for row in await connection.fetch(statement(SQL, "replays"), _BEHIND_A_TURN, _ROOM):
+            page = await self._store.read_tail(row["reached"], limit=_PAGE, types=row["type_names"])
+            events = [event for event in page.events if event.position <= row["until"]]
+            await _save(connection, _due(events, [row]), repetition=row["repetition"])
+            await connection.execute(
+                statement(SQL, "replayed"), row["repetition"], max(page.reached, row["reached"])
+            )
+            noted += 1
+        return noted
+
 
 def _due(events: Sequence[RecordedEvent], told: Sequence[asyncpg.Record]) -> list[tuple[UUID, int, str]]:
     return [
@@ -132,11 +146,11 @@ def _due(events: Sequence[RecordedEvent], told: Sequence[asyncpg.Record]) -> lis
     ]
 
 
-async def _save(connection: Connection, due: Sequence[tuple[UUID, int, str]]) -> int:
+async def _save(connection: Connection, due: Sequence[tuple[UUID, int, str]], *, repetition: int = 0) -> int:
     if due:
         endpoints, positions, streams = zip(*due, strict=True)
         await connection.execute(
-            statement(SQL, "save_deliveries"), list(endpoints), list(positions), list(streams)
+            statement(SQL, "save_deliveries"), list(endpoints), list(positions), list(streams), repetition
         )
         _log.debug("deliveries_noted", deliveries=len(due))
     return len(due)

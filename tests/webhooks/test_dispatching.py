@@ -174,3 +174,22 @@ async def test_what_a_beginning_means_grows_with_the_catalogue(world, monkeypatc
     await happened(world.store, logged(2))
     await Dispatcher(world.pool, world.store).react()
     assert await world.due() == [5]
+
+
+async def test_a_stretch_of_the_log_is_noted_once_more(world, monkeypatch):
+    """What was asked for again comes in order and completely, beside what is new, and as far as there is room."""
+    monkeypatch.setattr(dispatching, "_PAGE", 2)
+    await world.given(opened(), registered(1, "IdeaLogged"), agreed(), *map(logged, range(5)), vote(1))
+    await world.delivered()
+    await world.pool.execute(
+        "INSERT INTO webhook_replays (endpoint_id, reached, until) VALUES ($1, 4, 7)", hook()
+    )
+    await world.given(logged(6))
+    assert sorted(await world.due()) == [5, 6, 7, 10]
+    again = await world.pool.fetch(
+        "SELECT position FROM webhook_deliveries WHERE repetition > 0 ORDER BY delivery_id"
+    )
+    assert [row["position"] for row in again] == [5, 6, 7]
+    await world.delivered()
+    await world.given(logged(7))
+    assert await world.due() == [11]

@@ -45,7 +45,7 @@ CREATE TABLE webhook_deliveries (
   endpoint_id uuid        NOT NULL CONSTRAINT webhook_deliveries_endpoint_id REFERENCES webhook_endpoints,
   position    bigint      NOT NULL,
   stream      text        NOT NULL,
-  repetition  integer     NOT NULL DEFAULT 0,  -- 0 for the first time, then one for each time it was asked for again
+  repetition  bigint      NOT NULL DEFAULT 0,  -- 0 for the first time, otherwise that of the replay
   attempts    integer     NOT NULL DEFAULT 0,
   due_at      timestamptz NOT NULL DEFAULT now(),  -- while it is tried: when it may be tried again if nothing is heard
   ended_at    timestamptz,
@@ -53,9 +53,22 @@ CREATE TABLE webhook_deliveries (
   CONSTRAINT webhook_deliveries_once UNIQUE (endpoint_id, position, repetition),
   CONSTRAINT webhook_deliveries_outcome CHECK ((ended_at IS NULL) = (outcome IS NULL) AND outcome IN ('delivered', 'aborted'))
 ) WITH (fillfactor = 80);
+CREATE INDEX webhook_deliveries_of_endpoint ON webhook_deliveries (endpoint_id, delivery_id);
 CREATE INDEX webhook_deliveries_due ON webhook_deliveries (endpoint_id, due_at, position) WHERE ended_at IS NULL;
 CREATE INDEX webhook_deliveries_in_order ON webhook_deliveries (endpoint_id, stream, position) WHERE ended_at IS NULL;
 CREATE INDEX webhook_deliveries_ended ON webhook_deliveries (ended_at) WHERE ended_at IS NOT NULL;
+
+-- What was asked for once more, as far as it is not noted yet.
+CREATE TABLE webhook_replays (
+  repetition  bigint      GENERATED ALWAYS AS IDENTITY CONSTRAINT webhook_replays_repetition PRIMARY KEY,
+  endpoint_id uuid        NOT NULL CONSTRAINT webhook_replays_endpoint_id REFERENCES webhook_endpoints,
+  asked_under uuid        CONSTRAINT webhook_replays_asked_under UNIQUE,  -- the caller's key, so that it is done once
+  reached     bigint      NOT NULL,
+  until       bigint      NOT NULL,
+  asked_at    timestamptz NOT NULL DEFAULT now(),
+  ended_at    timestamptz
+);
+CREATE INDEX webhook_replays_open ON webhook_replays (endpoint_id) WHERE ended_at IS NULL;
 
 CREATE TABLE webhook_attempts (
   delivery_id  bigint      NOT NULL CONSTRAINT webhook_attempts_delivery_id REFERENCES webhook_deliveries ON DELETE CASCADE,
@@ -70,4 +83,5 @@ CREATE TABLE webhook_attempts (
 
 INSERT INTO reactors (reactor) VALUES ('webhooks');
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON webhook_endpoints, webhook_keys, webhook_deliveries, webhook_attempts TO open_impact_service;
+GRANT SELECT, INSERT, UPDATE, DELETE ON webhook_endpoints, webhook_keys, webhook_deliveries, webhook_replays, webhook_attempts
+  TO open_impact_service;

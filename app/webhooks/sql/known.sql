@@ -1,0 +1,5 @@
+-- How it stands with endpoints; what waits is counted up to a bound.
+SELECT e.*, (SELECT count(*) FROM (
+         SELECT FROM webhook_deliveries d WHERE d.endpoint_id = e.endpoint_id AND d.ended_at IS NULL LIMIT 10000) waiting) AS waiting
+  FROM webhook_endpoints e
+ WHERE e.endpoint_id = ANY($1::uuid[])
