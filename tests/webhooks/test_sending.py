@@ -258,14 +258,19 @@ async def test_a_worker_that_comes_late_changes_nothing(world):
         return await answers.get()
 
     async with receiving(held) as receiver:
+
+        async def heard(requests):
+            while len(receiver.received) < requests:  # noqa: ASYNC110  # It has no event to wait for.
+                await asyncio.sleep(0.01)
+
         await world.endpoint(1, receiver.url)
         await world.given(logged(1))
         assert await world.sender.step() == 1
+        await heard(1)
         world.now += LEASE + timedelta(seconds=1)
         other = world.another_sender()
         assert await other.step() == 1
-        while len(receiver.received) < 2:  # noqa: ASYNC110  # It has no event to wait for.
-            await asyncio.sleep(0.01)
+        await heard(2)
         answers.put_nowait(Reply(status=500))
         await asyncio.wait(world.sender._under_way)
         await world.sender.step()
