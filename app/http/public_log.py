@@ -35,6 +35,7 @@ from events.contracts import (
     VoteWithdrawn,
 )
 from events.envelope import RecordedEvent
+from events.sealing.secret_key import InstallationSecret
 
 FRAMES_MAX = 4_096
 
@@ -124,6 +125,11 @@ class PublicLog:
                 del self._frames[next(iter(self._frames))]
             self._frames[event.position] = frame
         return frame
+
+
+def public_log_of(installation: InstallationSecret) -> PublicLog:
+    """Give the public log of an installation: its pseudonyms are the same wherever it is shown or sent."""
+    return PublicLog(installation.derived("pseudonyms of voters"))
 
 
 def types_of(names: str | None) -> Sequence[str] | None:

@@ -26,7 +26,7 @@ from app.http.ballots import Ballots
 from app.http.limits import Limits, open_limits
 from app.http.live_tail import LiveTail
 from app.http.measures import Measures
-from app.http.public_log import PublicLog
+from app.http.public_log import PublicLog, public_log_of
 from app.http.trace import trace_of
 from app.mail.mailbox import Mailbox
 from app.mail.outbox import Outbox
@@ -166,7 +166,7 @@ async def open_resources(
             identity_provider=await _identity_provider(settings, held),
             passkeys=Passkeys(pool, outbox, settings.public_url),
             installation=installation,
-            public_log=PublicLog(installation.derived("pseudonyms of voters")),
+            public_log=public_log_of(installation),
             origins=origins,
             risk=risk,
             limits=await held.enter_async_context(open_limits(settings)),

@@ -1,4 +1,4 @@
-"""One worker process: the read models' runner, the housekeeping, the mail and the queue, side by side."""
+"""One worker process: the read models' runner, the housekeeping, the mail, webhooks and the queue, side by side."""
 
 import asyncio
 import signal
@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 import uvloop
 
+from app.http.public_log import public_log_of
 from app.logs import configure_logging
 from app.mail.mailbox import Mailbox
 from app.mail.outbox import Outbox
@@ -23,6 +24,7 @@ from app.workers.housekeeping import keep_house, keep_house_for_ever
 from app.workers.mandates import expire_mandates_for_ever
 from app.workers.pools import keep_pools
 from app.workers.queue import run_jobs
+from app.workers.webhooks import keep_webhooks
 from events.connections import LOST, Pool, open_pool
 from events.postgres import PostgresStore, open_store
 from events.sealing.postgres import PostgresKeyring
@@ -33,7 +35,7 @@ from projections.runner import Runner
 STOP_SECONDS = 8.0
 """Who asks a worker to stop waits ten seconds; within these it gives back its leases."""
 
-_POOL_CONNECTIONS = 2 * len(REGISTRY) + 8
+_POOL_CONNECTIONS = 2 * len(REGISTRY) + 12
 _RETRY_SECONDS_MAX = 5.0
 
 _log = structlog.get_logger(__name__)
@@ -97,6 +99,7 @@ def _parts(
         keep_votes_fair(pool, store),
         keep_pools(pool, store),
         MatchAlerts(pool, store).run(),
+        keep_webhooks(pool, store, public_log_of(installation), settings),
         StandingPledges(pool, store).run(),
         expire_mandates_for_ever(pool, store),
         _sender(pool, settings, installation).run(),

@@ -1,0 +1,34 @@
+"""Webhooks in a worker: noting what is due, sending it, and asking new endpoints, side by side over one way out."""
+
+import asyncio
+from urllib.parse import urlsplit
+
+from app.http.public_log import PublicLog
+from app.outbound.client import Outbound
+from app.outbound.rules import is_this_machine, rules_of
+from app.settings import Settings
+from app.webhooks.asking import Asker
+from app.webhooks.dispatching import Dispatcher
+from app.webhooks.sending import Sender
+from events.connections import Pool
+from events.postgres import PostgresStore
+
+
+def way_to_endpoints(settings: Settings) -> Outbound:
+    """Give the way out to endpoints: to this very machine only where people reach us on it alone.
+
+    Raises:
+        SettingsError: the settings name networks or ports that cannot be meant.
+    """
+    here = is_this_machine(urlsplit(settings.public_url).hostname or "")
+    return Outbound(rules_of(settings, loopback=here))
+
+
+async def keep_webhooks(pool: Pool, store: PostgresStore, public_log: PublicLog, settings: Settings) -> None:
+    """Deliver events to endpoints until cancelled; losing the database is waited out."""
+    wake = asyncio.Event()
+    public_url = settings.public_url
+    async with way_to_endpoints(settings).opened() as outbound, asyncio.TaskGroup() as parts:
+        parts.create_task(Dispatcher(pool, store, wake).run())
+        parts.create_task(Sender(pool, store, outbound, public_log, public_url=public_url, wake=wake).run())
+        parts.create_task(Asker(pool, store, outbound, public_url=public_url).run())
