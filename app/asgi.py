@@ -41,6 +41,7 @@ from app.http.revisions import RevisionController
 from app.http.static_files import static_route
 from app.http.vetoes import VetoController
 from app.http.votes import VoteController
+from app.http.webhooks import WebhookController
 from app.settings import Settings
 from app.web.communities import COMMUNITY_PAGES
 from app.web.continuing import CONTINUING
@@ -112,6 +113,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             PoolOfIdeaController,
             PoolController,
             VetoController,
+            WebhookController,
             MeController,
             NoticeController,
             PasskeyController,

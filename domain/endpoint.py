@@ -177,6 +177,10 @@ class AddressChangedError(DomainError):
     """The endpoint has another address by now, which has to agree itself."""
 
 
+class NotAgreedError(DomainError):
+    """This endpoint has not agreed yet to be sent anything; it is asked once a minute."""
+
+
 class OverlapError(DomainError):
     """Old keys can sign beside the new one for no time at all up to 7 days."""
 

@@ -18,9 +18,13 @@ Who: TypeAlias = Literal["everyone", "anyone", "person", "operator", "machine"]
 or has a token; an operator of this installation; whoever asks on this very machine, or an operator from anywhere,
 and for all others it is not there."""
 
-Relation: TypeAlias = Literal["author", "in_charge", "steward", "member", "offers", "funder", "admin"]
+Relation: TypeAlias = Literal[
+    "author", "in_charge", "steward", "member", "offers", "funder", "admin", "owner"
+]
 """The author of the idea in the address; whoever is in charge of it, which is its author or a steward of its
-community; a steward of the community in the address, or somebody with a role in the organisation in it, or in that of the mandate in it. An operator counts as steward of every community, and as nothing else."""
+community; a steward of the community in the address, or somebody with a role in the organisation in it, or in that of the mandate in it; the owner of the endpoint
+in it, which is whoever registered it for themselves, or an administrator of the organisation it is for. An operator counts
+as steward of every community, and as nothing else."""
 
 FRESH_FOR = timedelta(minutes=5)
 """How old a proof may be where a fresh one is asked for."""
@@ -149,6 +153,20 @@ RULES: Mapping[str, Rule] = {
     "withdraw_my_offer": Rule(who="person", scope="offers:write"),
     "deliver_my_offer": Rule(who="person", scope="offers:write"),
     "show_offers": ANYONE,
+    # Endpoints of other programs concern their owners alone. For whom one is registered stands in the body.
+    "registerEndpoint": Rule(who="person", scope="webhooks:write"),
+    "listEndpoints": Rule(who="person", scope="webhooks:write"),
+    "getEndpoint": Rule(who="person", scope="webhooks:write", relation="owner"),
+    "reviseEndpoint": Rule(who="person", scope="webhooks:write", relation="owner"),
+    "removeEndpoint": Rule(who="person", scope="webhooks:write", relation="owner"),
+    "pauseEndpoint": Rule(who="person", scope="webhooks:write", relation="owner"),
+    "resumeEndpoint": Rule(who="person", scope="webhooks:write", relation="owner"),
+    "rotateSecret": Rule(who="person", scope="webhooks:write", relation="owner"),
+    "verifyEndpoint": Rule(who="person", scope="webhooks:write", relation="owner"),
+    "listDeliveries": Rule(who="person", scope="webhooks:write", relation="owner"),
+    "getDelivery": Rule(who="person", scope="webhooks:write", relation="owner"),
+    "replayEvents": Rule(who="person", scope="webhooks:write", relation="owner"),
+    "testEndpoint": Rule(who="person", scope="webhooks:write", relation="owner"),
     # Pools. Whose money may be pledged, and who is in charge of a pool, the handlers ask, as a body or the pool names the
     # organisation. Money is promised on a fresh proof; to take it back needs none.
     "listPools": EVERYONE,

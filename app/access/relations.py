@@ -12,13 +12,22 @@ from app.access.policy import Relation
 from app.folding import folded
 from domain.community import COMMUNITY, CommunityUnknownError
 from domain.community import Open as OpenCommunity
+from domain.endpoint import ENDPOINT, EndpointUnknownError
+from domain.endpoint import Registered as RegisteredEndpoint
 from domain.idea import IdeaUnknownError
 from domain.mandate import MANDATE, MandateUnknownError, Unpublished
 from domain.mandate import Open as OpenMandate
 from domain.organisation import ORGANISATION, OrganisationUnknownError, Registered
 from events.contracts import IdeaLogged, OrganisationRole
 from events.store import EventStore
-from events.streams import community_id, community_stream, idea_stream, mandate_stream, organisation_stream
+from events.streams import (
+    community_id,
+    community_stream,
+    endpoint_stream,
+    idea_stream,
+    mandate_stream,
+    organisation_stream,
+)
 
 ROLE_NEEDED: Mapping[Relation, str] = MappingProxyType(
     {
@@ -42,7 +51,7 @@ async def is_related(store: EventStore, actor: Actor, relation: Relation, named:
     """Tell whether an actor stands in a relation to what the parameters of an address name.
 
     Raises:
-        DomainError: there is no such idea, community, organisation or mandate.
+        DomainError: there is no such idea, community, organisation, mandate or endpoint.
         LogUnavailableError: the log cannot be reached.
     """
     match relation:
@@ -54,6 +63,8 @@ async def is_related(store: EventStore, actor: Actor, relation: Relation, named:
             return actor.is_operator or await _is_steward(
                 store, actor.person_id, community_id(str(named["slug"]))
             )
+        case "owner":
+            return await _owns(store, actor, UUID(str(named["endpoint_id"])))
         case "member" | "offers" | "funder" | "admin":
             return await _has_role(store, actor, await _organisation_in(store, named), relation)
         case _:
@@ -103,6 +114,16 @@ async def _has_role(store: EventStore, actor: Actor, organisation_id: UUID, role
     if not isinstance(state, Registered):
         raise OrganisationUnknownError
     return role in state.roles_of(actor.person_id)
+
+
+async def _owns(store: EventStore, actor: Actor, endpoint_id: UUID) -> bool:
+    """Tell whether an endpoint is an actor's: their own, or one of an organisation they administer."""
+    state = (await folded(store, ENDPOINT, endpoint_stream(endpoint_id))).state
+    if not isinstance(state, RegisteredEndpoint):
+        raise EndpointUnknownError
+    if state.organisation_id is None:
+        return actor.person_id == state.registered_by
+    return await _has_role(store, actor, state.organisation_id, "admin")
 
 
 async def is_steward_of(store: EventStore, actor: Actor, idea_id: UUID) -> bool:

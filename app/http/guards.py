@@ -28,6 +28,7 @@ _ALONE: Mapping[Relation, str] = {
     "author": str(NotTheAuthorError.__doc__),
     "in_charge": str(NotInChargeError.__doc__),
     "steward": "This is for stewards of the community alone.",
+    "owner": "This is for the owner of the endpoint alone.",
     **ROLE_NEEDED,
 }
 _CHALLENGE = 'Bearer realm="open-impact"'

@@ -59,6 +59,7 @@ TAGS = [
     Tag(name="mandates", description="What funders are open to, and what is left of their budgets."),
     Tag(name="history", description="What happened, in words."),
     Tag(name="events", description="The public log: every event, in order, for programs."),
+    Tag(name="webhooks", description="Where programs are told of events, signed, and what was sent."),
     Tag(name="communities", description="The spaces ideas live in, and how they vote."),
     Tag(name="offers", description="Parts that somebody runs already, offered for what ideas need."),
     Tag(name="organisations", description="Legal bodies, and the people who act for them."),

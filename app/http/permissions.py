@@ -20,6 +20,7 @@ _ROLES: dict[Relation, str] = {
     "offers": "members who may make offers for the organisation",
     "funder": "members who may commit the organisation's money",
     "admin": "administrators of the organisation",
+    "owner": "the owner of the endpoint, or an administrator of the organisation it is for",
 }
 _OF_THE_FRAMEWORK = "Read the description of the API for programs."
 

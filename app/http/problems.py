@@ -30,6 +30,7 @@ from app.web.templating import environment
 from app.web.views import ProblemPage, Visitor
 from domain.community import CommunityUnknownError
 from domain.decider import DomainError
+from domain.endpoint import EndpointRemovedError, EndpointUnknownError
 from domain.idea import ClosedByStewardError, IdeaUnknownError, NotInChargeError, NotTheAuthorError
 from domain.mandate import MandateUnknownError
 from domain.needs import NeedUnknownError
@@ -58,6 +59,8 @@ _STATUS_OF_RULE: Mapping[type[DomainError], int] = {
     NeedUnknownError: 404,
     RevisionUnknownError: 404,
     NotTheAuthorError: 403,
+    EndpointUnknownError: 404,
+    EndpointRemovedError: 404,
     OfferUnknownError: 404,
     NotTheOfferersError: 403,
     NotForTheIdeaError: 403,

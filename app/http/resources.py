@@ -30,10 +30,13 @@ from app.http.public_log import PublicLog, public_log_of
 from app.http.trace import trace_of
 from app.mail.mailbox import Mailbox
 from app.mail.outbox import Outbox
+from app.outbound.client import Outbound
 from app.settings import Settings
+from app.webhooks.way_out import way_to_endpoints
 from events.connections import Pool, open_pool
 from events.postgres import open_store
 from events.sealing.errors import NoSecretKeyError
+from events.sealing.keyring import Keyring
 from events.sealing.postgres import PostgresKeyring
 from events.sealing.secret_key import InstallationSecret, SecretKey
 from events.store import EventStore
@@ -79,6 +82,8 @@ class Resources(Struct, frozen=True, kw_only=True):
     identity_provider: IdentityProvider | None
     limits: Limits
     installation: InstallationSecret
+    keyring: Keyring
+    outbound: Outbound
     public_log: PublicLog
     origins: Origins
     risk: Risk
@@ -128,7 +133,8 @@ async def open_resources(
                 "appends_queued", "Requests that wait to be appended to the log", lambda: opened.queued
             )
             store = opened
-        installation = await PostgresKeyring(pool, SecretKey(secret)).begin()
+        keyring = PostgresKeyring(pool, SecretKey(secret))
+        installation = await keyring.begin()
         outbox = Outbox(installation.derived("mail"))
         noted = installation.derived("networks that votes come from")
         origins = await held.enter_async_context(Origins(pool, noted).noting())
@@ -166,6 +172,8 @@ async def open_resources(
             identity_provider=await _identity_provider(settings, held),
             passkeys=Passkeys(pool, outbox, settings.public_url),
             installation=installation,
+            keyring=keyring,
+            outbound=await held.enter_async_context(way_to_endpoints(settings).opened()),
             public_log=public_log_of(installation),
             origins=origins,
             risk=risk,

@@ -22,6 +22,7 @@ from msgspec import Struct
 from app.command_handling import Cause, Handler
 from app.outbound.client import Outbound
 from app.outbound.messages import Answer, OutboundError, Request
+from app.webhooks.answers import is_success
 from app.webhooks.endpoints import SQL
 from app.webhooks.signing import signed
 from app.webhooks.targets import Target, Targets
@@ -152,7 +153,7 @@ _NO_CONSENT = (
 
 def consent_in(answer: Answer, origin: str) -> Consent | None:
     """Read whether an answer to the handshake agrees: by its headers alone, whatever its status says of success."""
-    if not 200 <= answer.status <= 299:  # noqa: PLR2004  # The class of success (RFC 9110, section 15.3).
+    if not is_success(answer.status):
         return None
     allowed = {name.strip().lower() for name in answer.headers.get("webhook-allowed-origin", "").split(",")}
     if not allowed & {origin.lower(), "*"}:
@@ -164,7 +165,7 @@ def consent_in(answer: Answer, origin: str) -> Consent | None:
 
 def gives_back(answer: Answer, challenge: str) -> bool:
     """Tell whether an answer gives a challenge back, as it is or as the field `challenge` of JSON."""
-    if not 200 <= answer.status <= 299 or not answer.is_whole:  # noqa: PLR2004  # The class of success, as above.
+    if not is_success(answer.status) or not answer.is_whole:
         return False
     try:
         said: Any = msgspec.json.decode(answer.body)

@@ -23,6 +23,8 @@ from app.command_handling import Cause, Handler
 from app.http.public_log import PublicLog
 from app.outbound.client import Outbound
 from app.outbound.messages import OutboundError, Request
+from app.webhooks.answers import not_taken, shown_answer
+from app.webhooks.deliveries import told_up_to
 from app.webhooks.endpoints import SQL
 from app.webhooks.messages import message_of
 from app.webhooks.schedule import SILENCE, Meaning, meaning_of, next_attempt
@@ -46,7 +48,6 @@ LEASE = timedelta(seconds=45)
 """After how long an attempt of which nothing was heard is made again; one takes 20 seconds at most."""
 POLL_SECONDS = 1.0
 THROTTLED_REST = timedelta(seconds=60)
-ANSWER_KEPT_MAX = 2_000
 _GATHER_SECONDS = 0.02
 _PUT_OFF = timedelta(days=1)
 
@@ -188,9 +189,9 @@ class Sender:
             if target is None:
                 return Report(taken=taken, began_at=began_at, milliseconds=0, outcome="aborted")
             got = await self._outbound.send(self._request(target, event, began_at))
-            status, answer = got.status, _shown(got.body)
+            status, answer = got.status, shown_answer(got.body)
             meaning = meaning_of(got.status, got.headers, self._clock())
-            error = "" if meaning.verdict == "delivered" else _not_taken(got.status)
+            error = "" if meaning.verdict == "delivered" else not_taken(got.status)
         except OutboundError as problem:
             error = str(problem)
         except Exception as problem:  # noqa: BLE001  # One delivery must not end the others.
@@ -286,11 +287,7 @@ class Sender:
 
     async def _pause(self, endpoint_id: UUID, cause: PauseCause) -> None:
         """Pause an endpoint at the first event that it did not take."""
-        first = await self._pool.fetchval(
-            "SELECT min(position) FROM webhook_deliveries WHERE endpoint_id = $1 AND ended_at IS NULL",
-            endpoint_id,
-        )
-        after = first - 1 if first is not None else await self._store.head()
+        after = await told_up_to(self._pool, endpoint_id)
         command = PauseEndpoint(now=self._clock(), endpoint_id=endpoint_id, cause=cause, after=after)
         try:
             await self._handler.handle(ENDPOINT, endpoint_stream(endpoint_id), command, cause=Cause())
@@ -302,14 +299,3 @@ class Sender:
 
 
 _GONE = 410
-
-
-def _shown(body: bytes) -> str:
-    """Give the beginning of an answer as text that can be kept."""
-    return body[:ANSWER_KEPT_MAX].decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
-
-
-def _not_taken(status: int) -> str:
-    if 300 <= status < 400:  # noqa: PLR2004  # The class of redirections (RFC 9110, section 15.4).
-        return f"The endpoint answered {status}; what it sends elsewhere is not followed."
-    return f"The endpoint answered {status}; any of 200 to 299 would have been right."

@@ -1,6 +1,6 @@
 """Housekeeping: room in the log for the positions to come, and nothing kept without end.
 
-Idempotency keys go, and forms that were kept while somebody signed in. All of it is cheap and may be done
+Idempotency keys go, forms that were kept while somebody signed in, and what was delivered long ago. All of it is cheap and may be done
 by any number of workers at once, as often as anybody likes. Every worker does it at its start and once a
 minute by itself; the job on the queue is the same again, so that one installation with many workers can
 see it done in one place.
@@ -10,8 +10,10 @@ import asyncio
 
 import structlog
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from app.access.kept_forms import TOLD_FOR
+from app.webhooks.deliveries import forget_old
 from events.connections import LOST, REFUSED, Pool
 
 EVERY_SECONDS = 60.0
@@ -24,11 +26,14 @@ _log = structlog.get_logger(__name__)
 
 
 class HouseKept(Struct, frozen=True, kw_only=True):
-    """What there was to do: partitions made for the log, idempotency keys removed, kept forms emptied."""
+    """What there was to do: partitions made for the log, idempotency keys removed, kept forms emptied, deliveries of long
+    ago forgotten.
+    """
 
     partitions_made: int
     keys_removed: int
     forms_emptied: int = 0
+    deliveries_forgotten: int = 0
 
 
 async def keep_house(pool: Pool) -> HouseKept:
@@ -57,10 +62,12 @@ async def keep_house(pool: Pool) -> HouseKept:
         removed += batch
         if batch < _KEYS_A_BATCH:
             break
-    emptied = await _empty_kept_forms(pool)
-    kept = HouseKept(partitions_made=made, keys_removed=removed, forms_emptied=emptied)
-    if made or removed or emptied:
-        _log.info("house_kept", partitions_made=made, keys_removed=removed, forms_emptied=emptied)
+    emptied, forgotten = await _empty_kept_forms(pool), await forget_old(pool)
+    kept = HouseKept(
+        partitions_made=made, keys_removed=removed, forms_emptied=emptied, deliveries_forgotten=forgotten
+    )
+    if made or removed or emptied or forgotten:
+        _log.info("house_kept", **asdict(kept))
     return kept
 
 

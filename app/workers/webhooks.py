@@ -1,27 +1,15 @@
 """Webhooks in a worker: noting what is due, sending it, and asking new endpoints, side by side over one way out."""
 
 import asyncio
-from urllib.parse import urlsplit
 
 from app.http.public_log import PublicLog
-from app.outbound.client import Outbound
-from app.outbound.rules import is_this_machine, rules_of
 from app.settings import Settings
 from app.webhooks.asking import Asker
 from app.webhooks.dispatching import Dispatcher
 from app.webhooks.sending import Sender
+from app.webhooks.way_out import way_to_endpoints
 from events.connections import Pool
 from events.postgres import PostgresStore
-
-
-def way_to_endpoints(settings: Settings) -> Outbound:
-    """Give the way out to endpoints: to this very machine only where people reach us on it alone.
-
-    Raises:
-        SettingsError: the settings name networks or ports that cannot be meant.
-    """
-    here = is_this_machine(urlsplit(settings.public_url).hostname or "")
-    return Outbound(rules_of(settings, loopback=here))
 
 
 async def keep_webhooks(pool: Pool, store: PostgresStore, public_log: PublicLog, settings: Settings) -> None:

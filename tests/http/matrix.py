@@ -84,8 +84,9 @@ RELATED = {
     "offers": {"offers A"},
     "funder": {"funder A"},
     "admin": {"admin A", "founder A"},
+    "owner": {"admin A", "founder A"},
 }
-"""Who stands in a relation to the idea, the community and the organisation that every address names: those of A."""
+"""Who stands in a relation to the idea, the community, the organisation and its endpoint that every address names: those of A."""
 
 
 def operations_of(app: Litestar) -> list[Operation]:

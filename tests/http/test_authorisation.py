@@ -21,6 +21,7 @@ from app.http.mandate_bodies import NewMandate
 from app.http.mandate_examples import NEW_MANDATE
 from app.settings import Settings
 from domain.community import COMMUNITY, AppointSteward, RemoveSteward
+from domain.endpoint import ENDPOINT, RegisterEndpoint, Subscription
 from domain.mandate import MANDATE, PublishMandate
 from domain.organisation import (
     ORGANISATION,
@@ -29,7 +30,14 @@ from domain.organisation import (
     OrganisationCommand,
     RegisterOrganisation,
 )
-from events.streams import community_id, community_stream, mandate_stream, new_id, organisation_stream
+from events.streams import (
+    community_id,
+    community_stream,
+    endpoint_stream,
+    mandate_stream,
+    new_id,
+    organisation_stream,
+)
 from tests.conftest import TEMPLATE
 from tests.http.conftest import Person, Service, serving
 from tests.http.matrix import (
@@ -76,7 +84,7 @@ class World:
     async def scene(self) -> dict[str, str]:
         """Make communities and ideas anew, and give the names that addresses and bodies of A use."""
         slugs = {which: f"{which.lower()}-{next(self._numbers)}" for which in "AB"}
-        named: dict[str, str] = {}
+        named: dict[str, str] = {"delivery_id": "1"}
         for which, slug in slugs.items():
             await self.service.community(slug)
             await self.appoint(slug, await self.person(f"steward {which}"))
@@ -85,6 +93,7 @@ class World:
             if which == "A":
                 named["organisation_id"] = str(organisation)
                 named["mandate_id"] = str(await self.mandate(organisation, await self.person("funder A")))
+                named["endpoint_id"] = str(await self.endpoint(organisation, await self.person("admin A")))
             named |= {} if which == "B" else {"idea_id": str(idea), "slug": slug, "community": slug}
         return named
 
@@ -122,6 +131,23 @@ class World:
         )
         await self.service.resources.handler.handle(
             MANDATE, mandate_stream(identifier), command, cause=Cause()
+        )
+        return identifier
+
+    async def endpoint(self, organisation_id: UUID, person_id: UUID) -> UUID:
+        """Register an endpoint for an organisation."""
+        identifier = new_id()
+        command = RegisterEndpoint(
+            now=datetime.now(UTC),
+            endpoint_id=identifier,
+            by=person_id,
+            organisation_id=organisation_id,
+            subscription=Subscription(url="https://hooks.example.org/", types=("*",)),
+            key_id=new_id(),
+            public_key="whpk_AA==",
+        )
+        await self.service.resources.handler.handle(
+            ENDPOINT, endpoint_stream(identifier), command, cause=Cause()
         )
         return identifier
 

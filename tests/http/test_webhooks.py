@@ -1,0 +1,270 @@
+"""Another program is told of events: registered, asked, sent signed messages, and in control of what it gets."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import msgspec
+import pytest
+
+from app.outbound.messages import ForbiddenAddressError, NotReachedError
+from app.webhooks.asking import Asker
+from app.webhooks.dispatching import Dispatcher
+from app.workers.webhooks import keep_webhooks
+from tests.http.conftest import serving
+from tests.http.organisations import registered as organisation_of
+from tests.outbound.vectors import FORBIDDEN
+from tests.webhooks.receiver import holds_by_the_library, holds_v1a
+from tests.webhooks.receiving import Reply, receiving
+
+pytestmark = pytest.mark.asyncio
+HOOKS = "/api/v1/webhooks"
+
+
+def agreeing(got):
+    """Agree to everything, and take it."""
+    allowed = {"WebHook-Allowed-Origin": "*"} if got.method == "OPTIONS" else {}
+    return Reply(headers=allowed)
+
+
+@pytest.fixture
+def hooked(database_url):
+    """Give an application that people reach on this machine alone, with a worker for webhooks."""
+
+    @asynccontextmanager
+    async def running():
+        async with serving(database_url, public_url="http://localhost:8000") as service:
+            resources = service.resources
+            working = asyncio.create_task(
+                keep_webhooks(resources.pool, resources.store, resources.public_log, resources.settings)
+            )
+            try:
+                yield service
+            finally:
+                working.cancel()
+                await asyncio.gather(working, return_exceptions=True)
+
+    return running
+
+
+async def registered(person, url, *types, **said):
+    """Register an endpoint and give what was answered."""
+    answer = await person.send("POST", HOOKS, {"url": url, "types": list(types) or ["*"], **said})
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def until(condition):
+    """Wait until something is so."""
+    async with asyncio.timeout(20):
+        while not (found := await condition()):  # noqa: ASYNC110  # It has no event to wait for.
+            await asyncio.sleep(0.02)
+    return found
+
+
+async def test_a_program_is_told_of_events(hooked):
+    """It is asked, agrees, and is sent what it asked for within moments; its owner sees what was sent."""
+    async with hooked() as service, receiving(agreeing) as receiver:
+        author = await service.person()
+        endpoint = await registered(author, receiver.url, "IdeaLogged")
+        where = f"{HOOKS}/{endpoint['endpoint_id']}"
+
+        async def active():
+            return (await author.send("GET", where)).json()["status"] == "active"
+
+        await until(active)
+        idea_id = await author.log_idea()
+
+        async def delivered():
+            answer = await author.send("GET", f"{where}/deliveries?status=delivered")
+            return answer.json()["items"]
+
+        (delivery,) = await until(delivered)
+        asked, got = receiver.received
+        assert asked.method == "OPTIONS"
+        assert holds_by_the_library(got.headers, got.body, endpoint["secret"])
+        assert holds_v1a(got.headers, got.body, endpoint["public_key"])
+        assert msgspec.json.decode(got.body)["data"]["idea_id"] == str(idea_id)
+        assert (delivery["attempts"], delivery["last_status"]) == (1, 200)
+        detail = (await author.send("GET", f"{where}/deliveries/{delivery['delivery_id']}")).json()
+        assert detail["request"]["body"] == got.body.decode()
+        assert detail["request"]["headers"]["webhook-id"] == got.headers["webhook-id"]
+        assert [one["status"] for one in detail["attempts"]] == [200]
+
+
+async def test_what_was_sent_is_sent_once_more(hooked):
+    """A stretch of the log comes again, with the identifiers it had, once for each wish."""
+    async with hooked() as service, receiving(agreeing) as receiver:
+        author = await service.person()
+        endpoint = await registered(author, receiver.url, "IdeaLogged")
+        where = f"{HOOKS}/{endpoint['endpoint_id']}"
+        for _ in range(3):
+            await author.log_idea()
+
+        async def arrived(count):
+            return len([got for got in receiver.received if got.method == "POST"]) >= count
+
+        await until(lambda: arrived(3))
+        first = [got.headers["webhook-id"] for got in receiver.received if got.method == "POST"]
+        wish = {"from_position": 1}
+        for _ in range(2):
+            answer = await author.send("POST", f"{where}/replay", wish, idempotency_key="again")
+            assert answer.status_code == 200, answer.text
+        await until(lambda: arrived(6))
+        await asyncio.sleep(0.2)
+        ids = [got.headers["webhook-id"] for got in receiver.received if got.method == "POST"]
+        assert sorted(ids) == sorted(first * 2)
+        beyond = await author.send("POST", f"{where}/replay", {"from_position": 10**6})
+        assert beyond.status_code == 400
+        assert beyond.json()["errors"][0]["path"] == "from_position"
+
+
+async def test_an_endpoint_is_tested(hooked):
+    """A test is signed and tells what came back; before the endpoint agreed there is none."""
+    async with hooked() as service, receiving(agreeing) as receiver:
+        author = await service.person()
+        receiver.answer = lambda _got: Reply(status=404)
+        endpoint = await registered(author, receiver.url)
+        where = f"{HOOKS}/{endpoint['endpoint_id']}"
+        refused = await author.send("POST", f"{where}/test")
+        assert (refused.status_code, refused.json()["type"]) == (409, "urn:open-impact:not-agreed")
+
+        async def refused_once():
+            return "did not agree" in (await author.send("GET", where)).json()["answer"]
+
+        await until(refused_once)
+        receiver.answer = agreeing
+        assert (await author.send("POST", f"{where}/verify")).status_code == 200
+        await service.resources.pool.execute("UPDATE webhook_endpoints SET ask_at = now(), asked = 0")
+
+        async def active():
+            return (await author.send("GET", where)).json()["status"] == "active"
+
+        await until(active)
+        receiver.answer = lambda _got: Reply(status=500, body=b"Out of order.")
+        tested = (await author.send("POST", f"{where}/test")).json()
+        assert (tested["status"], tested["answer"]) == (500, "Out of order.")
+        got = receiver.received[-1]
+        assert msgspec.json.decode(got.body)["type"] == "endpoint.test"
+        assert holds_by_the_library(got.headers, got.body, endpoint["secret"])
+
+
+async def test_an_endpoint_is_paused_resumed_and_removed(hooked):
+    """It misses nothing while it is paused, and is gone when it is removed."""
+    async with hooked() as service, receiving(agreeing) as receiver:
+        author = await service.person()
+        endpoint = await registered(author, receiver.url, "IdeaLogged")
+        where = f"{HOOKS}/{endpoint['endpoint_id']}"
+        await author.log_idea()
+
+        async def arrived(count):
+            return len([got for got in receiver.received if got.method == "POST"]) == count
+
+        await until(lambda: arrived(1))
+        assert (await author.send("POST", f"{where}/pause")).status_code == 200
+        shown = (await author.send("GET", where)).json()
+        assert (shown["status"], shown["paused"]["cause"]) == ("paused", "asked")
+        await author.log_idea()
+        await asyncio.sleep(0.3)
+        assert await arrived(1)
+        assert (await author.send("POST", f"{where}/resume")).status_code == 200
+        await until(lambda: arrived(2))
+        assert (await author.send("DELETE", where)).status_code == 200
+        assert (await author.send("GET", where)).status_code == 404
+        assert (await author.send("GET", HOOKS)).json()["items"] == []
+
+
+async def test_a_secret_is_shown_once(service, author):
+    """Sending the request again, or looking, shows everything but the secret; a new key has a new one."""
+    body = {"url": "https://hooks.example.org/once", "types": ["*"]}
+    first, again = [
+        (await author.send("POST", HOOKS, body, idempotency_key="one-endpoint")).json() for _ in range(2)
+    ]
+    assert first["secret"].startswith("whsec_")
+    assert again == {**first, "secret": None}
+    where = f"{HOOKS}/{first['endpoint_id']}"
+    rotated = (await author.send("POST", f"{where}/secret/rotate", {"overlap_hours": 1})).json()
+    assert rotated["secret"] != first["secret"]
+    seen = await author.send("GET", where)
+    assert [key["key_id"] for key in seen.json()["keys"]] == [rotated["key_id"], first["key_id"]]
+    assert "whsec_" not in seen.text
+    stored = await service.resources.pool.fetch("SELECT sealed FROM webhook_keys")
+    assert all("whsec_" not in row["sealed"] for row in stored)
+    too_long = await author.send("POST", f"{where}/secret/rotate", {"overlap_hours": 169})
+    assert too_long.status_code == 400
+
+
+async def test_an_endpoint_is_revised(author):
+    """What is left out stays; whoever read an older version is told so."""
+    endpoint = await registered(author, "https://hooks.example.org/revised", "IdeaLogged")
+    where = f"{HOOKS}/{endpoint['endpoint_id']}"
+    etag = (await author.send("GET", where)).headers["etag"]
+    changed = await author.send("PATCH", where, {"types": ["Pool*"]}, if_match=etag)
+    assert changed.status_code == 200, changed.text
+    shown = (await author.send("GET", where)).json()
+    assert (shown["types"], shown["url"]) == (["Pool*"], "https://hooks.example.org/revised")
+    assert (await author.send("PATCH", where, {"types": ["*"]}, if_match=etag)).status_code == 412
+
+
+async def test_what_is_wrong_with_an_endpoint_is_named(author):
+    """Each field at fault is named, and nothing is registered."""
+    for body, path in (
+        ({"url": "https://hooks.example.org/", "types": []}, "types"),
+        ({"url": "https://hooks.example.org/", "types": ["IdeaLogged", "Ideas"]}, "types[1]"),
+        ({"url": "https://hooks.example.org/", "types": ["*", "*"]}, "types[1]"),
+        ({"url": "", "types": ["*"]}, "url"),
+        ({"url": "https://hooks.example.org/" + "x" * 2000, "types": ["*"]}, "url"),
+        ({"url": "https://hooks.example.org/", "types": ["*"], "format": "xml"}, "format"),
+    ):
+        answer = await author.send("POST", HOOKS, body)
+        assert answer.status_code == 400, body
+        assert [error["path"] for error in answer.json()["errors"]] == [path]
+
+
+async def test_nothing_is_sent_to_a_forbidden_address(database_url):
+    """What can be seen of an address is refused when it is registered and when it is changed; what only shows when its
+    name is looked up is refused when it is to be asked, so that nothing ever goes there.
+    """
+    async with serving(database_url, public_url="https://impact.example.org") as service:
+        author, resources = await service.person(), service.resources
+        fine = await registered(author, "https://hooks.example.org/")
+        looked_up = set()
+        for url in (one.replace("PORT", "443") for one in FORBIDDEN):
+            answer = await author.send("POST", HOOKS, {"url": url, "types": ["*"]})
+            changed = await author.send("PATCH", f"{HOOKS}/{fine['endpoint_id']}", {"url": url})
+            if answer.status_code == 201:
+                looked_up.add(url)
+                continue
+            assert (answer.status_code, changed.status_code) == (400, 400), url
+            assert [error["path"] for error in answer.json()["errors"]] == ["url"]
+        assert len(looked_up) < len(FORBIDDEN) / 10
+        await author.send("DELETE", f"{HOOKS}/{fine['endpoint_id']}")
+        await Dispatcher(resources.pool, resources.store).react()
+        asker = Asker(
+            resources.pool, resources.store, resources.outbound, public_url="https://impact.example.org"
+        )
+        while await asker.ask_due():
+            pass
+        rows = await resources.pool.fetch(
+            "SELECT ask_answer FROM webhook_endpoints WHERE pause_cause IS NULL"
+        )
+        assert len(rows) == len(looked_up)
+        assert {row["ask_answer"] for row in rows} <= {
+            str(ForbiddenAddressError()),
+            str(NotReachedError()),
+        }
+
+
+async def test_an_endpoint_is_its_owners_alone(service, author, voter):
+    """Others can neither see nor change it; one of an organisation is for its administrators."""
+    endpoint = await registered(author, "https://hooks.example.org/mine")
+    where = f"{HOOKS}/{endpoint['endpoint_id']}"
+    for method, path in (("GET", where), ("DELETE", where), ("GET", f"{where}/deliveries")):
+        assert (await voter.send(method, path)).status_code == 403
+    assert (await voter.send("GET", HOOKS)).json()["items"] == []
+    organisation = (await organisation_of(author)).rpartition("/")[2]
+    body = {"url": "https://hooks.example.org/ours", "types": ["*"], "organisation_id": organisation}
+    assert (await voter.send("POST", HOOKS, body)).status_code == 403
+    ours = await author.send("POST", HOOKS, body)
+    assert ours.status_code == 201
+    assert (await voter.send("GET", f"{HOOKS}/{ours.json()['endpoint_id']}")).status_code == 403
+    assert (await author.send("GET", f"{HOOKS}/{ours.json()['endpoint_id']}")).status_code == 200
