@@ -28,8 +28,8 @@ from events.contracts import (
     ServiceLaunched,
 )
 from events.envelope import RecordedEvent
+from projections.coverage.fold import IdeaChange, Need, OfferChange, Page
 from projections.coverage.part import part_of
-from projections.covered import OfferStatus
 from projections.statements import statement
 
 _HERE = Path(__file__).parent
@@ -67,137 +67,113 @@ class Coverages:
     schema = statement(_HERE, "schema")
 
     async def apply(self, connection: Connection, events: Sequence[RecordedEvent]) -> None:
-        """Save the ideas that were logged in one go, which are many in an import, then all else one by one."""
-        logged = [event for event in events if isinstance(event.data, IdeaLogged)]
-        if logged:
-            await connection.executemany(statement(_HERE, "save_idea"), [_idea(event) for event in logged])
+        """Fold the page in memory and write what changed in a few statements."""
+        page = Page(await _needs_before(connection, events))
         for event in events:
-            match event.data:
-                case IdeaLogged():
-                    continue
-                case OrganisationRegistered() | OrganisationRevised() as organisation:
-                    await connection.execute(
-                        statement(_HERE, "save_organisation"), organisation.organisation_id, organisation.name
-                    )
-                case OfferMade() | OfferRevised():
-                    await _describe_offer(connection, event)
-                case OfferAccepted() | OfferDeclined() | OfferWithdrawn() | OfferDelivered():
-                    await _answer_offer(connection, event)
-                case _:
-                    await _change_idea(connection, event)
+            page.apply(event)
+        await _write(connection, "save_organisations", sorted(page.organisations.items()))
+        await _write(connection, "log_ideas", [_idea(*change) for change in sorted(page.logged.items())])
+        await _write(connection, "change_ideas", [_idea(*change) for change in sorted(page.ideas.items())])
+        await _save_needs(connection, page)
+        offers = sorted(page.offers.items())
+        await _write(
+            connection,
+            "make_offers",
+            [_made(change.made, change) for _, change in offers if change.made is not None],
+        )
+        await _write(
+            connection,
+            "change_offers",
+            [(offer_id, *_change(change)) for offer_id, change in offers if change.made is None],
+        )
 
 
-def _idea(event: RecordedEvent) -> tuple[object, ...]:
-    idea = event.data
-    assert isinstance(idea, IdeaLogged)  # noqa: S101  # The caller picked them.
-    return (idea.idea_id, idea.title, _codes(idea), event.position)
+async def _needs_before(
+    connection: Connection, events: Sequence[RecordedEvent]
+) -> dict[UUID, dict[UUID, Need]]:
+    ideas = {
+        event.data.idea_id
+        for event in events
+        if isinstance(event.data, NeedAdded | NeedRevised | NeedRemoved | NeedsOrdered)
+    }
+    needs: dict[UUID, dict[UUID, Need]] = {idea_id: {} for idea_id in ideas}
+    if ideas:
+        for row in await connection.fetch(statement(_HERE, "load_needs"), list(ideas)):
+            needs[row["idea_id"]][row["need_id"]] = Need(row["ordinal"])
+    return needs
 
 
-def _codes(idea: IdeaLogged | IdeaRevised) -> list[str]:
-    return sorted({*idea.themes, *idea.places})
+async def _write(connection: Connection, name: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """Write rows, in the order of their keys, so that two builds write alike and pages of an index stay close."""
+    if rows:
+        await connection.execute(statement(_HERE, name), *map(list, zip(*rows, strict=True)))
 
 
-async def _change_idea(connection: Connection, event: RecordedEvent) -> None:
-    match event.data:
-        case IdeaRevised(idea_id=idea_id, title=title) as revision:
-            await connection.execute(
-                statement(_HERE, "revise_idea"), idea_id, title, _codes(revision), event.position
-            )
-        case IdeaWithdrawn(idea_id=idea_id) | IdeaClosed(idea_id=idea_id) | IdeaReopened(idea_id=idea_id):
-            is_open = isinstance(event.data, IdeaReopened)
-            await connection.execute(statement(_HERE, "open_idea"), idea_id, is_open, event.position)
-        case ServiceLaunched(idea_id=idea_id):
-            await connection.execute(statement(_HERE, "move_on"), idea_id, event.position)
-        case NeedAdded() | NeedRevised() | NeedRemoved() | NeedsOrdered():
-            await _change_needs(connection, event.data, event.position)
-        case _:
-            return
+async def _save_needs(connection: Connection, page: Page) -> None:
+    now = sorted(
+        ((idea_id, need_id), need) for idea_id, of in page.needs.items() for need_id, need in of.items()
+    )
+    there = {key for key, _ in now}
+    await _write(connection, "remove_needs", sorted(page.before.keys() - there))
+    moved = [
+        (*key, need.ordinal) for key, need in now if need.said is None and need.ordinal != page.before[key]
+    ]
+    await _write(connection, "order_needs", moved)
+    described = [_need(need.said, need) for _, need in now if need.said is not None]
+    await _write(connection, "save_needs", described)
 
 
-async def _change_needs(
-    connection: Connection, event: NeedAdded | NeedRevised | NeedRemoved | NeedsOrdered, position: int
-) -> None:
-    match event:
-        case NeedAdded() | NeedRevised():
-            cost = event.cost
-            await connection.execute(
-                statement(_HERE, "save_need"),
-                event.idea_id,
-                event.need_id,
-                event.kind,
-                event.title,
-                event.description,
-                event.size,
-                cost and cost.amount_minor,
-                cost and cost.currency,
-                position,
-            )
-        case NeedRemoved(idea_id=idea_id, need_id=need_id):
-            await connection.execute(statement(_HERE, "remove_need"), idea_id, need_id)
-        case NeedsOrdered(idea_id=idea_id, need_ids=need_ids):
-            await connection.execute(statement(_HERE, "order_needs"), idea_id, list(need_ids))
-    await connection.execute(statement(_HERE, "move_on"), event.idea_id, position)
+def _idea(idea_id: UUID, change: IdeaChange) -> tuple[object, ...]:
+    title = codes = None
+    if (said := change.said) is not None:
+        title = said.title
+        # An array of arrays must be a rectangle, so each goes as its text.
+        codes = msgspec.json.encode(sorted({*said.themes, *said.places})).decode()
+    return (idea_id, title, codes, change.is_open, change.position)
 
 
-async def _describe_offer(connection: Connection, event: RecordedEvent) -> None:
-    match event.data:
-        case OfferMade() as made:
-            await connection.execute(
-                statement(_HERE, "save_offer"),
-                made.offer_id,
-                made.idea_id,
-                made.made_by,
-                made.organisation_id,
-                *_part(made),
-                made.occurred_at,
-                event.version,
-                event.position,
-            )
-            await connection.execute(statement(_HERE, "move_on"), made.idea_id, event.position)
-        case OfferRevised() as revised:
-            await connection.execute(
-                statement(_HERE, "revise_offer"),
-                revised.offer_id,
-                *_part(revised),
-                revised.reason,
-                revised.occurred_at,
-                event.version,
-                event.position,
-            )
-            await connection.execute(statement(_HERE, "move_on"), revised.idea_id, event.position)
-        case _:
-            return
+def _need(said: NeedAdded | NeedRevised, need: Need) -> tuple[object, ...]:
+    cost = said.cost
+    return (
+        said.idea_id,
+        said.need_id,
+        need.ordinal,
+        said.kind,
+        said.title,
+        said.description,
+        said.size,
+        cost and cost.amount_minor,
+        cost and cost.currency,
+        need.position,
+    )
 
 
-def _part(offer: OfferMade | OfferRevised) -> tuple[list[UUID], str, str]:
-    part = part_of(offer)
-    search = f"{offer.title} {offer.service_name}".strip()
-    return list(offer.needs), msgspec.json.encode(part).decode(), search
+def _made(made: OfferMade, change: OfferChange) -> tuple[object, ...]:
+    return (
+        made.offer_id,
+        made.idea_id,
+        made.made_by,
+        made.organisation_id,
+        made.occurred_at,
+        *_change(change),
+    )
 
 
-async def _answer_offer(connection: Connection, event: RecordedEvent) -> None:
-    reason = ""
-    link: str | None = None
-    status: OfferStatus
-    match event.data:
-        case OfferAccepted(standing=standing) as answer:
-            status = standing
-        case OfferDeclined(reason=reason) as answer:
-            status = "declined"
-        case OfferWithdrawn(reason=reason) as answer:
-            status = "withdrawn"
-        case OfferDelivered(note=reason) as answer:
-            status, link = "delivered", answer.link
-        case _:
-            return
-    await connection.execute(
-        statement(_HERE, "answer_offer"),
-        answer.offer_id,
-        status,
-        reason,
-        link,
-        answer.occurred_at,
+def _change(change: OfferChange) -> tuple[object, ...]:
+    needs = part = search = None
+    if (said := change.said) is not None:
+        needs = "{" + ",".join(map(str, said.needs)) + "}"
+        part = msgspec.json.encode(part_of(said)).decode()
+        search = f"{said.title} {said.service_name}".strip()
+    event = change.changed_by
+    return (
+        needs,
+        part,
+        search,
+        change.status,
+        change.reason,
+        change.link,
+        event.data.occurred_at,
         event.version,
         event.position,
     )
-    await connection.execute(statement(_HERE, "move_on"), answer.idea_id, event.position)

@@ -1,1 +1,0 @@
-UPDATE ideas SET position = $2 WHERE idea_id = $1

@@ -1,1 +1,0 @@
-DELETE FROM needs WHERE idea_id = $1 AND need_id = $2
