@@ -12,6 +12,7 @@ from app.http.cross_origin import CrossOrigin
 from app.http.docs import show_docs
 from app.http.envelope import BODY_BYTES_MAX, Envelope
 from app.http.event_log import EventController
+from app.http.event_types import EventTypeController
 from app.http.fair_votes import FairVotesController
 from app.http.guards import authorise
 from app.http.heads import Heads
@@ -102,6 +103,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             ProofOfWorkController,
             HistoryController,
             EventController,
+            EventTypeController,
             CommunityController,
             OrganisationController,
             InvitationController,

@@ -365,3 +365,4 @@ CODES: dict[str, Any] = {
 }
 HEALTHY: dict[str, Any] = {"status": "ok", "checks": {}}
 READY: dict[str, Any] = {"status": "ok", "checks": {"database": "ok", "schema": "ok", "live_tail": "ok"}}
+METRICS = '# TYPE http_requests_total counter\nhttp_requests_total{method="GET",status="200"} 148.0\n'

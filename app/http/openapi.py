@@ -8,10 +8,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import (
+    BaseSchemaObject,
     Components,
     Contact,
     Example,
     License,
+    OpenAPI,
     OpenAPIMediaType,
     OpenAPIResponse,
     OpenAPIType,
@@ -30,6 +32,7 @@ from app.access.policy import RULES, Rule
 from app.http.cookies import SESSION
 from app.http.idempotency import HEADER
 from app.http.problems import MEDIA_TYPE, Problem
+from app.webhooks.openapi import webhook_schemas, webhooks
 
 VERSION = "0.1.0"
 SECURITY_SCHEME = "token"
@@ -58,7 +61,10 @@ TAGS = [
     Tag(name="votes", description="Support an idea, and take that back."),
     Tag(name="mandates", description="What funders are open to, and what is left of their budgets."),
     Tag(name="history", description="What happened, in words."),
-    Tag(name="events", description="The public log: every event, in order, for programs."),
+    Tag(
+        name="events",
+        description="The public log: every event, in order, for programs, and what each type is.",
+    ),
     Tag(name="webhooks", description="Where programs are told of events, signed, and what was sent."),
     Tag(name="communities", description="The spaces ideas live in, and how they vote."),
     Tag(name="offers", description="Parts that somebody runs already, offered for what ideas need."),
@@ -81,9 +87,41 @@ at `/about/permissions`.
 """
 
 
+@dataclass
+class Verbatim(BaseSchemaObject):
+    """An example as it is, with its nulls, which the framework leaves out of everything else."""
+
+    value: Any
+
+    def to_schema(self) -> dict[str, Any]:
+        """Give the example."""
+        return self.value  # type: ignore[no-any-return]  # JSON of any kind.
+
+
+@dataclass
+class WithWebhooks(OpenAPI):
+    """The document with what we send to others, whose schemas are those that are published of it."""
+
+    def to_schema(self) -> dict[str, Any]:
+        """Write the document as plain JSON."""
+        document = super().to_schema()
+        document["webhooks"] = webhooks()
+        document["components"]["schemas"] |= webhook_schemas()
+        return document
+
+
+@dataclass
+class Config(OpenAPIConfig):
+    """What the document is made of, with what we send to others."""
+
+    def to_openapi_schema(self) -> OpenAPI:
+        """Begin the document."""
+        return WithWebhooks(**vars(super().to_openapi_schema()))
+
+
 def config() -> OpenAPIConfig:
     """Describe the API as a whole; the document is at `/api/openapi.json`."""
-    return OpenAPIConfig(
+    return Config(
         title="Open Impact",
         version=VERSION,
         description=_DESCRIPTION,
@@ -165,7 +203,7 @@ def write_answers(
 
 def read_answers(
     kind: Any,
-    example: dict[str, Any],
+    example: dict[str, Any] | str,
     *more: int,
     media_type: str = "application/json",
     without: tuple[int, ...] = (),
@@ -176,7 +214,7 @@ def read_answers(
 
 def _answers(
     kind: Any,
-    example: dict[str, Any],
+    example: dict[str, Any] | str,
     status: int,
     problems: list[int],
     media_type: str = "application/json",
@@ -187,7 +225,7 @@ def _answers(
             description=HTTPStatus(status).phrase,
             media_type=media_type,
             generate_examples=False,
-            examples=[Example(value=example)],
+            examples=[Example(value=Verbatim(example))],
         ),
         **{problem: _problem(problem) for problem in problems},
     }
@@ -233,7 +271,7 @@ def documented(example: dict[str, Any]) -> type[Operation]:
             super().__post_init__()
             if isinstance(self.request_body, RequestBody):
                 for media in self.request_body.content.values():
-                    media.examples = {"example": Example(value=example)}
+                    media.examples = {"example": Example(value=Verbatim(example))}
 
     return Documented
 
@@ -248,6 +286,6 @@ def writing(example: dict[str, Any] | None = None) -> type[Operation]:
             self.parameters = [*(self.parameters or []), _KEY]
             if isinstance(self.request_body, RequestBody):
                 for media in self.request_body.content.values():
-                    media.examples = {"example": Example(value=example)}
+                    media.examples = {"example": Example(value=Verbatim(example))}
 
     return Writing

@@ -72,7 +72,7 @@ class OperationController(Controller):
         operation_id="getMetrics",
         summary="Figures for Prometheus",
         media_type="text/plain",
-        responses=read_answers(str, {}, 404, media_type="text/plain", without=(429,)),
+        responses=read_answers(str, examples.METRICS, 404, media_type="text/plain", without=(429,)),
     )
     async def metrics(self, request: ApiRequest) -> Response[Any]:
         """Give this process's figures, and how far the projections are, in the text format of Prometheus.

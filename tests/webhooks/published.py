@@ -44,7 +44,7 @@ def breaks(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
         if anchor not in parts:
             found.append(f"The part `{anchor}` is gone.")
         else:
-            found += _broken(f"#{anchor}", part, parts[anchor], before, now)
+            found += _broken(anchor, part, parts[anchor], before, now)
     return list(dict.fromkeys(found))
 
 

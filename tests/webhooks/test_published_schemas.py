@@ -45,7 +45,7 @@ def test_the_command_publishes_what_breaks_nothing(tmp_path, monkeypatch, capsys
     assert publishing.main() == 1
     assert (
         capsys.readouterr().err
-        == "IdeaLogged: `data.mood` is gone, or has another name.\nIdeaLogged: `#data.mood` is gone, or has another name.\nIdeaLogged: `#cloudevent.data.mood` is gone, or has another name.\n"
+        == "IdeaLogged: `data.mood` is gone, or has another name.\nIdeaLogged: `cloudevent.data.mood` is gone, or has another name.\n"
     )
     assert msgspec.json.decode(extended.read_bytes()) == PLEDGE
     assert msgspec.json.decode(broken.read_bytes()) == other
@@ -153,7 +153,7 @@ BREAKING = {
     ),
     "the attributes of CloudEvents": (
         lambda _, schema: without(schema["$defs"]["CloudEvent"], "sequence"),
-        "`#cloudevent.sequence` is gone, or has another name.",
+        "`cloudevent.sequence` is gone, or has another name.",
     ),
     "a part": (
         lambda data, _: data.pop("$anchor"),
