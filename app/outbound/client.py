@@ -3,14 +3,15 @@
 It connects to an address that was looked at, never to a name; it follows nobody elsewhere, asks no proxy, unfolds
 nothing, reads little, and ends in time. Connections are kept alive for as long as most servers keep them.
 
-Every origin (scheme, host and port) has a pool of its own: the pool of the library below looks at each of its
-connections for each request, which with a hundred origins in one costs ten times as much as a pool for each, and a
-receiver that holds its connections holds nobody else's.
+Every connection stands in a pool of its own, and those to one origin (scheme, host and port) on a pile. The pool of
+the library below looks at each of its connections, with a system call, at the beginning and end of each request: with
+a hundred origins in one that costs ten times as much. And a receiver that holds its connections holds nobody else's.
 """
 
 import asyncio
 import ssl
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -43,10 +44,11 @@ ANSWER_BYTES_MAX = 16 * 1024
 AT_ONCE_MAX = 256
 AT_ONCE_PER_ORIGIN_MAX = 16
 
-_ORIGINS_KEPT_MAX = 128
+_LINES_KEPT_MAX = 256
 _KEPT_SECONDS = 4.0  # Less than the five seconds after which many servers hang up.
 _HEADERS_MAX, _HEADER_LENGTH_MAX = 50, 1024
 _TARGETS_KEPT = 1024
+_ONE_CONNECTION = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=_KEPT_SECONDS)
 OURS = frozenset(
     {"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "user-agent"}
 )
@@ -56,14 +58,22 @@ _AGENT = "Open-Impact"
 _Key: TypeAlias = tuple[str, str, int | None]
 
 
-class _Origin:
-    """One origin's pool, and how many requests are under way with it."""
+class _Line:
+    """A pool of one connection, which is opened anew when it was closed."""
 
     def __init__(self, transport: AsyncSafeTransport) -> None:
         self.transport = transport
-        self.places = asyncio.Semaphore(AT_ONCE_PER_ORIGIN_MAX)
-        self.busy = 0
         self.left_at = 0.0
+
+
+class _Origin:
+    """How many requests are under way to one origin, and the lines that none of them uses, the latest used last."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.places = asyncio.Semaphore(AT_ONCE_PER_ORIGIN_MAX)
+        self.free: deque[_Line] = deque()
+        self.busy = 0
 
 
 class Outbound:
@@ -84,6 +94,7 @@ class Outbound:
         self._deadline = deadline
         self._places = asyncio.Semaphore(AT_ONCE_MAX)
         self._origins: dict[_Key, _Origin] = {}
+        self._kept = 0
         self._looking: asyncio.TimerHandle | None = None
         self._closing: set[asyncio.Task[None]] = set()
         self._target = lru_cache(_TARGETS_KEPT)(self._checked)
@@ -101,8 +112,10 @@ class Outbound:
         if self._looking is not None:
             self._looking.cancel()
             self._looking = None
-        for key in list(self._origins):
-            self._close(key)
+        origins, self._origins = list(self._origins.values()), {}
+        for origin in origins:
+            while origin.free:
+                self._close(origin.free.popleft())
         await asyncio.gather(*self._closing)
 
     def check(self, url: str) -> None:
@@ -129,30 +142,21 @@ class Outbound:
         began = time.monotonic()
         seconds = self._deadline if deadline is None else deadline
         token = due.set(began + seconds)
-        opening = _Opening()
-        key = url.scheme, url.host, url.port
-        origin = self._origins.pop(key, None)
-        if origin is None:
-            origin = self._new_origin(policy)
-        # Whoever was used last stands last, so that the first is the one to close.
-        self._origins[key] = origin
-        origin.busy += 1
         try:
-            async with asyncio.timeout(seconds), origin.places, self._places:
-                status, headers, body, is_whole = await _exchange(
-                    origin.transport, _built(request, url, opening), answer_bytes
-                )
-        except BaseException as error:
-            await opening.abandon()
+            async with asyncio.timeout(seconds), self._line(url, policy) as line:
+                status, headers, body, is_whole = await _exchange(line.transport, request, url, answer_bytes)
+        except Exception as error:
             if (known := _known(error)) is not None:
                 raise known from error
             raise
         finally:
             due.reset(token)
-            origin.busy -= 1
-            origin.left_at = time.monotonic()
         return Answer(
-            status=status, headers=headers, body=body, is_whole=is_whole, seconds=origin.left_at - began
+            status=status,
+            headers=headers,
+            body=body,
+            is_whole=is_whole,
+            seconds=time.monotonic() - began,
         )
 
     def _checked(self, url: str) -> tuple[httpx.URL, Policy]:
@@ -171,41 +175,71 @@ class Outbound:
             raise ForbiddenAddressError from error
         return parsed, policy
 
-    def _new_origin(self, policy: Policy) -> _Origin:
+    @asynccontextmanager
+    async def _line(self, url: httpx.URL, policy: Policy) -> AsyncIterator[_Line]:
+        """Wait for a turn, and lend a line to where an address leads."""
+        key = url.scheme, url.host, url.port
+        origin = self._origins.pop(key, None)
+        if origin is None:
+            origin = _Origin(policy)
+        # Whoever was used last stands last, so that the first is the one to close.
+        self._origins[key] = origin
+        origin.busy += 1
+        try:
+            async with origin.places, self._places:
+                line = self._taken(origin)
+                try:
+                    yield line
+                finally:
+                    self._left(origin, line)
+        finally:
+            origin.busy -= 1
+
+    def _taken(self, origin: _Origin) -> _Line:
+        if origin.free:
+            self._kept -= 1
+            return origin.free.pop()
         if self._verify is None:
             self._verify = ssl.create_default_context()
-        if len(self._origins) >= _ORIGINS_KEPT_MAX:
-            self._close(next((key for key, origin in self._origins.items() if not origin.busy), None))
-        if self._looking is None:
-            self._look_again()
-        limits = httpx.Limits(
-            max_connections=AT_ONCE_PER_ORIGIN_MAX,
-            max_keepalive_connections=AT_ONCE_PER_ORIGIN_MAX,
-            keepalive_expiry=_KEPT_SECONDS,
-        )
-        return _Origin(
+        return _Line(
             AsyncSafeTransport(
-                policy=policy, resolver=self._look_up, verify=self._verify, trust_env=False, limits=limits
+                policy=origin.policy,
+                resolver=self._look_up,
+                verify=self._verify,
+                trust_env=False,
+                limits=_ONE_CONNECTION,
             )
         )
+
+    def _left(self, origin: _Origin, line: _Line) -> None:
+        line.left_at = time.monotonic()
+        origin.free.append(line)
+        self._kept += 1
+        if self._kept > _LINES_KEPT_MAX:
+            self._close(next(each for each in self._origins.values() if each.free).free.popleft())
+        if self._looking is None:
+            self._look_again()
 
     def _look_again(self) -> None:
         self._looking = asyncio.get_running_loop().call_later(_KEPT_SECONDS, self._close_the_unused)
 
     def _close_the_unused(self) -> None:
-        """Close the connections to origins to which nothing was sent for a while."""
+        """Close what was not used for a while, and forget the origins to which there is nothing any more."""
         self._looking = None
         before = time.monotonic() - _KEPT_SECONDS
-        for key in [key for key, each in self._origins.items() if not each.busy and each.left_at < before]:
-            self._close(key)
+        for key, origin in list(self._origins.items()):
+            while origin.free and origin.free[0].left_at < before:
+                self._close(origin.free.popleft())
+            if not origin.free and not origin.busy:
+                del self._origins[key]
         if self._origins:
             self._look_again()
 
-    def _close(self, key: _Key | None) -> None:
-        if key is not None:
-            task = asyncio.get_running_loop().create_task(self._origins.pop(key).transport.aclose())
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
+    def _close(self, line: _Line) -> None:
+        self._kept -= 1
+        task = asyncio.get_running_loop().create_task(line.transport.aclose())
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
 
 
 class _Opening:
@@ -241,21 +275,32 @@ def _built(request: Request, url: httpx.URL, opening: _Opening) -> httpx.Request
 
 
 async def _exchange(
-    transport: AsyncSafeTransport, request: httpx.Request, most: int
+    transport: AsyncSafeTransport, request: Request, url: httpx.URL, most: int
 ) -> tuple[int, dict[str, str], bytes, bool]:
-    response = await transport.handle_async_request(request)
+    opening = _Opening()
     try:
-        headers = _headers(response.headers.raw)
-        if headers.get("content-encoding", "identity").lower() != "identity":
-            return response.status_code, headers, b"", False
-        body = bytearray()
-        async for part in response.stream:  # type: ignore[union-attr]  # A transport for asyncio gives no other.
-            body += part
-            if len(body) > most:
-                return response.status_code, headers, bytes(body[:most]), False
-        return response.status_code, headers, bytes(body), True
-    finally:
-        await response.aclose()
+        response = await transport.handle_async_request(_built(request, url, opening))
+        try:
+            headers = _headers(response.headers.raw)
+            body, is_whole = await _read(response, headers, most)
+        finally:
+            await response.aclose()
+    except BaseException:
+        await opening.abandon()
+        raise
+    return response.status_code, headers, body, is_whole
+
+
+async def _read(response: httpx.Response, headers: dict[str, str], most: int) -> tuple[bytes, bool]:
+    """Read the beginning of a body, and tell whether it is all of it."""
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        return b"", False
+    body = bytearray()
+    async for part in response.stream:  # type: ignore[union-attr]  # A transport for asyncio gives no other.
+        body += part
+        if len(body) > most:
+            return bytes(body[:most]), False
+    return bytes(body), True
 
 
 def _headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

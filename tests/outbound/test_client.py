@@ -86,9 +86,9 @@ async def test_a_connection_that_is_not_used_is_closed(outbound_here, monkeypatc
         assert receiver.connections == 2
 
 
-async def test_only_so_many_origins_are_kept(outbound_here, monkeypatch):
-    """Whoever was sent to least lately is forgotten first."""
-    monkeypatch.setattr(client, "_ORIGINS_KEPT_MAX", 2)
+async def test_only_so_many_connections_are_kept(outbound_here, monkeypatch):
+    """The one that was not used for longest is closed first."""
+    monkeypatch.setattr(client, "_LINES_KEPT_MAX", 2)
     async with (
         receiving(answering()) as one,
         receiving(answering()) as two,
@@ -124,11 +124,15 @@ async def test_waiting_for_a_turn_counts(outbound_here, monkeypatch):
     monkeypatch.setattr(client, "AT_ONCE_PER_ORIGIN_MAX", 1)
     async with receiving(silent) as slow, outbound_here.opened() as outbound:
         request = Request(url=slow.url)
+        first = asyncio.create_task(outbound.send(request))
+        await until(lambda: slow.open == 1)
         ended = await asyncio.gather(
             *(outbound.send(request, deadline=0.2) for _ in range(3)), return_exceptions=True
         )
         assert [type(each) for each in ended] == [TooSlowError] * 3
         assert slow.connections == 1
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
 
 
 @pytest.mark.parametrize(
