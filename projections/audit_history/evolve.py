@@ -92,7 +92,7 @@ class AuditHistory:
     """The audit history as a projection."""
 
     name = "audit_history"
-    version = 2
+    version = 3
     tables = ("entries", "subjects", "changes")
     types = None  # A history that left out what it does not understand would be none.
     schema = statement(_HERE, "schema")
@@ -391,9 +391,9 @@ def _said(event: AnyEvent, *names: str) -> dict[str, Any]:
 
 
 def _plain(fields: dict[str, Any]) -> dict[str, Any]:
-    plain: dict[str, Any] = msgspec.to_builtins(fields, builtin_types=())
-    # A tuple and the list that comes back from JSON would never be equal.
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in plain.items()}
+    """Give fields as they come back from JSON: a tuple anywhere in them would never be equal to its list."""
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(fields))
+    return plain
 
 
 def _json(value: object) -> str:

@@ -8,11 +8,13 @@ from msgspec.structs import replace
 from events.contracts import (
     CONTRACTS,
     AnyEvent,
+    MandateRevised,
     MemberRemoved,
     MemberRoleChanged,
     OrganisationRevised,
     PersonProfileRevised,
     PersonVerified,
+    PledgeConditions,
     StewardAppointed,
     StewardRemoved,
     VotingPaused,
@@ -227,6 +229,17 @@ async def test_a_revision_shows_before_and_after(spec):
         Change(field="themes", before=["SDG11"], after=[]),
         Change(field="ask", before={"amount_minor": 500_000, "currency": "GBP"}, after=None),
     ]
+
+
+async def test_what_was_said_again_is_no_change(spec):
+    """A mandate that is revised later shows what differs, and nothing of what it says as before."""
+    waiting = PledgeConditions(min_funders=2, with_funders=(organisation_id(2),))
+    before = funding.published(conditions=waiting)
+    await spec.given(before)
+    said = {name: getattr(before, name) for name in MandateRevised.__struct_fields__ if hasattr(before, name)}
+    await spec.given(MandateRevised(**{**said, "title": "Care"}, revision=2))
+    item = (await items(spec, type="MandateRevised"))[0]
+    assert item.changes == [Change(field="title", before=before.title, after="Care")]
 
 
 async def test_rules_show_before_and_after(spec):
