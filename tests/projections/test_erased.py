@@ -1,7 +1,5 @@
 """Read models are built anew from a log in which somebody was erased: the texts are gone, and nothing stops."""
 
-from random import Random
-
 import pytest
 
 from events.connections import open_pool
@@ -13,37 +11,28 @@ from projections.registry import REGISTRY
 from projections.state import states
 from tests.conftest import SECRET
 from tests.projections.examples import logged, requests, revised, vote, withdrawn
-from tests.projections.histories import history
+from tests.projections.histories import eventful
 
 pytestmark = pytest.mark.asyncio
 
 PLANTED = "Planted"
 STEPS = 3_000
-KINDS = (
-    *("log", "vote", "revise", "end", "rules", "pause", "steward", "join", "verify", "aside", "more", "lift"),
-    *("member", "need", "offer", "answer", "close", "launch", "pool", "money"),
-)
 
 
-def eventful():
-    """Give an idea with planted texts, after a long history in which everything happens."""
-    chance = Random(7)  # The same history each time.
-    steps = [
-        (chance.choice(KINDS), chance.randrange(4), chance.randrange(5), chance.randrange(-3_000, 3_000))
-        for _ in range(STEPS)
-    ]
-    planted = [
+def planted():
+    """Give a long history in which everything happens, and after it an idea with planted texts."""
+    return [
+        *eventful(STEPS),
         logged(99, title=PLANTED, problem=PLANTED),
         vote(idea=99),
         revised(99, title=PLANTED),
         withdrawn(99, reason=PLANTED),
     ]
-    return [*history(steps), *planted]
 
 
 async def test_every_read_model_is_built_of_events_whose_subjects_were_erased(database_url):
     """With the keys of all subjects destroyed every read model reaches the head, and holds none of the texts."""
-    events = eventful()
+    events = planted()
     async with (
         open_pool(database_url, name="tests", size_max=4) as pool,
         open_store(database_url, pool=pool, secret=SECRET) as store,
