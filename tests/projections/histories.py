@@ -36,6 +36,7 @@ from domain.vote import VOTE, Ballot, Cast, CastVote, WithdrawVote
 from events.contracts import AnyEvent, VotingRules
 from events.streams import community_id
 from tests.projections.deciding import Deciding
+from tests.projections.endpoints_drawn import KINDS_OF_ENDPOINTS, Endpoints
 from tests.projections.examples import (
     AUTHOR,
     NOON,
@@ -56,7 +57,7 @@ KINDS_OF_PEOPLE = ("join", "verify", "rename", "aside", "aside", "lift")
 KINDS_OF_ORGANISATIONS = ("register", "member", "member", "grant")
 KINDS = (
     *("log", "log", *KINDS_OF_IDEAS, *KINDS_OF_VOTES, *KINDS_OF_PEOPLE, *KINDS_OF_ORGANISATIONS),
-    *(*KINDS_OF_OFFERS, *KINDS_OF_POOLS, *KINDS_OF_MANDATES),
+    *(*KINDS_OF_OFFERS, *KINDS_OF_POOLS, *KINDS_OF_MANDATES, *KINDS_OF_ENDPOINTS),
 )
 """What a step can be, the more often what it takes more of."""
 
@@ -67,7 +68,8 @@ _SCENES = (
     KINDS_OF_OFFERS,
     KINDS_OF_POOLS,
     ("veto", "pledge", "pool", "settle", *KINDS_OF_MANDATES),
-    ("log", "end", "close", *KINDS_OF_ORGANISATIONS),
+    ("log", *KINDS_OF_ORGANISATIONS),
+    KINDS_OF_ENDPOINTS,
 )
 """A history is a row of scenes, each about all of it or about a part: so much happens to the same few things."""
 
@@ -126,6 +128,7 @@ class _Happened:
         self._deciding = Deciding()
         self._ideas = Ideas(self._deciding)
         self._funds = Funds(self._deciding, self._ideas)
+        self._endpoints = Endpoints(self._deciding)
 
     def begin(self, slug: str, threshold: int) -> Sequence[AnyEvent]:
         """Open a community."""
@@ -144,6 +147,8 @@ class _Happened:
             return self._funds.next(kind, number, which, minutes, at)
         if kind in KINDS_OF_ORGANISATIONS:
             return self._organisation(kind, number, which, minutes, at)
+        if kind in KINDS_OF_ENDPOINTS:
+            return self._endpoints.next(kind, number, which, minutes, at)
         if kind in KINDS_OF_PEOPLE:
             return self._people(kind, number, which, minutes, at)
         if kind == "vote":
@@ -235,7 +240,7 @@ class _Happened:
                 now=at,
             )
             return self._deciding.wanted(PAST_GRANT, grant.grant_id, command)
-        organisation, person = organisation_id(number), person_id(which % 3)
+        organisation, person = organisation_id(number), person_id(which % 2)
         state = self._deciding.state(ORGANISATION, organisation)
         facts: dict[str, Any] = {"organisation_id": organisation, "now": at}
         roles: Any = ("funder", "offers")[: chance % 3]

@@ -136,8 +136,9 @@ class Ideas:
         else:
             offer = offers[chance % len(offers)]
             state = self._deciding.state(OFFER, offer.offer_id)
-            if which < 2 and isinstance(state, Accepted) and state.standing == "chosen":
-                which = 2
+            is_chosen = isinstance(state, Accepted) and state.standing == "chosen"
+            if which < 3:
+                which = 2 if is_chosen else min(which, 1)
             command = _answer(offer, facts, which, chance, at)
         return self._deciding.wanted(OFFER, offer.offer_id, command)
 
@@ -161,10 +162,10 @@ def _answer(offer: _Offer, idea: IdeaAtHand, which: int, chance: int, at: dateti
             return AcceptOffer(**by_idea, standing="chosen" if which else "reserve")
         case 2:
             return DeliverOffer(**by_idea, note="In use.", link="https://service.example.org/part")
-        case 3 if chance % 2:
+        case 3:
             part = _part(sorted(idea.needs)[-2:], chance // 2)
             return ReviseOffer(**by_offerer, part=part, idea=idea, reason="Clearer.")
-        case 3:
+        case _ if chance % 2:
             return DeclineOffer(**by_idea, reason="Another.")
         case _:
             return WithdrawOffer(**by_offerer, reason="We moved.")
