@@ -242,6 +242,31 @@ MATCHING = Bench(
     },
 )
 
+WEBHOOKS = Bench(
+    about="Telling other programs of events: how soon, how many, and whether one holds up others",
+    cases={
+        **_percentiles("webhooks_50", "from committed to received, 50 events/s for 10 endpoints"),
+        **_percentiles("webhooks_hole", "the same beside an endpoint that never answers"),
+        "webhooks_rate": ("deliveries/s", "many events at once for 10 endpoints, one worker"),
+        "webhooks_few": (_MS, "one of many events for 5 endpoints, received by all"),
+        "webhooks_few_of_many": (_MS, "the same beside 10,000 endpoints that want something else"),
+    },
+    ratios={
+        "webhooks_hole_vs_none": Ratio(
+            "webhooks_hole_p99_ms", "webhooks_50_p99_ms", "what an endpoint that never answers costs others"
+        ),
+        "webhooks_many_vs_few": Ratio(
+            "webhooks_few_of_many", "webhooks_few", "what 10,000 endpoints cost that are not meant"
+        ),
+    },
+    targets={
+        "webhooks_50_p99_ms": Target(at_most=1_000.0),
+        "webhooks_rate": Target(at_least=400.0),
+        "webhooks_hole_vs_none": Target(at_most=2.0),
+        "webhooks_many_vs_few": Target(at_most=1.25),
+    },
+)
+
 BENCHES: Mapping[str, Bench] = {
     "append": APPEND,
     "read": READ,
@@ -250,4 +275,5 @@ BENCHES: Mapping[str, Bench] = {
     "import": IMPORT,
     "matching": MATCHING,
     "resolution": RESOLUTION,
+    "webhooks": WEBHOOKS,
 }

@@ -5,8 +5,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,6 +24,7 @@ T = TypeVar("T")
 OPEN_IMPACT = ("-m", "app.cli.main")
 _ROOT = Path(__file__).parents[2]
 _LOOK_SECONDS = 0.02
+_START_SECONDS = 30.0
 _ANSWER_SECONDS = 3600.0
 
 
@@ -56,6 +57,26 @@ def worker(session: Session, database_url: str) -> Iterator[Running]:
     """Run `open-impact work`: all projections, as in a real installation without Valkey."""
     with child(session, "worker", [*OPEN_IMPACT, "work"], database_url) as running:
         yield running
+
+
+@asynccontextmanager
+async def receivers() -> AsyncIterator[str]:
+    """Run receivers of webhooks (`hook_receiver`) and give their address; they end with the context."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "ops.bench.hook_receiver",
+        stdout=asyncio.subprocess.PIPE,
+        env=_environment(""),
+    )
+    try:
+        assert process.stdout is not None  # It is a pipe.
+        async with asyncio.timeout(_START_SECONDS):
+            port = int(await process.stdout.readline())
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        await process.wait()
 
 
 async def caught_up(

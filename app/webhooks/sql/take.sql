@@ -12,8 +12,9 @@ WITH RECURSIVE waiting AS (
   SELECT e.endpoint_id, e.version, e.ordered, e.rate_per_minute,
          CASE WHEN e.failures >= $7 OR e.rate_per_minute IS NOT NULL THEN 1 ELSE $4::integer END - coalesce(b.count, 0) AS room
     FROM waiting w
-    JOIN webhook_endpoints e USING (endpoint_id)
-    LEFT JOIN unnest($5::uuid[], $6::integer[]) b(endpoint_id, count) USING (endpoint_id)
+   -- One look into the index for each, however many endpoints there are that have nothing waiting.
+   CROSS JOIN LATERAL (SELECT * FROM webhook_endpoints e WHERE e.endpoint_id = w.endpoint_id OFFSET 0) e
+    LEFT JOIN unnest($5::uuid[], $6::integer[]) b(endpoint_id, count) ON b.endpoint_id = e.endpoint_id
    WHERE e.is_verified AND e.pause_cause IS NULL AND e.rests_until <= $1
 ), due AS (
   SELECT d.delivery_id, w.version
