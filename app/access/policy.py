@@ -318,6 +318,7 @@ RULES: Mapping[str, Rule] = {
     "show_desk": THEMSELVES,
     "show_about": ANYONE,
     "show_permissions": ANYONE,
+    "show_event_types": ANYONE,
     "show_docs": EVERYONE,
     "serve_static": EVERYONE,
 }

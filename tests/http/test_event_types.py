@@ -11,6 +11,7 @@ from referencing.jsonschema import DRAFT202012
 from app.webhooks.catalogue import CATALOGUE
 from app.webhooks.messages import DATA_ANCHOR, message_of
 from events.contracts import CONTRACTS
+from tests.events.examples import idea
 
 pytestmark = pytest.mark.asyncio
 
@@ -160,3 +161,15 @@ async def test_every_reference_of_the_openapi_document_leads_somewhere(service):
     document = await read(service, "/api/openapi.json")
     for reference in set(references(document)):
         assert resolved(document, reference), reference
+
+
+async def test_the_page_shows_every_type_with_its_fields_and_an_example(service):
+    """People who write programs find each type by its address, and what this is links to the page."""
+    page = (await service.client.get("/about/events", headers={"accept": "text/html"})).text
+    for kind in CATALOGUE.values():
+        assert f'id="{kind.name}"' in page
+        assert f"/api/v1/event-types/{kind.name}/schema.json" in page
+    assert "0198f2c5-77aa-7d10-9d2c-6f5b1f0c3a12" in page
+    assert idea().title not in page
+    assert 'href="/about/events"' in (await service.client.get("/about")).text
+    assert 'href="/about/events"' in (await service.client.get("/api/docs")).text

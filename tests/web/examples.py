@@ -39,6 +39,7 @@ from events.contracts.base import Money
 from events.contracts.idea import Source
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
 from tests.web.community_examples import COMMUNITY_PAGES
+from tests.web.event_examples import EVENT_PAGES
 from tests.web.funder_examples import GIVING_PAGES
 from tests.web.identity_examples import IDENTITY_PAGES
 from tests.web.labels import (
@@ -392,6 +393,7 @@ PAGES: dict[str, tuple[str, object]] = {
     **ORGANISATION_PAGES,
     **POOL_PAGES,
     "about": ("about.html", None),
+    **EVENT_PAGES,
     **PROBLEM_PAGES,
     **OFFER_PAGES,
 }
