@@ -165,7 +165,7 @@ async def pledged(request: ApiRequest, pool_id: UUID, body: NewPledge) -> Pledge
         return earlier
     await pool_of(resources.store, pool_id)
     await require_role(resources.store, actor, body.organisation_id, "funder")
-    promise = promised(body, _identifier(this))
+    promise = promised(body, _identifier(this, pool_id))
     answer = PledgeWritten(position=0, pool_id=pool_id, pledge_id=promise.pledge_id)
     handled = await pledge(
         resources.handler,
@@ -307,7 +307,7 @@ async def milestone_planned(request: ApiRequest, pool_id: UUID, body: NewMilesto
     Raises:
         DomainError, OperationalError: see the decider.
     """
-    milestone_id = _identifier(await attempt(request, MilestoneWritten))
+    milestone_id = _identifier(await attempt(request, MilestoneWritten), pool_id)
     command = PlanMilestone(
         now=now(), milestone_id=milestone_id, title=body.title.strip(), amount=body.amount.money
     )
@@ -381,6 +381,9 @@ async def _written(
     return this.answered(answer, handled)
 
 
-def _identifier(this: Attempt[W]) -> UUID:
-    """Make an identifier, the same one for attempts under the same key."""
-    return new_id() if this.key is None else derived_id("made under", str(this.key))
+def _identifier(this: Attempt[W], pool_id: UUID) -> UUID:
+    """Make an identifier in a pool, the same one for attempts under the same key.
+
+    A key is forgotten after some days; used again then, it makes something of its own in another pool.
+    """
+    return new_id() if this.key is None else derived_id("made under", str(pool_id), str(this.key))

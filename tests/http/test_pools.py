@@ -110,6 +110,22 @@ async def test_the_same_key_pledges_once(service):
     assert len((await shown(service, pool))["pledges"]) == 1
 
 
+async def test_a_key_that_was_forgotten_pledges_to_another_pool(service):
+    """Used again when nobody remembers it, a key makes a pledge of its own, and both pools are shown."""
+    ada = await service.person()
+    pools = [await opened(ada), await opened(ada)]
+    fay, trust = await funder(service)
+    body = {"organisation_id": trust, "amount": pounds(50)}
+    made = []
+    for pool in pools:
+        answer = await fay.send("POST", f"{pool}/pledges", body, idempotency_key="pledge-1")
+        assert answer.status_code == 201, answer.text
+        made.append(answer.json()["pledge_id"])
+        await service.resources.pool.execute("DELETE FROM idempotency_keys")
+    assert made[0] != made[1]
+    assert [amounts(await shown(service, pool), "amount") for pool in pools] == [[50], [50]]
+
+
 @pytest.mark.parametrize(
     ("changes", "status"),
     [
