@@ -90,16 +90,6 @@ def offered(number: int = 1, *needs: int, idea: int = 1, at: datetime = NOON, **
     )
 
 
-def need_changes(number: int, other: int, *, idea: int = 1, at: datetime = NOON) -> list[AnyEvent]:
-    """Describe a need anew, put all in another order, and remove it."""
-    facts = {"idea_id": idea_id(idea), "occurred_at": at}
-    return [
-        NeedRevised(**facts, need_id=need_id(number), kind="people", title="Two drivers"),
-        NeedsOrdered(**facts, need_ids=(need_id(number), need_id(other))),
-        NeedRemoved(**facts, need_id=need_id(number), reason="Found."),
-    ]
-
-
 def offer_changes(number: int, *needs: int, idea: int = 1, at: datetime = NOON) -> list[AnyEvent]:
     """Decline an offer, describe it anew, keep it in reserve, choose it and deliver it."""
     facts = {"offer_id": offer_id(number), "idea_id": idea_id(idea), "occurred_at": at}

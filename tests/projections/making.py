@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from events.contracts import (
-    AnyEvent,
     IdeaClosed,
     NeedRemoved,
     NeedRevised,
@@ -21,7 +20,7 @@ from events.contracts import (
     ServiceLaunched,
 )
 from tests.projections.examples import AUTHOR, COMMONS, NOON, idea_id, organisation_id, person_id, pounds
-from tests.projections.funding import need_id, pledged, pool_opened
+from tests.projections.funding import need_id
 
 LINK = "https://service.example.org/"
 
@@ -162,37 +161,3 @@ def pledge_revised(amount_minor: int, *, number: int = 1, at: datetime = NOON) -
 def pledge_withdrawn(*, number: int = 1, at: datetime = NOON) -> PledgeWithdrawn:
     """Take a pledge back."""
     return PledgeWithdrawn(**pledge_of(number), occurred_at=at)
-
-
-class Making:
-    """Which pools ideas have, as the deciders would know it; an idea's number is that of its pool."""
-
-    def __init__(self) -> None:
-        self.pools: dict[int, str] = {}
-        self.pledges: set[int] = set()
-
-    def next(self, kind: str, idea: int, which: int, at: datetime) -> list[AnyEvent]:
-        """Give the events of a step, none where it would have been refused."""
-        return self._pool(idea, which, at) if kind == "pool" else self._money(idea, which, at)
-
-    def _pool(self, idea: int, which: int, at: datetime) -> list[AnyEvent]:
-        if self.pools.get(idea) is None:
-            self.pools[idea] = "open"
-            return [pool_opened(idea, idea=idea, at=at)]
-        if self.pools[idea] == "over" or not which:
-            return []
-        self.pools[idea] = "over"
-        if which == 1:
-            return [committed(which * 5_000, number=idea, idea=idea, at=at)]
-        return [(lapsed if which % 2 else cancelled)(idea, idea=idea, at=at)]
-
-    def _money(self, idea: int, which: int, at: datetime) -> list[AnyEvent]:
-        if idea != 1 or self.pools.get(1) != "open":
-            return []
-        if which not in self.pledges:
-            self.pledges.add(which)
-            return [pledged(1_000 * which + 1, number=which, occurred_at=at)]
-        if at.minute % 2:
-            return [pledge_revised(700, number=which, at=at)]
-        self.pledges.discard(which)
-        return [pledge_withdrawn(number=which, at=at)]
