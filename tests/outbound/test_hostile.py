@@ -22,7 +22,8 @@ from tests.outbound.receivers import OK, answering, breaking_off, receiving, rep
 
 pytestmark = pytest.mark.asyncio
 
-DEADLINE = 0.3
+SHORT, LONG = 0.3, 20.0
+"""For what never ends, and for what ends by itself however busy the machine is."""
 CHUNKED = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
 BOMB = gzip.compress(bytes(50_000_000), 9)
 
@@ -86,7 +87,7 @@ def memory():
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * 4096
 
 
-async def what_came(outbound, url, deadline=DEADLINE):
+async def what_came(outbound, url, deadline=SHORT):
     """Send, and tell the status or the kind of error, and how long it took."""
     began = time.monotonic()
     try:
@@ -100,14 +101,15 @@ async def what_came(outbound, url, deadline=DEADLINE):
 async def test_harm(harm):
     """Each ends as it should, in time, and its connection is closed, even when it is done again and again."""
     talk, expected = HOSTILE[harm]
+    deadline = SHORT if expected is TooSlowError else LONG
     expected = expected if isinstance(expected, tuple) else (expected,)
     async with receiving(talk) as receiver, Outbound(Rules(loopback=True)).opened() as outbound:
-        found, seconds = await what_came(outbound, receiver.url)
+        found, seconds = await what_came(outbound, receiver.url, deadline)
         before = memory()
         for _ in range(3):
-            again = await asyncio.gather(*(what_came(outbound, receiver.url) for _ in range(10)))
+            again = await asyncio.gather(*(what_came(outbound, receiver.url, deadline) for _ in range(10)))
             assert {found, *(one for one, _ in again)} <= set(expected)
-            assert max(seconds, *(each for _, each in again)) < DEADLINE + 5
+            assert max(seconds, *(each for _, each in again)) < deadline + 5
         assert memory() - before < 20_000_000
         await until(lambda: receiver.open == 0)
 
@@ -124,9 +126,9 @@ async def test_a_handshake_that_never_ends(begins):
         rules = Rules(ports=frozenset({receiver.port}), networks=("127.0.0.1/32",))
         async with Outbound(rules).opened() as outbound:
             url = f"https://127.0.0.1:{receiver.port}/"
-            ended = await asyncio.gather(*(what_came(outbound, url) for _ in range(5)))
+            ended = await asyncio.gather(*(what_came(outbound, url, 1.0) for _ in range(5)))
             assert {found for found, _ in ended} <= {TooSlowError, NotTrustedError, NotReachedError}
-            assert max(seconds for _, seconds in ended) < DEADLINE + 5
+            assert max(seconds for _, seconds in ended) < 6
             assert receiver.connections == 5
             await until(lambda: receiver.open == 0)
 
