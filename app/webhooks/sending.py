@@ -44,7 +44,7 @@ AT_ONCE_MAX = 64
 AT_ONCE_PER_ENDPOINT_MAX = 8
 FAILURES_MAX = 5
 """After so many failures in a row an endpoint rests, and is then tried with one event at a time."""
-LEASE = timedelta(seconds=45)
+LEASE = timedelta(seconds=30)
 """After how long an attempt of which nothing was heard is made again; one takes 20 seconds at most."""
 POLL_SECONDS = 1.0
 THROTTLED_REST = timedelta(seconds=60)

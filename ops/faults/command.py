@@ -16,6 +16,7 @@ Example:
     open-impact faults fuzz --cases 5000
     open-impact faults timing --tries 200
     open-impact faults pledges --histories 200
+    open-impact faults webhooks --kills 200
 """
 
 
@@ -43,8 +44,18 @@ def _import(*, seconds: float | None, kills: int | None, seed: int, planted: boo
     return run_import(kills=kills or 5, seed=seed, planted=planted, advance=advance)
 
 
+def _webhooks(
+    *, seconds: float | None, kills: int | None, seed: int, planted: bool, advance: Update
+) -> Report:
+    from ops.faults.webhooks import run_webhooks  # noqa: PLC0415  # As above.
+
+    if seconds is not None or planted:
+        raise click.UsageError("This campaign takes --kills and --seed alone.")
+    return run_webhooks(kills=kills or 20, seed=seed, advance=advance)
+
+
 _RUN: Mapping[str, Callable[..., Report]] = MappingProxyType(
-    {"tail": _tail, "kill": _kill, "import": _import}
+    {"tail": _tail, "kill": _kill, "import": _import, "webhooks": _webhooks}
 )
 FUZZ, TIMING, PLEDGES = "fuzz", "timing", "pledges"
 _CASES = 5_000
@@ -55,7 +66,7 @@ _TRIES = 200
 @click.command(epilog=_EXAMPLE)
 @click.argument("name", type=click.Choice([*_RUN, FUZZ, TIMING, PLEDGES]))
 @click.option("--seconds", type=click.FloatRange(1, 3600), help="How long `tail` disturbs.  [default: 60]")
-@click.option("--kills", type=click.IntRange(1, 10_000), help="How many kills.  [default: kill 20, import 5]")
+@click.option("--kills", type=click.IntRange(1, 10_000), help="How many kills.  [default: 20, import 5]")
 @click.option(
     "--cases", type=click.IntRange(1, 1_000_000), help="How many requests `fuzz` makes.  [default: 5000]"
 )
@@ -90,6 +101,7 @@ def faults(
     import  an import is killed half-way, again and again, and PostgreSQL with it
     fuzz    requests made from the OpenAPI document, right and wrong, as nobody, a person and an operator
     timing  requests to sign in, for addresses with an account and without one: does the time they take tell?
+    webhooks  other programs are told of events while the workers that tell them are killed
     pledges many pledge, revise and withdraw at once, on one pool and on ten under one budget, and are killed
 
     Each starts servers of its own in a temporary folder and leaves nothing behind. The exit code is 0
