@@ -1,6 +1,6 @@
 """An offer is made for needs of an idea, revised, accepted or declined, and at last delivered or withdrawn."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TypeAlias, assert_never
 from uuid import UUID
@@ -226,7 +226,7 @@ def decide(command: OfferCommand, state: OfferState) -> Sequence[OfferEvent]:
 
 
 def _decide_making(command: MakeOffer) -> Sequence[OfferEvent]:
-    _require_needed(command.part, command.idea)
+    require_needed(command.part.needs, command.idea)
     return [
         OfferMade(
             offer_id=command.offer_id,
@@ -246,7 +246,7 @@ def _decide_revising(command: ReviseOffer, state: OfferState, offer: Offered) ->
     if isinstance(state, Accepted):
         raise OfferIsAcceptedError
     _require_alive(state)
-    _require_needed(command.part, command.idea)
+    require_needed(command.part.needs, command.idea)
     return [
         OfferRevised(
             offer_id=offer.offer_id,
@@ -310,8 +310,7 @@ def _decide_withdrawing(command: WithdrawOffer, state: OfferState, offer: Offere
 
 
 def _decide_delivering(command: DeliverOffer, state: OfferState, offer: Offered) -> Sequence[OfferEvent]:
-    # Those who bring the part know that it is there, and those who need it that it does what they need.
-    if command.person_id not in command.idea.speakers:
+    if command.person_id not in command.idea.speakers:  # Who needs the part knows, too, that it is there.
         _require_offerer(command, offer)
     if isinstance(state, Delivered):
         return []
@@ -336,9 +335,10 @@ def _require_open(idea: IdeaAtHand) -> None:
         raise IdeaTakesNoOffersError
 
 
-def _require_needed(part: OfferedPart, idea: IdeaAtHand) -> None:
+def require_needed(needs: Collection[UUID], idea: IdeaAtHand) -> None:
+    """Refuse an offer on an idea that has ended, for no need at all, or for a need that the idea does not have."""
     _require_open(idea)
-    if not part.needs or not idea.needs.issuperset(part.needs):
+    if not needs or not idea.needs.issuperset(needs):
         raise NeedNotThereError
 
 

@@ -111,6 +111,7 @@ RULES: Mapping[str, Rule] = {
     "acceptInvitation": Rule(who="person", scope="admin"),
     # Offers. For whom an offer is made stands in its body or its stream, and so do the people who may answer it.
     "makeOffer": Rule(who="person", scope="offers:write"),
+    "previewOffer": Rule(who="person", scope="read"),
     "reviseOffer": Rule(who="person", scope="offers:write"),
     "acceptOffer": Rule(who="person", scope="offers:write"),
     "declineOffer": Rule(who="person", scope="offers:write"),

@@ -99,6 +99,20 @@ class NewOffer(Body, frozen=True, kw_only=True):
         yield from _faults(self)
 
 
+class HypotheticalOffer(Body, frozen=True, kw_only=True):
+    """What decides what an offer would cover; `offer_id` says which offer it would be a change of, if of any."""
+
+    needs: NeedIds
+    cost_to_adapt: Cost | None = None
+    offer_id: UUID | None = None
+
+    def faults(self) -> Iterator[FieldProblem]:
+        """List what is wrong with the needs and the cost."""
+        yield from _need_faults(self.needs)
+        if self.cost_to_adapt is not None:
+            yield from _cost_faults(self.cost_to_adapt)
+
+
 class OfferChanges(Body, frozen=True, kw_only=True):
     """What to change about an offer; what is left out stays as it is, and null takes a fact away."""
 
@@ -148,6 +162,11 @@ def new_part(body: NewOffer) -> OfferedPart:
     return OfferedPart(**_fields(body))
 
 
+def money_of(cost: Cost) -> Money:
+    """Give a cost as it stands in events."""
+    return Money(amount_minor=cost.amount_minor, currency=cost.currency)
+
+
 def changes_of(body: OfferChanges) -> dict[str, Any]:
     """Take what is to change out of a body, by the names of the part's facts."""
     return _fields(body)
@@ -166,7 +185,7 @@ def _fields(body: NewOffer | OfferChanges) -> dict[str, Any]:
             case list():
                 given[name] = tuple(part.strip() if isinstance(part, str) else part for part in value)
             case Cost():
-                given[name] = Money(amount_minor=value.amount_minor, currency=value.currency)
+                given[name] = money_of(value)
             case _:
                 pass
     if not isinstance(body.service, UnsetType):

@@ -71,6 +71,41 @@ OPENINGS: dict[str, Any] = {
     ],
     "next_cursor": None,
 }
+HYPOTHETICAL_OFFER: dict[str, Any] = {"needs": [NEED_ID], "cost_to_adapt": _COST}
+COVERAGE_PREVIEW: dict[str, Any] = {
+    "idea_id": IDEA_ID,
+    "offer_id": OFFER_ID,
+    "needs": [
+        {
+            "need_id": NEED_ID,
+            "title": "A rota for drivers",
+            "now": {"status": "uncovered", "chosen": [], "reserves": [], "offered": []},
+            "then": {"status": "covered", "chosen": [OFFER_ID], "reserves": [], "offered": []},
+        }
+    ],
+    "now": {
+        "needs": 1,
+        "uncovered": 1,
+        "offered": 0,
+        "covered": 0,
+        "delivered": 0,
+        "covered_percent": 0,
+        "cost_open": [{"amount_minor": 400000, "currency": "GBP"}],
+        "costs_unknown": 0,
+        "note": "",
+    },
+    "then": {
+        "needs": 1,
+        "uncovered": 0,
+        "offered": 0,
+        "covered": 1,
+        "delivered": 0,
+        "covered_percent": 100,
+        "cost_open": [_COST],
+        "costs_unknown": 0,
+        "note": "",
+    },
+}
 WHOLE_IDEA: dict[str, Any] = {
     **IDEA,
     "needs": [

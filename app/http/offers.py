@@ -10,7 +10,16 @@ from msgspec import Struct
 from app.http import offer_examples as examples
 from app.http.bodies import Reason, strictly
 from app.http.etags import is_unchanged
-from app.http.offer_bodies import Acceptance, Delivery, NewOffer, OfferChanges, changes_of, new_part
+from app.http.offer_bodies import (
+    Acceptance,
+    Delivery,
+    HypotheticalOffer,
+    NewOffer,
+    OfferChanges,
+    changes_of,
+    money_of,
+    new_part,
+)
 from app.http.offer_commands import (
     OfferChanged,
     accept_offer,
@@ -20,7 +29,8 @@ from app.http.offer_commands import (
     revise_offer,
     withdraw_offer,
 )
-from app.http.openapi import read_answers, write_answers, writing
+from app.http.offer_preview import CoveragePreview, coverage_preview
+from app.http.openapi import documented, read_answers, write_answers, writing
 from app.http.parameters import LIMIT_USUAL, Cursor, IfMatch, IfNoneMatch, Limit, MinPosition
 from app.http.resources import ApiRequest, actor_of, resources_of
 from app.http.waiting import caught_up
@@ -64,6 +74,35 @@ class OfferController(Controller):
     ) -> OfferChanged:
         """Offer something you run already for needs of an idea, for yourself or for an organisation."""
         return await make_offer(request, idea_id, new_part(data), data.organisation_id)
+
+    @post(
+        "/ideas/{idea_id:uuid}/offers/preview",
+        status_code=200,
+        operation_id="previewOffer",
+        summary="What an offer would cover",
+        before_request=strictly(HypotheticalOffer),
+        operation_class=documented(examples.HYPOTHETICAL_OFFER),
+        responses=write_answers(CoveragePreview, examples.COVERAGE_PREVIEW, 404),
+    )
+    async def preview_offer(
+        self,
+        request: ApiRequest,
+        *,
+        idea_id: FromPath[UUID],
+        data: JSONBody[HypotheticalOffer],
+        min_position: MinPosition = None,
+    ) -> CoveragePreview:
+        """Show how far the idea would be covered if an offer were made, or changed, and chosen. Writes nothing."""
+        resources = resources_of(request)
+        await caught_up(resources, "coverage", min_position)
+        return await coverage_preview(
+            resources,
+            actor_of(request),
+            idea_id,
+            needs=data.needs,
+            cost_to_adapt=None if data.cost_to_adapt is None else money_of(data.cost_to_adapt),
+            replaced=data.offer_id,
+        )
 
     @get(
         "/ideas/{idea_id:uuid}/offers",

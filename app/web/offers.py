@@ -23,6 +23,7 @@ from app.http.offer_commands import (
     revise_offer,
     withdraw_offer,
 )
+from app.http.offer_preview import coverage_preview
 from app.http.resources import Resources, actor_of, resources_of, visitor_of
 from app.importing.sample.content import SOURCE_SYSTEM as SAMPLE
 from app.offering import idea_at_hand
@@ -35,17 +36,14 @@ from app.web.seeing import until_seen
 from app.web.showing import PageRequest, seen_elsewhere, show
 from domain.decider import DomainError
 from domain.offer import OfferedPart
-from events.streams import new_id
 from projections.coverage.queries import (
     IdeaCoverage,
     OfferRow,
-    covered_with,
     of_idea,
     offer,
     offers_of_organisation,
     openings,
 )
-from projections.covered import Bringing
 from projections.cursors import BadCursorError
 from projections.idea_board.queries import titles_of
 from projections.idea_detail.queries import IdeaDetail, idea
@@ -72,11 +70,10 @@ async def make_my_offer(request: PageRequest) -> Response[bytes]:
     if body is None:
         return await _form(request, found, covered, typed, status=400)
     part = new_part(body)
-    if form.get("act") == "preview":
-        return await _form(
-            request, found, covered, typed, preview=await _preview(request, covered, found.idea_id, part)
-        )
     try:
+        if form.get("act") == "preview":
+            preview = await _preview(request, covered, found.idea_id, part)
+            return await _form(request, found, covered, typed, preview=preview)
         done = await make_offer(request, found.idea_id, part, body.organisation_id)
     except (DomainError, RoleNeededError) as error:
         return await _form(request, found, covered, typed, refused=str(error), status=409)
@@ -107,11 +104,11 @@ async def change_my_offer(request: PageRequest, offer_id: FromPath[UUID]) -> Res
     if body is None:
         return await _form(request, found, covered, typed, changing=offer_id, status=400)
     part = new_part(body)
-    if form.get("act") == "preview":
-        preview = await _preview(request, covered, row.idea_id, part)
-        return await _form(request, found, covered, typed, changing=offer_id, preview=preview)
     changes = {name: getattr(part, name) for name in OfferedPart.__struct_fields__}
     try:
+        if form.get("act") == "preview":
+            preview = await _preview(request, covered, row.idea_id, part, changing=offer_id)
+            return await _form(request, found, covered, typed, changing=offer_id, preview=preview)
         done = await revise_offer(request, offer_id, changes, _reason(form))
     except (DomainError, RoleNeededError) as error:
         return await _form(request, found, covered, typed, changing=offer_id, refused=str(error), status=409)
@@ -216,13 +213,22 @@ async def _row(request: PageRequest, offer_id: UUID) -> OfferRow:
 
 
 async def _preview(
-    request: PageRequest, covered: IdeaCoverage, idea_id: UUID, part: OfferedPart
+    request: PageRequest,
+    covered: IdeaCoverage,
+    idea_id: UUID,
+    part: OfferedPart,
+    *,
+    changing: UUID | None = None,
 ) -> CoverageView:
-    bringing = Bringing(
-        offer_id=new_id(), needs=part.needs, status="chosen", cost_to_adapt=part.cost_to_adapt
+    preview = await coverage_preview(
+        resources_of(request),
+        actor_of(request),
+        idea_id,
+        needs=part.needs,
+        cost_to_adapt=part.cost_to_adapt,
+        replaced=changing,
     )
-    covered_by, coverage = await covered_with(resources_of(request).pool, idea_id, bringing)
-    return coverage_view(covered, coverage, covered_by)
+    return coverage_view(covered, preview.then, {need.need_id: need.then for need in preview.needs})
 
 
 async def _form(

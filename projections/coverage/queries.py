@@ -130,7 +130,9 @@ async def _read(
 async def covered_with(
     pool: Pool, idea_id: UUID, hypothetical: Bringing
 ) -> tuple[dict[UUID, Covering], Coverage]:
-    """Work out how each need and the whole idea would be covered with one more offer; nothing is kept of it.
+    """Work out how each need and the whole idea would be covered with an offer; nothing is kept of it.
+
+    One that is there under the same identifier counts as it would be, and not as it is besides.
 
     Raises:
         LogUnavailableError: the database cannot be reached.
@@ -138,7 +140,7 @@ async def covered_with(
     async with unavailable_when_lost():
         needs, brought, _ = await _read(pool, idea_id)
     lacking = [Lacking(need_id=row["need_id"], cost=_cost(row)) for row in needs]
-    brought = [*brought, hypothetical]
+    brought = [*(one for one in brought if one.offer_id != hypothetical.offer_id), hypothetical]
     return coverings(lacking, brought), coverage(lacking, brought)
 
 

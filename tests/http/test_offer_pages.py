@@ -244,6 +244,33 @@ class _Somebody:
         self.person_id = person_id
 
 
+async def test_a_preview_of_a_change_counts_the_offer_once(service, author, browser, idea_id):
+    """A need that the change no longer names is shown as still needed, and nothing is sent."""
+    rota, van = await shown_need(service, author, idea_id), await shown_need(service, author, idea_id)
+    made = await browser.post(f"/offers/new?idea={idea_id}", **FORM, **{f"need-{rota}": "on"})
+    path = made.headers["location"].partition("?")[0]
+    await service.shown()
+    head = await service.resources.store.head()
+    answer = await browser.post(f"{path}/change", **FORM, act="preview", **{f"need-{van}": "on"})
+    assert answer.status_code == 200
+    preview = answer.text.partition("With your offer")[2].partition("</section>")[0]
+    assert "1 of 2 parts covered" in preview
+    assert "Still needed" in preview
+    assert "Offered" not in preview
+    assert await service.resources.store.head() == head
+
+
+async def test_a_preview_of_what_the_idea_does_not_take_is_refused(service, author, browser, idea_id):
+    """The page says so before anything is offered, and keeps what was typed."""
+    need_id = await shown_need(service, author, idea_id)
+    await author.send("POST", f"/api/v1/ideas/{idea_id}/withdraw", {"reason": "Done elsewhere."})
+    answer = await browser.post(
+        f"/offers/new?idea={idea_id}", **FORM, act="preview", **{f"need-{need_id}": "on"}
+    )
+    assert (answer.status_code, "was withdrawn or closed" in answer.text) == (409, True)
+    assert 'value="A rota for drivers"' in answer.text
+
+
 async def test_an_offer_is_changed_and_taken_back_by_its_maker(service, author, browser, idea_id):
     """The form shows it as it is; saved, it is another; taken back, it says why."""
     need_id = await shown_need(service, author, idea_id)

@@ -289,3 +289,63 @@ async def test_an_idea_is_read_with_its_pool(service, author):
     assert after.json()["pool"] == await shown(service, path)
     assert [one["amount"]["amount_minor"] for one in after.json()["pool"]["pledges"]] == [700]
     assert before.headers["etag"] != after.headers["etag"]
+
+
+async def previewed(service, person, idea_id, *needs, **said):
+    """Preview an offer for needs of an idea, and give the answer."""
+    path = f"/api/v1/ideas/{idea_id}/offers/preview?min_position={await service.resources.store.head()}"
+    return await person.send("POST", path, {"needs": [str(need_id) for need_id in needs], **said})
+
+
+async def test_a_preview_shows_what_an_offer_would_cover(service, author, maker, idea_id):
+    """Each need and the whole idea as it would be, beside what it is now; nothing is written."""
+    rota, van = [await need(service, author, idea_id, cost=cost) for cost in (500_000, 20_000)]
+    head = await service.resources.store.head()
+    cost = {"amount_minor": 80_000, "currency": "GBP"}
+    answer = await previewed(service, maker, idea_id, rota, cost_to_adapt=cost)
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert [one["need_id"] for one in found["needs"]] == [str(rota), str(van)]
+    assert [(one["now"]["status"], one["then"]["status"]) for one in found["needs"]] == [
+        ("uncovered", "covered"),
+        ("uncovered", "uncovered"),
+    ]
+    assert found["needs"][0]["then"]["chosen"] == [found["offer_id"]]
+    assert (found["now"]["covered"], found["then"]["covered"], found["then"]["covered_percent"]) == (0, 1, 50)
+    assert [found[when]["cost_open"][0]["amount_minor"] for when in ("now", "then")] == [520_000, 100_000]
+    assert await service.resources.store.head() == head
+
+
+async def test_a_preview_of_a_change_counts_the_offer_once(service, author, maker, idea_id):
+    """As it would be, and not as it is besides."""
+    rota, van = await need(service, author, idea_id), await need(service, author, idea_id)
+    offer_id = await offered(maker, idea_id, rota)
+    found = (await previewed(service, maker, idea_id, van, offer_id=offer_id)).json()
+    assert [(one["now"]["status"], one["then"]["status"]) for one in found["needs"]] == [
+        ("offered", "uncovered"),
+        ("uncovered", "covered"),
+    ]
+    beside = (await previewed(service, maker, idea_id, van)).json()
+    assert [one["then"]["status"] for one in beside["needs"]] == ["offered", "covered"]
+
+
+async def test_a_preview_is_refused_like_the_offer(service, author, maker, idea_id):
+    """By the field where it is malformed, and by the rule where the idea takes no such offer."""
+    need_id = await need(service, author, idea_id)
+    another = await offered(maker, other := await author.log_idea(), await need(service, author, other))
+    cost = {"amount_minor": -1, "currency": "XXL"}
+    for idea, needs, said, status, name in (
+        (idea_id, [], {}, 400, "needs"),
+        (idea_id, [need_id, need_id], {}, 400, "needs[1]"),
+        (idea_id, [need_id], {"cost_to_adapt": cost}, 400, "cost_to_adapt.currency"),
+        (idea_id, [new_id()], {}, 409, "need-not-there"),
+        (idea_id, [need_id], {"offer_id": str(new_id())}, 404, "offer-unknown"),
+        (idea_id, [need_id], {"offer_id": another}, 404, "offer-unknown"),
+        (new_id(), [need_id], {}, 404, "idea-unknown"),
+    ):
+        answer = await previewed(service, maker, idea, *needs, **said)
+        assert answer.status_code == status, answer.text
+        assert name in answer.text
+    await author.send("POST", f"/api/v1/ideas/{idea_id}/withdraw", {"reason": "Done elsewhere."})
+    answer = await previewed(service, maker, idea_id, need_id)
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:open-impact:idea-takes-no-offers")

@@ -210,6 +210,24 @@ async def test_a_preview_shows_the_coverage_one_more_offer_would_give(spec):
     assert await statuses(spec) == ["uncovered", "uncovered"]
 
 
+async def test_a_preview_of_a_change_counts_the_offer_once(spec):
+    """As it would be, and not as it is besides: a need that it no longer names is uncovered, its old cost is gone."""
+    await spec.given(
+        *BEGUN,
+        need_added(1),
+        need_added(2),
+        offered(1, 1, cost_to_adapt=pounds(amount_minor=70)),
+        accepted(1),
+    )
+    changed = Bringing(
+        offer_id=offer_id(1), needs=[need_id(2)], status="chosen", cost_to_adapt=pounds(amount_minor=5)
+    )
+    covered_by, found = await covered_with(spec.pool, idea_id(), changed)
+    assert [covered_by[need_id(number)].status for number in (1, 2)] == ["uncovered", "covered"]
+    assert found.cost_open == [pounds(amount_minor=5)]
+    assert await statuses(spec) == ["covered", "uncovered"]
+
+
 async def test_an_offer_is_shown_as_it_is_now(spec):
     """What was revised shows, the organisation by its present name, and what a service it is if it is one."""
     at = await spec.given(
