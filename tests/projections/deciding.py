@@ -15,6 +15,7 @@ class Deciding:
 
     def __init__(self) -> None:
         self._events: defaultdict[object, list[AnyEvent]] = defaultdict(list)
+        self._begun: dict[tuple[object, object], None] = {}
         self._folded: dict[tuple[object, object], tuple[int, Any]] = {}
 
     def state(self, decider: Decider[Any, Any, Any], stream: object) -> Any:
@@ -26,10 +27,18 @@ class Deciding:
             self._folded[key] = (len(events), state)
         return state
 
+    def states(self, decider: Decider[Any, Any, Any]) -> dict[Any, Any]:
+        """Tell what all streams of a decider have come to."""
+        return {
+            stream: self.state(decider, stream) for decide, stream in self._begun if decide is decider.decide
+        }
+
     def wanted(self, decider: Decider[Any, Any, Any], stream: object, command: Command) -> Sequence[AnyEvent]:
         """Give the events that a command causes, none where a rule forbids it."""
         events = self.possible(decider, stream, command)
-        self._events[stream] += events
+        if events:
+            self._events[stream] += events
+            self._begun[decider.decide, stream] = None
         return events
 
     def possible(

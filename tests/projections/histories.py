@@ -89,7 +89,8 @@ class History(list[AnyEvent]):
 
     def __init__(self, steps: Sequence[Step], thresholds: Sequence[int]) -> None:
         self._said = f"history({list(steps)}, {list(thresholds)})"
-        happened = _Happened()
+        self.deciding = Deciding()
+        happened = _Happened(self.deciding)
         for slug, votes in zip(SLUGS, thresholds, strict=True):
             self += happened.begin(slug, votes)
         for step in steps:
@@ -124,8 +125,8 @@ def eventful(steps: int) -> History:
 class _Happened:
     """What is so far, as the deciders know it."""
 
-    def __init__(self) -> None:
-        self._deciding = Deciding()
+    def __init__(self, deciding: Deciding) -> None:
+        self._deciding = deciding
         self._ideas = Ideas(self._deciding)
         self._funds = Funds(self._deciding, self._ideas)
         self._endpoints = Endpoints(self._deciding)
