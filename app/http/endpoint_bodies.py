@@ -11,6 +11,8 @@ from msgspec.structs import replace
 from app.http.bodies import Body, described, fault
 from app.http.parameters import POSITION_MAX
 from app.http.problems import FieldProblem
+from app.webhooks.conditions import Condition, written
+from app.webhooks.conditions import faults as condition_faults
 from app.webhooks.subscriptions import TYPES_MAX, meaningless
 from domain.endpoint import OVERLAP_MAX, Subscription
 from events.contracts import EndpointFormat
@@ -49,17 +51,23 @@ class NewEndpoint(Body, frozen=True, kw_only=True):
     types: TypeNames
     format: Format = "standard"
     ordered: Ordered = False
+    filter: Condition | None = None
     organisation_id: UUID | None = None
 
     def faults(self) -> Iterator[FieldProblem]:
         """List what is wrong with the endpoint."""
         yield from _url_faults(self.url)
         yield from _type_faults(self.types)
+        yield from _filter_faults(self.filter)
 
     def subscription(self) -> Subscription:
         """Give what is wanted as the domain has it."""
         return Subscription(
-            url=self.url.strip(), types=tuple(self.types), format=self.format, ordered=self.ordered
+            url=self.url.strip(),
+            types=tuple(self.types),
+            format=self.format,
+            filter=written(self.filter),
+            ordered=self.ordered,
         )
 
 
@@ -70,6 +78,7 @@ class EndpointChanges(Body, frozen=True, kw_only=True):
     types: TypeNames | UnsetType = UNSET
     format: Format | UnsetType = UNSET
     ordered: Ordered | UnsetType = UNSET
+    filter: Condition | UnsetType | None = UNSET
 
     def faults(self) -> Iterator[FieldProblem]:
         """List what is wrong with the changes."""
@@ -77,6 +86,8 @@ class EndpointChanges(Body, frozen=True, kw_only=True):
             yield from _url_faults(self.url)
         if not isinstance(self.types, UnsetType):
             yield from _type_faults(self.types)
+        if not isinstance(self.filter, UnsetType):
+            yield from _filter_faults(self.filter)
 
     def revised(self, present: Subscription) -> Subscription:
         """Give what is wanted from now on."""
@@ -86,6 +97,7 @@ class EndpointChanges(Body, frozen=True, kw_only=True):
             types=present.types if isinstance(self.types, UnsetType) else tuple(self.types),
             format=present.format if isinstance(self.format, UnsetType) else self.format,
             ordered=present.ordered if isinstance(self.ordered, UnsetType) else self.ordered,
+            filter=present.filter if isinstance(self.filter, UnsetType) else written(self.filter),
         )
 
 
@@ -148,6 +160,12 @@ def _type_faults(types: Sequence[str]) -> Iterator[FieldProblem]:
             yield fault(f"types[{number}]", "There is no such type of event; see /api/v1/event-types.")
         elif name in types[:number]:
             yield fault(f"types[{number}]", "It is there twice.")
+
+
+def _filter_faults(condition: Condition | None) -> Iterator[FieldProblem]:
+    if condition is not None:
+        for where, sentence in condition_faults(condition):
+            yield fault(f"filter.{where}" if where else "filter", sentence)
 
 
 def _position_faults(path: str, position: int, least: int) -> Iterator[FieldProblem]:

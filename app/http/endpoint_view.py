@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from app.folding import folded
 from app.http.resources import Resources, now
+from app.webhooks.conditions import Condition, read
 from app.webhooks.deliveries import Standing, standings
 from domain.endpoint import (
     ENDPOINT,
@@ -54,6 +55,7 @@ class EndpointDetail(Struct, frozen=True, kw_only=True):
     types: Sequence[str]
     format: EndpointFormat
     ordered: bool
+    filter: Condition | None
     status: EndpointStatus
     paused: PauseShown | None
     rate_per_minute: int | None
@@ -128,6 +130,7 @@ def _shown(state: Registered, version: int, standing: Standing | None) -> Endpoi
         types=wanted.types,
         format=wanted.format,
         ordered=wanted.ordered,
+        filter=read(wanted.filter),
         status="paused" if paused else status,
         paused=PauseShown(cause=paused.cause, after=paused.after) if paused else None,
         rate_per_minute=state.rate_per_minute,

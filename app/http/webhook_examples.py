@@ -11,6 +11,7 @@ NEW_ENDPOINT: dict[str, Any] = {
     "types": ["IdeaLogged", "Pool*"],
     "format": "standard",
     "ordered": False,
+    "filter": {"all": [{"field": "amount.amount_minor", "how": "at_least", "value": 100000}], "any": []},
 }
 ENDPOINT_CHANGES: dict[str, Any] = {"types": ["*"]}
 ROTATION: dict[str, Any] = {"overlap_hours": 24}

@@ -15,11 +15,16 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from app.folding import folded
+from app.http.public_log import PublicLog
 from app.reactors.turns import Turn, take_turns, turn_of
+from app.webhooks.conditions import Condition, holds, read
 from app.webhooks.endpoints import CATEGORY, SQL, know_all_types, take_note
+from domain.endpoint import ENDPOINT, Registered
 from events.connections import Connection, Pool
 from events.envelope import RecordedEvent
 from events.store import EventStore
+from events.streams import endpoint_stream
 from projections.statements import statement
 
 NAME = "webhooks"
@@ -29,6 +34,7 @@ _PAGE = 1_000
 _ROOM = 2_000
 """Below how many waiting ones an endpoint that is behind gets more."""
 _BEHIND_A_TURN = 20
+_CONDITIONS_KEPT_MAX = 10_000
 _COUNT_SECONDS = 5.0
 _WAIT_SECONDS = 0.5
 _FIRST = UUID(int=0)
@@ -39,10 +45,14 @@ _log = structlog.get_logger(__name__)
 class Dispatcher:
     """Notes what is due, and wakes whoever sends it."""
 
-    def __init__(self, pool: Pool, store: EventStore, wake: asyncio.Event | None = None) -> None:
+    def __init__(
+        self, pool: Pool, store: EventStore, public_log: PublicLog, wake: asyncio.Event | None = None
+    ) -> None:
         self._pool = pool
         self._store = store
+        self._public_log = public_log
         self._wake = wake or asyncio.Event()
+        self._conditions: dict[UUID, tuple[int, Condition | None]] = {}
         self._knows_all_types = False
         self._counted_at = float("-inf")
         self._last_behind = _FIRST
@@ -105,7 +115,7 @@ class Dispatcher:
     async def _note(self, connection: Connection, events: Sequence[RecordedEvent]) -> int:
         types = sorted({event.type for event in events})
         told = await connection.fetch(statement(SQL, "told"), types)
-        return await _save(connection, _due(events, told))
+        return await _save(connection, await self._due(events, told))
 
     async def _bring_up(self, connection: Connection, position: int) -> int:
         """Bring some of those who are behind nearer to a position, each by a page at most."""
@@ -115,7 +125,7 @@ class Dispatcher:
         for row in rows:
             page = await self._store.read_tail(row["behind_at"], limit=_PAGE, types=row["type_names"])
             events = [event for event in page.events if event.position <= position]
-            noted += await _save(connection, _due(events, [row]))
+            noted += await _save(connection, await self._due(events, [row]))
             # Those who have caught up are told of events as they come.
             at = page.reached if page.reached < position else None
             await connection.execute(statement(SQL, "move_on"), row["endpoint_id"], at)
@@ -129,21 +139,42 @@ class Dispatcher:
         for row in await connection.fetch(statement(SQL, "replays"), _BEHIND_A_TURN, _ROOM):
             page = await self._store.read_tail(row["reached"], limit=_PAGE, types=row["type_names"])
             events = [event for event in page.events if event.position <= row["until"]]
-            await _save(connection, _due(events, [row]), repetition=row["repetition"])
+            await _save(connection, await self._due(events, [row]), repetition=row["repetition"])
             await connection.execute(
                 statement(SQL, "replayed"), row["repetition"], max(page.reached, row["reached"])
             )
             noted += 1
         return noted
 
+    async def _due(
+        self, events: Sequence[RecordedEvent], told: Sequence[asyncpg.Record]
+    ) -> list[tuple[UUID, int, str]]:
+        """List which events are due at which endpoints: those of its types of which its condition holds."""
+        due = []
+        for row in told:
+            wanted = [event for event in events if event.type in row["type_names"]]
+            condition = await self._condition(row) if wanted and row["has_condition"] else None
+            due += [
+                (row["endpoint_id"], event.position, event.stream)
+                for event in wanted
+                if condition is None or holds(condition, self._public_log.published(event))
+            ]
+        return due
 
-def _due(events: Sequence[RecordedEvent], told: Sequence[asyncpg.Record]) -> list[tuple[UUID, int, str]]:
-    return [
-        (row["endpoint_id"], event.position, event.stream)
-        for row in told
-        for event in events
-        if event.type in row["type_names"]
-    ]
+    async def _condition(self, row: asyncpg.Record) -> Condition | None:
+        """Give the condition of an endpoint as of a version of its stream, which is kept at hand."""
+        endpoint_id, version = row["endpoint_id"], row["version"]
+        version_kept, condition = self._conditions.get(endpoint_id, (0, None))
+        if version_kept != version:
+            found = await folded(
+                self._store, ENDPOINT, endpoint_stream(endpoint_id), while_=lambda one: one.version <= version
+            )
+            state = found.state
+            condition = read(state.subscription.filter) if isinstance(state, Registered) else None
+            if len(self._conditions) >= _CONDITIONS_KEPT_MAX:
+                self._conditions.clear()
+            self._conditions[endpoint_id] = (version, condition)
+        return condition
 
 
 async def _save(connection: Connection, due: Sequence[tuple[UUID, int, str]], *, repetition: int = 0) -> int:

@@ -69,6 +69,7 @@ async def _save(
         event.version,
         resumed_after,
         event.position,
+        bool(state.subscription.filter),
     )
 
 

@@ -17,6 +17,6 @@ async def keep_webhooks(pool: Pool, store: PostgresStore, public_log: PublicLog,
     wake = asyncio.Event()
     public_url = settings.public_url
     async with way_to_endpoints(settings).opened() as outbound, asyncio.TaskGroup() as parts:
-        parts.create_task(Dispatcher(pool, store, wake).run())
+        parts.create_task(Dispatcher(pool, store, public_log, wake).run())
         parts.create_task(Sender(pool, store, outbound, public_log, public_url=public_url, wake=wake).run())
         parts.create_task(Asker(pool, store, outbound, public_url=public_url).run())

@@ -198,10 +198,13 @@ async def test_an_endpoint_is_revised(author):
     endpoint = await registered(author, "https://hooks.example.org/revised", "IdeaLogged")
     where = f"{HOOKS}/{endpoint['endpoint_id']}"
     etag = (await author.send("GET", where)).headers["etag"]
-    changed = await author.send("PATCH", where, {"types": ["Pool*"]}, if_match=etag)
+    condition = {"all": [{"field": "idea_id", "how": "is", "value": "x"}], "any": []}
+    body = {"types": ["Pool*"], "filter": condition}
+    changed = await author.send("PATCH", where, body, if_match=etag)
     assert changed.status_code == 200, changed.text
     shown = (await author.send("GET", where)).json()
     assert (shown["types"], shown["url"]) == (["Pool*"], "https://hooks.example.org/revised")
+    assert shown["filter"] == condition
     assert (await author.send("PATCH", where, {"types": ["*"]}, if_match=etag)).status_code == 412
 
 
@@ -214,6 +217,14 @@ async def test_what_is_wrong_with_an_endpoint_is_named(author):
         ({"url": "", "types": ["*"]}, "url"),
         ({"url": "https://hooks.example.org/" + "x" * 2000, "types": ["*"]}, "url"),
         ({"url": "https://hooks.example.org/", "types": ["*"], "format": "xml"}, "format"),
+        (
+            {
+                "url": "https://hooks.example.org/",
+                "types": ["*"],
+                "filter": {"all": [{"field": "ask.amount_minor", "how": "at_least", "value": "much"}]},
+            },
+            "filter.all[0].value",
+        ),
     ):
         answer = await author.send("POST", HOOKS, body)
         assert answer.status_code == 400, body
@@ -238,7 +249,7 @@ async def test_nothing_is_sent_to_a_forbidden_address(database_url):
             assert [error["path"] for error in answer.json()["errors"]] == ["url"]
         assert len(looked_up) < len(FORBIDDEN) / 10
         await author.send("DELETE", f"{HOOKS}/{fine['endpoint_id']}")
-        await Dispatcher(resources.pool, resources.store).react()
+        await Dispatcher(resources.pool, resources.store, resources.public_log).react()
         asker = Asker(
             resources.pool, resources.store, resources.outbound, public_url="https://impact.example.org"
         )

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 import pytest_asyncio
 
+from app.http.public_log import PublicLog
 from app.outbound.client import Outbound
 from app.outbound.messages import Answer
 from app.outbound.rules import Rules
@@ -29,7 +30,7 @@ class World:
     """A log, and who asks, by a clock that is set by hand."""
 
     def __init__(self, pool, store, outbound):
-        self.pool, self.store, self.dispatcher = pool, store, Dispatcher(pool, store)
+        self.pool, self.store, self.dispatcher = pool, store, Dispatcher(pool, store, PublicLog(b"secret"))
         self.now = datetime.now(UTC) + timedelta(seconds=1)
         self.asker = Asker(pool, store, outbound, public_url=f"https://{ORIGIN}", clock=lambda: self.now)
 

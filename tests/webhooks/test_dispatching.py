@@ -5,6 +5,7 @@ import asyncio
 import pytest
 import pytest_asyncio
 
+from app.http.public_log import PublicLog
 from app.webhooks import dispatching
 from app.webhooks.dispatching import Dispatcher
 from tests.projections.examples import logged, opened, revised, vote
@@ -17,7 +18,7 @@ class World:
     """A log, a dispatcher, and what it noted."""
 
     def __init__(self, pool, store):
-        self.pool, self.store, self.dispatcher = pool, store, Dispatcher(pool, store)
+        self.pool, self.store, self.dispatcher = pool, store, Dispatcher(pool, store, PublicLog(b"secret"))
 
     async def given(self, *events):
         """Append events and let the dispatcher note what is due; tell the last position."""
@@ -84,7 +85,7 @@ async def test_nothing_is_noted_twice(world):
     """Several dispatchers side by side note what one would, and one that begins again notes nothing more."""
     await world.given(opened(), registered(1, "IdeaLogged"), agreed())
     await happened(world.store, *map(logged, range(20)))
-    several = [Dispatcher(world.pool, world.store) for _ in range(4)]
+    several = [Dispatcher(world.pool, world.store, PublicLog(b"secret")) for _ in range(4)]
     await asyncio.gather(*(one.react() for one in several))
     await world.dispatcher.react()
     assert await world.due() == list(range(4, 24))
@@ -172,7 +173,7 @@ async def test_what_a_beginning_means_grows_with_the_catalogue(world, monkeypatc
     assert await world.due() == []
     monkeypatch.undo()
     await happened(world.store, logged(2))
-    await Dispatcher(world.pool, world.store).react()
+    await Dispatcher(world.pool, world.store, PublicLog(b"secret")).react()
     assert await world.due() == [5]
 
 
@@ -193,3 +194,14 @@ async def test_a_stretch_of_the_log_is_noted_once_more(world, monkeypatch):
     await world.delivered()
     await world.given(logged(7))
     assert await world.due() == [11]
+
+
+async def test_of_what_was_asked_for_only_what_meets_the_condition_is_due(world):
+    """The condition is the one of the moment, also for who catches up and for what is wanted once more."""
+    about_two = f'{{"all":[{{"field":"idea_id","how":"is","value":"{logged(2).idea_id}"}}]}}'
+    await world.given(opened(), registered(1, "Idea*", filter=about_two), logged(1), logged(2), agreed())
+    assert await world.due() == [4]
+    await world.given(revised(1), revised(2))
+    assert await world.due() == [4, 7]
+    await world.given(changed(1, "Idea*"), revised(1))
+    assert await world.due() == [4, 7, 9]

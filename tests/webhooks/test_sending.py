@@ -33,7 +33,7 @@ class World:
 
     def __init__(self, pool, store, outbound):
         self.pool, self.store, self.outbound = pool, store, outbound
-        self.dispatcher, self.sender = Dispatcher(pool, store), self.another_sender()
+        self.dispatcher, self.sender = Dispatcher(pool, store, PublicLog(b"secret")), self.another_sender()
         # The library of receivers looks at the real time, too.
         self.now = datetime.now(UTC)
 

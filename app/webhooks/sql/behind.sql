@@ -1,5 +1,5 @@
 -- Who is behind and has room for more, of those after one of them; $3 is how much may wait for an endpoint.
-SELECT e.endpoint_id, e.type_names, e.behind_at
+SELECT e.endpoint_id, e.type_names, e.has_condition, e.version, e.behind_at
   FROM webhook_endpoints e
  WHERE e.behind_at IS NOT NULL AND e.is_verified AND e.pause_cause IS NULL AND e.endpoint_id > $1
    AND (SELECT count(*) FROM (

@@ -1,5 +1,5 @@
 -- What was asked for once more and has room, the first asked first; $2 is how much may wait for an endpoint.
-SELECT r.repetition, r.endpoint_id, r.reached, r.until, e.type_names
+SELECT r.repetition, r.endpoint_id, r.reached, r.until, e.type_names, e.has_condition, e.version
   FROM webhook_replays r
   JOIN webhook_endpoints e USING (endpoint_id)
  WHERE r.ended_at IS NULL AND e.is_verified AND e.pause_cause IS NULL

@@ -2,10 +2,11 @@
 -- telling stopped, or from where it was asked to begin ($11).
 INSERT INTO webhook_endpoints AS e (
   endpoint_id, registered_by, organisation_id, types, type_names, ordered, is_verified, rate_per_minute, pause_cause, version,
-  behind_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11, $12::bigint))
+  behind_at, has_condition)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11, $12::bigint), $13)
 ON CONFLICT ON CONSTRAINT webhook_endpoints_endpoint_id DO UPDATE SET
-  types = excluded.types, type_names = excluded.type_names, ordered = excluded.ordered, is_verified = excluded.is_verified,
+  types = excluded.types, type_names = excluded.type_names, ordered = excluded.ordered,
+  has_condition = excluded.has_condition, is_verified = excluded.is_verified,
   rate_per_minute = excluded.rate_per_minute, pause_cause = excluded.pause_cause, version = excluded.version,
   behind_at = CASE
     WHEN $11 IS NOT NULL THEN $11

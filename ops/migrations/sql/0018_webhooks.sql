@@ -8,6 +8,7 @@ CREATE TABLE webhook_endpoints (
   types           text[]      NOT NULL,  -- as they were asked for
   type_names      text[]      NOT NULL,  -- the types of events that these mean
   ordered         boolean     NOT NULL,
+  has_condition   boolean     NOT NULL,  -- which is sealed in its stream
   is_verified     boolean     NOT NULL DEFAULT false,
   rate_per_minute integer,
   pause_cause     text,

@@ -1,0 +1,103 @@
+"""Conditions on events: of what an endpoint's types name, only what holds is told.
+
+A condition compares fields of an event as it is sent, named by their path, with plain values. All comparisons under `all`
+must hold, and one under `any` if there are any; a field that an event does not have equals nothing and is never in range.
+It is data and no language: there is nothing to parse, nothing runs, and it costs the same whatever it says.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from app.http.public_log import PublicEvent
+from app.webhooks.messages import thin
+
+TESTS_MAX = 20
+FIELD_MAX = 100
+VALUE_MAX = 200
+
+How: TypeAlias = Literal["is", "is_not", "at_least", "at_most", "contains"]
+Value: TypeAlias = str | int | bool | None
+_MISSING = object()
+
+
+class Comparison(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One field compared with a value: `amount.amount_minor` `at_least` 100000."""
+
+    field: str
+    how: How
+    value: Value
+
+
+class Condition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What must hold of an event: everything under `all`, and one thing under `any` unless that is empty."""
+
+    all: tuple[Comparison, ...] = ()
+    any: tuple[Comparison, ...] = ()
+
+
+_decode = msgspec.json.Decoder(Condition).decode
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+def written(condition: Condition | None) -> str:
+    """Write a condition as an endpoint's stream keeps it; none is nothing."""
+    return "" if condition is None or not (condition.all or condition.any) else _encode(condition).decode()
+
+
+def read(text: str) -> Condition | None:
+    """Read a condition as an endpoint's stream keeps it."""
+    return _decode(text) if text else None
+
+
+def faults(condition: Condition) -> Iterator[tuple[str, str]]:
+    """List what is wrong with a condition: where, and what to do about it."""
+    if len(condition.all) + len(condition.any) > TESTS_MAX:
+        yield "", f"At most {TESTS_MAX} comparisons are allowed."
+        return
+    for name, comparisons in (("all", condition.all), ("any", condition.any)):
+        for number, one in enumerate(comparisons):
+            where = f"{name}[{number}]"
+            if not 0 < len(one.field) <= FIELD_MAX or not all(one.field.split(".")):
+                yield f"{where}.field", "Name a field of the event, such as idea_id or amount.amount_minor."
+            if isinstance(one.value, str) and len(one.value) > VALUE_MAX:
+                yield f"{where}.value", f"At most {VALUE_MAX} characters are allowed."
+            if one.how in {"at_least", "at_most"} and not _is_number(one.value):
+                yield f"{where}.value", "Only whole numbers have an order."
+
+
+def holds(condition: Condition, event: PublicEvent) -> bool:
+    """Tell whether a condition holds of an event as it is sent; its type and stream can be compared, too."""
+    fields = msgspec.to_builtins({**thin(event.data), "type": event.type, "stream": event.stream})
+    return all(_true(one, fields) for one in condition.all) and (
+        not condition.any or any(_true(one, fields) for one in condition.any)
+    )
+
+
+def _true(comparison: Comparison, fields: Mapping[str, Any]) -> bool:
+    found: Any = fields
+    for name in comparison.field.split("."):
+        found = found.get(name, _MISSING) if isinstance(found, Mapping) else _MISSING
+    value = comparison.value
+    match comparison.how:
+        case "is":
+            return _same(found, value)
+        case "is_not":
+            return not _same(found, value)
+        case "contains":
+            return isinstance(found, list | tuple) and any(_same(one, value) for one in found)
+        case "at_least":
+            return _is_number(found) and _is_number(value) and found >= value
+        case "at_most":
+            return _is_number(found) and _is_number(value) and found <= value
+
+
+def _same(one: object, other: object) -> bool:
+    # To Python True is 1; to whoever wrote a condition it is not.
+    return isinstance(one, bool) == isinstance(other, bool) and one == other
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
