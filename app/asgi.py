@@ -67,6 +67,7 @@ from app.web.pool_steps import POOL_STEPS
 from app.web.pools import POOL_PAGES
 from app.web.sign_in import SIGN_IN
 from app.web.templating import STATIC
+from app.web.webhooks import WEBHOOK_PAGES
 from events.store import EventStore
 
 
@@ -147,6 +148,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             *ORGANISATION_PAGES,
             *INVITATION_PAGES,
             *TOKEN_PAGES,
+            *WEBHOOK_PAGES,
             static_route(STATIC),
         ],
         guards=[authorise],

@@ -171,6 +171,10 @@ RULES: Mapping[str, Rule] = {
     "getDelivery": Rule(who="person", scope="webhooks:write", relation="owner"),
     "replayEvents": Rule(who="person", scope="webhooks:write", relation="owner"),
     "testEndpoint": Rule(who="person", scope="webhooks:write", relation="owner"),
+    "show_endpoints": THEMSELVES,
+    "register_my_endpoint": THEMSELVES,
+    "show_endpoint": Rule(who="person", session=True, relation="owner"),
+    "change_my_endpoint": Rule(who="person", session=True, relation="owner"),
     # Pools. Whose money may be pledged, and who is in charge of a pool, the handlers ask, as a body or the pool names the
     # organisation. Money is promised on a fresh proof; to take it back needs none.
     "listPools": EVERYONE,

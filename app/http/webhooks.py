@@ -115,16 +115,8 @@ class WebhookController(Controller):
         self, request: ApiRequest, *, limit: Limit = LIMIT_USUAL, cursor: Cursor = None
     ) -> EndpointRows:
         """List the endpoints you registered, and those of organisations you administer, the newest first."""
-        resources, person_id = resources_of(request), actor_of(request).person_id
-        after = decode_cursor(cursor, tuple[UUID])[0] if cursor else None
-        organisations = [
-            one.organisation_id for one in await of_person(resources.pool, person_id) if "admin" in one.roles
-        ]
-        found = await endpoints_of(resources.pool, person_id, organisations, after=after, limit=limit + 1)
-        more = len(found) > limit
-        return EndpointRows(
-            items=await endpoints_shown(resources, found[:limit]),
-            next_cursor=encode_cursor((found[limit - 1],)) if more else None,
+        return await listed_endpoints(
+            resources_of(request), actor_of(request).person_id, limit=limit, cursor=cursor
         )
 
     @get(
@@ -286,18 +278,7 @@ class WebhookController(Controller):
         self, request: ApiRequest, endpoint_id: FromPath[UUID], data: JSONBody[Stretch]
     ) -> ReplayAsked:
         """Send the events of a stretch that the endpoint wants once more, with their identifiers; one, or all up to now."""
-        resources = resources_of(request)
-        this = await attempt(request, ReplayAsked)
-        head = await resources.store.head()
-        until = min(data.to_position or head, head)
-        if data.from_position > until:
-            raise MalformedError.of("from_position", f"The log ends at {head}; begin there or before.")
-        asked = await ask_replay(
-            resources.pool, endpoint_id, after=data.from_position - 1, until=until, asked_under=this.key
-        )
-        return ReplayAsked(
-            position=head, endpoint_id=endpoint_id, repetition=asked.repetition, up_to=asked.until
-        )
+        return await replayed(request, endpoint_id, data)
 
     @post(
         "/{endpoint_id:uuid}/test",
@@ -308,14 +289,60 @@ class WebhookController(Controller):
     )
     async def test_endpoint(self, request: ApiRequest, endpoint_id: FromPath[UUID]) -> Tested:
         """Send a signed message of the type `endpoint.test` now, and tell what came back; the endpoint must have agreed."""
-        resources = resources_of(request)
-        if (await _registered(resources, endpoint_id)).proof is None:
-            raise NotAgreedError
-        targets = Targets(resources.pool, resources.store, resources.keyring)
-        target = await targets.target(endpoint_id, 0)
-        if target is None:
-            raise EndpointRemovedError
-        return await _tested(resources, target)
+        return await tested(resources_of(request), endpoint_id)
+
+
+async def listed_endpoints(
+    resources: Resources, person_id: UUID, *, limit: int, cursor: str | None
+) -> EndpointRows:
+    """List the endpoints of a person, and those of organisations they administer.
+
+    Raises:
+        BadCursorError: the cursor is not one of this list.
+        LogUnavailableError: the database cannot be reached.
+    """
+    after = decode_cursor(cursor, tuple[UUID])[0] if cursor else None
+    organisations = [
+        one.organisation_id for one in await of_person(resources.pool, person_id) if "admin" in one.roles
+    ]
+    found = await endpoints_of(resources.pool, person_id, organisations, after=after, limit=limit + 1)
+    more = len(found) > limit
+    return EndpointRows(
+        items=await endpoints_shown(resources, found[:limit]),
+        next_cursor=encode_cursor((found[limit - 1],)) if more else None,
+    )
+
+
+async def replayed(request: ApiRequest, endpoint_id: UUID, stretch: Stretch) -> ReplayAsked:
+    """Want a stretch of the log once more.
+
+    Raises:
+        MalformedError: it begins behind the end of the log.
+    """
+    resources = resources_of(request)
+    this = await attempt(request, ReplayAsked)
+    head = await resources.store.head()
+    until = min(stretch.to_position or head, head)
+    if stretch.from_position > until:
+        raise MalformedError.of("from_position", f"The log ends at {head}; begin there or before.")
+    asked = await ask_replay(
+        resources.pool, endpoint_id, after=stretch.from_position - 1, until=until, asked_under=this.key
+    )
+    return ReplayAsked(position=head, endpoint_id=endpoint_id, repetition=asked.repetition, up_to=asked.until)
+
+
+async def tested(resources: Resources, endpoint_id: UUID) -> Tested:
+    """Send a test to an endpoint that has agreed, and tell what came back.
+
+    Raises:
+        NotAgreedError, EndpointRemovedError, EndpointUnknownError: there is nobody to send it to.
+    """
+    if (await _registered(resources, endpoint_id)).proof is None:
+        raise NotAgreedError
+    target = await Targets(resources.pool, resources.store, resources.keyring).target(endpoint_id, 0)
+    if target is None:
+        raise EndpointRemovedError
+    return await _tested(resources, target)
 
 
 async def _registered(resources: Resources, endpoint_id: UUID) -> Registered:

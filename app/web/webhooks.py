@@ -1,0 +1,261 @@
+"""The pages of endpoints: where programs of one's own are told of events, and how that goes."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from app.http.endpoint_bodies import HOURS_MAX, NewEndpoint, Resumption, Rotation, Stretch
+from app.http.endpoint_commands import pause, register, remove, resume, rotate
+from app.http.endpoint_view import EndpointDetail, EndpointStatus, endpoint_shown
+from app.http.forms import form_of
+from app.http.problems import MalformedError
+from app.http.resources import actor_of, resources_of
+from app.http.webhooks import listed_endpoints, replayed, tested
+from app.web.showing import LINK_HEADERS, PageRequest, seen_elsewhere, show
+from app.web.webhook_views import DeliveryLine, EndpointLine, EndpointPage, EndpointsPage, Option
+from app.webhooks.deliveries import DeliveryRow, ask_again, deliveries_of
+from domain.decider import DomainError
+from events.contracts import EndpointFormat, PauseCause
+from projections.organisations.queries import of_person
+
+PATH = "/webhooks"
+_SHOWN = 50
+_FAMILIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "everything": ("Everything", ("*",)),
+    "ideas": ("Ideas, and what they need", ("Idea*", "Need*", "ServiceLaunched")),
+    "votes": ("Votes", ("VoteCast", "VoteWithdrawn")),
+    "offers": ("Offers of parts", ("Offer*",)),
+    "mandates": ("What funders are open to", ("Mandate*", "Budget*")),
+    "pools": (
+        "Pools, pledges and money",
+        ("Pool*", "Pledge*", "FundsConfirmed", "Milestone*", "TrancheReleased"),
+    ),
+    "communities": (
+        "Communities and fair votes",
+        ("Community*", "Voting*", "Steward*", "VotesQuarantined", "Quarantine*"),
+    ),
+    "organisations": ("Organisations and their members", ("Organisation*", "Member*")),
+}
+"""What people choose from, and the types of events it means."""
+_FORMATS: Mapping[EndpointFormat, str] = {
+    "standard": "Standard Webhooks",
+    "cloudevents_structured": "CloudEvents, all in the body",
+    "cloudevents_binary": "CloudEvents, attributes in headers",
+}
+_STATUS: Mapping[EndpointStatus, str] = {
+    "unverified": "Has not agreed yet",
+    "active": "Is told of events",
+    "paused": "Paused",
+}
+_CAUSES: Mapping[PauseCause, str] = {
+    "asked": "Paused, as somebody in charge wished",
+    "exhausted": "Paused: an event could not be delivered in eight days",
+    "gone": "Paused: it said that it is gone",
+    "receiver": "Paused, as it asked",
+}
+
+
+@get(PATH, include_in_schema=False)
+async def show_endpoints(request: PageRequest) -> Response[bytes]:
+    """Show one's endpoints, and the form for another."""
+    return await show(request, "webhooks.html", await _endpoints(request))
+
+
+@post(PATH, include_in_schema=False)
+async def register_my_endpoint(request: PageRequest) -> Response[bytes]:
+    """Register an endpoint, and show its secret this once."""
+    form = await form_of(request)
+    try:
+        body = _body_in(form)
+        made = await register(request, body)
+    except MalformedError as error:
+        errors = {fault.path.partition("[")[0]: fault.message for fault in error.errors}
+        page = await _endpoints(request, typed=form, errors=errors)
+        return await show(request, "webhooks.html", page, status=400)
+    page_of = await _endpoint(request, made.endpoint_id, secret=made.secret)
+    return await show(request, "webhook.html", page_of, status=201, headers=LINK_HEADERS)
+
+
+@get(f"{PATH}/{{endpoint_id:uuid}}", include_in_schema=False)
+async def show_endpoint(request: PageRequest, endpoint_id: FromPath[UUID]) -> Response[bytes]:
+    """Show an endpoint, and what was sent to it last."""
+    return await show(request, "webhook.html", await _endpoint(request, endpoint_id))
+
+
+@post(f"{PATH}/{{endpoint_id:uuid}}", include_in_schema=False)
+async def change_my_endpoint(request: PageRequest, endpoint_id: FromPath[UUID]) -> Response[bytes]:
+    """Do with an endpoint what the button says."""
+    form = await form_of(request)
+    act, here = form.get("act", ""), f"{PATH}/{endpoint_id}"
+    try:
+        match act:
+            case "pause":
+                await pause(request, endpoint_id)
+            case "resume":
+                await resume(request, endpoint_id, Resumption())
+            case "ask":
+                await ask_again(resources_of(request).pool, endpoint_id)
+            case "rotate":
+                return await _rotated(request, endpoint_id, form)
+            case "test":
+                return await _tested(request, endpoint_id)
+            case "replay":
+                return await _replayed(request, endpoint_id, form)
+            case "remove" if form.get("sure"):
+                await remove(request, endpoint_id)
+                return seen_elsewhere(PATH)
+            case _:
+                raise MalformedError.of("act", "Choose what to do.")
+    except (DomainError, MalformedError) as error:
+        sentence = error.errors[0].message if isinstance(error, MalformedError) else str(error)
+        page = await _endpoint(request, endpoint_id, told=sentence, is_problem=True)
+        return await show(request, "webhook.html", page, status=409)
+    return seen_elsewhere(here)
+
+
+WEBHOOK_PAGES = (show_endpoints, register_my_endpoint, show_endpoint, change_my_endpoint)
+
+
+async def _rotated(request: PageRequest, endpoint_id: UUID, form: Mapping[str, str]) -> Response[bytes]:
+    hours = form.get("overlap", "24")
+    overlap = min(int(hours), HOURS_MAX) if hours.isascii() and hours.isdigit() else 24
+    made = await rotate(request, endpoint_id, Rotation(overlap_hours=overlap))
+    page = await _endpoint(request, endpoint_id, secret=made.secret)
+    return await show(request, "webhook.html", page, headers=LINK_HEADERS)
+
+
+async def _tested(request: PageRequest, endpoint_id: UUID) -> Response[bytes]:
+    answer = await tested(resources_of(request), endpoint_id)
+    said = answer.error or f"The test was taken, in {answer.milliseconds} milliseconds."
+    page = await _endpoint(request, endpoint_id, told=said, is_problem=bool(answer.error))
+    return await show(request, "webhook.html", page)
+
+
+async def _replayed(request: PageRequest, endpoint_id: UUID, form: Mapping[str, str]) -> Response[bytes]:
+    typed = form.get("from_position", "").replace(",", "").strip()
+    if not typed.isascii() or not typed.isdigit():
+        raise MalformedError.of("from_position", "Give the number of a record, such as 41500.")
+    body = Stretch(from_position=int(typed))
+    if faults := list(body.faults()):
+        raise MalformedError(faults)
+    asked = await replayed(request, endpoint_id, body)
+    said = f"Everything it wants from record {body.from_position:,} to {asked.up_to:,} is sent once more."
+    return await show(request, "webhook.html", await _endpoint(request, endpoint_id, told=said))
+
+
+def _body_in(form: Mapping[str, str]) -> NewEndpoint:
+    types = [
+        name for family, (_, names) in _FAMILIES.items() if form.get(f"family-{family}") for name in names
+    ]
+    organisation = form.get("organisation_id", "")
+    body = NewEndpoint(
+        url=form.get("url", ""),
+        types=["*"] if "*" in types else types,
+        format=next((name for name in _FORMATS if name == form.get("format")), "standard"),
+        ordered=bool(form.get("ordered")),
+        organisation_id=UUID(organisation) if organisation else None,
+    )
+    if faults := list(body.faults()):
+        raise MalformedError(faults)
+    return body
+
+
+async def _endpoints(
+    request: PageRequest, *, typed: Mapping[str, str] = {}, errors: Mapping[str, str] = {}
+) -> EndpointsPage:
+    resources, person_id = resources_of(request), actor_of(request).person_id
+    rows = await listed_endpoints(
+        resources, person_id, limit=_SHOWN, cursor=request.query_params.get("cursor")
+    )
+    organisations = [one for one in await of_person(resources.pool, person_id) if "admin" in one.roles]
+    chosen = typed.get("organisation_id", "")
+    return EndpointsPage(
+        endpoints=[
+            EndpointLine(
+                href=f"{PATH}/{one.endpoint_id}",
+                url=one.url,
+                status=_status(one),
+                is_lit=one.status == "active",
+            )
+            for one in rows.items
+        ],
+        families=[
+            Option(value=family, label=label, selected=bool(typed.get(f"family-{family}")))
+            for family, (label, _) in _FAMILIES.items()
+        ],
+        formats=[
+            Option(value=name, label=label, selected=typed.get("format", "standard") == name)
+            for name, label in _FORMATS.items()
+        ],
+        organisations=[
+            Option(
+                value=str(one.organisation_id), label=one.name, selected=chosen == str(one.organisation_id)
+            )
+            for one in organisations
+        ],
+        next_href=f"{PATH}?cursor={rows.next_cursor}" if rows.next_cursor else None,
+        typed=typed,
+        errors=errors,
+    )
+
+
+async def _endpoint(
+    request: PageRequest,
+    endpoint_id: UUID,
+    *,
+    secret: str | None = None,
+    told: str | None = None,
+    is_problem: bool = False,
+) -> EndpointPage:
+    resources = resources_of(request)
+    shown = await endpoint_shown(resources, endpoint_id)
+    rows = await deliveries_of(resources.pool, endpoint_id, status=None, limit=_SHOWN, cursor=None)
+    return EndpointPage(
+        endpoint_id=endpoint_id,
+        endpoint=shown,
+        status=_status(shown),
+        is_lit=shown.status == "active",
+        types=_in_words(shown.types),
+        format=_FORMATS[shown.format],
+        deliveries=[_line(row) for row in rows.items],
+        secret=secret,
+        told=told,
+        is_problem=is_problem,
+    )
+
+
+def _status(shown: EndpointDetail) -> str:
+    if shown.paused is not None:
+        return _CAUSES[shown.paused.cause]
+    if shown.status == "active" and shown.rests_until is not None and shown.failures:
+        return "Does not answer as it should; it is tried again from time to time"
+    return _STATUS[shown.status]
+
+
+def _in_words(types: Sequence[str]) -> list[str]:
+    """Say families by their names, and what is in none by its own."""
+    left, said = list(types), []
+    for label, names in _FAMILIES.values():
+        if set(names) <= set(left):
+            said.append(label)
+            left = [name for name in left if name not in names]
+    return [*said, *left]
+
+
+def _line(row: DeliveryRow) -> DeliveryLine:
+    if row.status == "delivered":
+        status = "Delivered"
+    elif row.status == "aborted":
+        status = "Given up, as it asked"
+    else:
+        status = "Waits" if row.attempts == 0 else "Is tried again"
+    return DeliveryLine(
+        position=row.position,
+        status=status if not row.repetition else f"{status}, once more",
+        is_lit=row.status == "delivered",
+        when=row.ended_at or row.due_at,
+        attempts=row.attempts,
+        error=row.last_error,
+    )
