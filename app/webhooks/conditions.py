@@ -5,6 +5,7 @@ must hold, and one under `any` if there are any; a field that an event does not 
 It is data and no language: there is nothing to parse, nothing runs, and it costs the same whatever it says.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, TypeAlias
 
@@ -17,10 +18,13 @@ from app.webhooks.messages import thin
 TESTS_MAX = 20
 FIELD_MAX = 100
 VALUE_MAX = 200
+NUMBER_MAX = 2**53 - 1
+"""What every reader of JSON can hold exactly (RFC 8259, section 6)."""
 
 How: TypeAlias = Literal["is", "is_not", "at_least", "at_most", "contains"]
 Value: TypeAlias = str | int | bool | None
 _MISSING = object()
+_FIELD = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 
 
 class Comparison(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -60,12 +64,10 @@ def faults(condition: Condition) -> Iterator[tuple[str, str]]:
     for name, comparisons in (("all", condition.all), ("any", condition.any)):
         for number, one in enumerate(comparisons):
             where = f"{name}[{number}]"
-            if not 0 < len(one.field) <= FIELD_MAX or not all(one.field.split(".")):
+            if len(one.field) > FIELD_MAX or not _FIELD.fullmatch(one.field):
                 yield f"{where}.field", "Name a field of the event, such as idea_id or amount.amount_minor."
-            if isinstance(one.value, str) and len(one.value) > VALUE_MAX:
-                yield f"{where}.value", f"At most {VALUE_MAX} characters are allowed."
-            if one.how in {"at_least", "at_most"} and not _is_number(one.value):
-                yield f"{where}.value", "Only whole numbers have an order."
+            if (sentence := _wrong(one)) is not None:
+                yield f"{where}.value", sentence
 
 
 def holds(condition: Condition, event: PublicEvent) -> bool:
@@ -74,6 +76,17 @@ def holds(condition: Condition, event: PublicEvent) -> bool:
     return all(_true(one, fields) for one in condition.all) and (
         not condition.any or any(_true(one, fields) for one in condition.any)
     )
+
+
+def _wrong(comparison: Comparison) -> str | None:
+    value = comparison.value
+    if isinstance(value, str) and (len(value) > VALUE_MAX or "\0" in value):
+        return f"At most {VALUE_MAX} characters are allowed, and none of them is NUL."
+    if comparison.how in {"at_least", "at_most"} and not _is_number(value):
+        return "Only whole numbers have an order."
+    if _is_number(value) and not 0 <= value <= NUMBER_MAX:  # type: ignore[operator]  # It is a number.
+        return f"Numbers of events are from 0 to {NUMBER_MAX}."
+    return None
 
 
 def _true(comparison: Comparison, fields: Mapping[str, Any]) -> bool:

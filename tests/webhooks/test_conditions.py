@@ -108,10 +108,15 @@ def test_what_is_wrong_with_a_condition_is_named():
             Comparison(field="a..b", how="is", value=1),
             Comparison(field="a", how="at_least", value="x"),
             Comparison(field="a", how="at_most", value=True),
+            Comparison(field="a\0", how="is", value=1),
+            Comparison(field="a", how="is", value="\0"),
+            Comparison(field="a", how="is", value=-1),
+            Comparison(field="a", how="is", value=2**53),
         ),
         any=(Comparison(field="a", how="is", value="x" * 201),),
     )
-    places = ["all[0].field", "all[1].field", "all[2].value", "all[3].value", "any[0].value"]
+    places = ["all[0].field", "all[1].field", "all[2].value", "all[3].value", "all[4].field"]
+    places += ["all[5].value", "all[6].value", "all[7].value", "any[0].value"]
     assert [where for where, _ in faults(wrong)] == places
     many = Condition(all=(Comparison(field="a", how="is", value=1),) * (TESTS_MAX + 1))
     assert [where for where, _ in faults(many)] == [""]
