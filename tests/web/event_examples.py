@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from app.web.event_types import event_types_page
+from tests.web.webhook_examples import WEBHOOK_PAGES
 
 _WHOLE = event_types_page("https://ideas.example.org")
 _CHAPTERS = {"Idea", "Vote", "Pool"}
@@ -12,4 +13,5 @@ EVENT_PAGES = {
         "events.html",
         replace(_WHOLE, chapters=tuple(one for one in _WHOLE.chapters if one.title in _CHAPTERS)),
     ),
+    **WEBHOOK_PAGES,
 }

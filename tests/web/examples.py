@@ -67,7 +67,6 @@ from tests.web.problem_examples import PROBLEM_PAGES
 from tests.web.sign_in_examples import SIGN_IN_PAGES
 from tests.web.votes_examples import PAGES as VOTES_PAGES
 from tests.web.votes_examples import SET_ASIDE
-from tests.web.webhook_examples import WEBHOOK_PAGES
 
 TOLD = (
     {
@@ -397,6 +396,5 @@ PAGES: dict[str, tuple[str, object]] = {
     **EVENT_PAGES,
     **PROBLEM_PAGES,
     **OFFER_PAGES,
-    **WEBHOOK_PAGES,
 }
 """Every page by name: its template and its view model."""
