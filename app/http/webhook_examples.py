@@ -44,7 +44,6 @@ ENDPOINTS: dict[str, Any] = {"items": [ENDPOINT], "next_cursor": None}
 DELIVERY: dict[str, Any] = {
     "delivery_id": 9120,
     "position": 41719,
-    "stream": "idea-0198f2c4-77aa-7d10-9d2c-6f5b1f0c3a11",
     "repetition": 0,
     "status": "waiting",
     "attempts": 1,

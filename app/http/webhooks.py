@@ -29,7 +29,7 @@ from app.http.openapi import read_answers, write_answers, writing
 from app.http.parameters import LIMIT_USUAL, Cursor, IfMatch, Limit
 from app.http.problems import MalformedError
 from app.http.resources import ApiRequest, Resources, actor_of, now, resources_of
-from app.outbound.messages import OutboundError, Request
+from app.outbound.messages import OutboundError
 from app.webhooks.answers import is_success, not_taken, shown_answer
 from app.webhooks.deliveries import (
     AttemptRow,
@@ -42,7 +42,6 @@ from app.webhooks.deliveries import (
     endpoints_of,
 )
 from app.webhooks.messages import Message, message_of
-from app.webhooks.signing import signed
 from app.webhooks.targets import Target, Targets
 from domain.endpoint import ENDPOINT, EndpointRemovedError, NotAgreedError, Registered
 from events.streams import endpoint_stream, new_id
@@ -361,11 +360,13 @@ async def _message(resources: Resources, endpoint: Registered, position: int) ->
 async def _tested(resources: Resources, target: Target) -> Tested:
     at, began = now(), monotonic()
     body = msgspec.json.encode({"type": TEST_TYPE, "timestamp": at, "data": {}})
-    signature = signed(message_id=str(new_id()), at=at, body=body, keys=target.keys_at(at))
-    headers = {"content-type": "application/json", **signature.as_headers()}
     status, answer, error = None, "", ""
     try:
-        got = await resources.outbound.send(Request(url=target.url, headers=headers, body=body))
+        got = await resources.outbound.send(
+            target.signed_request(
+                message_id=str(new_id()), at=at, body=body, headers={"content-type": "application/json"}
+            )
+        )
     except OutboundError as problem:
         error = str(problem)
     else:

@@ -6,13 +6,14 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from app.http.endpoint_bodies import HOURS_MAX, NewEndpoint, Resumption, Rotation, Stretch
+from app.http.endpoint_bodies import NewEndpoint, Resumption, Rotation, Stretch
 from app.http.endpoint_commands import pause, register, remove, resume, rotate
 from app.http.endpoint_view import EndpointDetail, EndpointStatus, endpoint_shown
 from app.http.forms import form_of
 from app.http.problems import MalformedError
 from app.http.resources import actor_of, resources_of
 from app.http.webhooks import listed_endpoints, replayed, tested
+from app.web.pool_forms import organisation_in
 from app.web.showing import LINK_HEADERS, PageRequest, seen_elsewhere, show
 from app.web.webhook_views import DeliveryLine, EndpointLine, EndpointPage, EndpointsPage, Option
 from app.webhooks.deliveries import DeliveryRow, ask_again, deliveries_of
@@ -22,6 +23,7 @@ from projections.organisations.queries import of_person
 
 PATH = "/webhooks"
 _SHOWN = 50
+_DIGITS_MAX = 18
 _FAMILIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "everything": ("Everything", ("*",)),
     "ideas": ("Ideas, and what they need", ("Idea*", "Need*", "ServiceLaunched")),
@@ -119,9 +121,11 @@ WEBHOOK_PAGES = (show_endpoints, register_my_endpoint, show_endpoint, change_my_
 
 
 async def _rotated(request: PageRequest, endpoint_id: UUID, form: Mapping[str, str]) -> Response[bytes]:
-    hours = form.get("overlap", "24")
-    overlap = min(int(hours), HOURS_MAX) if hours.isascii() and hours.isdigit() else 24
-    made = await rotate(request, endpoint_id, Rotation(overlap_hours=overlap))
+    overlap = _number(form.get("overlap", "24"))
+    body = Rotation(overlap_hours=24 if overlap is None else overlap)
+    if faults := list(body.faults()):
+        raise MalformedError(faults)
+    made = await rotate(request, endpoint_id, body)
     page = await _endpoint(request, endpoint_id, secret=made.secret)
     return await show(request, "webhook.html", page, headers=LINK_HEADERS)
 
@@ -134,10 +138,10 @@ async def _tested(request: PageRequest, endpoint_id: UUID) -> Response[bytes]:
 
 
 async def _replayed(request: PageRequest, endpoint_id: UUID, form: Mapping[str, str]) -> Response[bytes]:
-    typed = form.get("from_position", "").replace(",", "").strip()
-    if not typed.isascii() or not typed.isdigit():
+    position = _number(form.get("from_position", "").replace(",", ""))
+    if position is None:
         raise MalformedError.of("from_position", "Give the number of a record, such as 41500.")
-    body = Stretch(from_position=int(typed))
+    body = Stretch(from_position=position)
     if faults := list(body.faults()):
         raise MalformedError(faults)
     asked = await replayed(request, endpoint_id, body)
@@ -145,17 +149,27 @@ async def _replayed(request: PageRequest, endpoint_id: UUID, form: Mapping[str, 
     return await show(request, "webhook.html", await _endpoint(request, endpoint_id, told=said))
 
 
+def _number(typed: str) -> int | None:
+    """Read a whole number that can be one of ours."""
+    digits = typed.strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS_MAX else None
+
+
 def _body_in(form: Mapping[str, str]) -> NewEndpoint:
     types = [
         name for family, (_, names) in _FAMILIES.items() if form.get(f"family-{family}") for name in names
     ]
+    errors: dict[str, str] = {}
     organisation = form.get("organisation_id", "")
+    organisation_id = organisation_in(organisation, errors) if organisation else None
+    if errors:
+        raise MalformedError.of("organisation_id", errors["organisation_id"])
     body = NewEndpoint(
         url=form.get("url", ""),
         types=["*"] if "*" in types else types,
         format=next((name for name in _FORMATS if name == form.get("format")), "standard"),
         ordered=bool(form.get("ordered")),
-        organisation_id=UUID(organisation) if organisation else None,
+        organisation_id=organisation_id,
     )
     if faults := list(body.faults()):
         raise MalformedError(faults)

@@ -24,7 +24,6 @@ from app.outbound.client import Outbound
 from app.outbound.messages import Answer, OutboundError, Request
 from app.webhooks.answers import is_success
 from app.webhooks.endpoints import SQL
-from app.webhooks.signing import signed
 from app.webhooks.targets import Target, Targets
 from domain.decider import DomainError
 from domain.endpoint import ENDPOINT, VerifyEndpoint
@@ -80,6 +79,9 @@ class Asker:
             except (*LOST, *REFUSED, OperationalError) as error:
                 _log.warning("asking_put_off", error=repr(error))
                 asked = 0
+            except Exception:  # noqa: BLE001  # Whatever it is, it is loud, and the rest of the worker goes on.
+                _log.exception("asking_failed")
+                asked = 0
             if not asked:
                 await asyncio.sleep(POLL_SECONDS)
 
@@ -123,9 +125,11 @@ class Asker:
         body = msgspec.json.encode(
             {"type": CHALLENGE_TYPE, "timestamp": at, "data": {"challenge": challenge}}
         )
-        signature = signed(message_id=str(new_id()), at=at, body=body, keys=target.keys_at(at))
-        headers = {"content-type": "application/json", **signature.as_headers()}
-        answer = await self._outbound.send(Request(url=target.url, headers=headers, body=body))
+        answer = await self._outbound.send(
+            target.signed_request(
+                message_id=str(new_id()), at=at, body=body, headers={"content-type": "application/json"}
+            )
+        )
         return Consent(proof="challenge") if gives_back(answer, challenge) else None
 
     async def _agreed(self, endpoint_id: UUID, url: str, consent: Consent) -> None:

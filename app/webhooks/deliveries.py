@@ -43,12 +43,12 @@ class Standing(Struct, frozen=True, kw_only=True):
 class DeliveryRow(Struct, frozen=True, kw_only=True):
     """One event at one endpoint, with what came of the last attempt; `error` says in words why it was no success.
 
-    `repetition` is 0, or the number of the wish to have it once more.
+    `repetition` is 0, or the number of the wish to have it once more. The event's stream is left out: that of a vote tells
+    whoever knows a person whether it is theirs, and the public log has a pseudonym in its place.
     """
 
     delivery_id: int
     position: int
-    stream: str
     repetition: int
     status: DeliveryStatus
     attempts: int
@@ -137,7 +137,6 @@ async def deliveries_of(
         DeliveryRow(
             delivery_id=row["delivery_id"],
             position=row["position"],
-            stream=row["stream"],
             repetition=row["repetition"],
             status=row["outcome"] or "waiting",
             attempts=row["attempts"],

@@ -12,6 +12,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from app.webhooks.answers import is_success
+
 GAPS = (
     timedelta(),
     timedelta(seconds=5),
@@ -59,7 +61,7 @@ def meaning_of(status: int, headers: Mapping[str, str], at: datetime) -> Meaning
     """
     words = {word.strip().lower() for word in headers.get("webhook-delivery", "").split(",")}
     disables = status == _GONE or "disable" in words
-    if 200 <= status <= 299:  # noqa: PLR2004  # The class of success (RFC 9110, section 15.3).
+    if is_success(status):
         return Meaning(verdict="delivered", disables=disables)
     if words & _ABORT:
         return Meaning(verdict="aborted", disables=disables)

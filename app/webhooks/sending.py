@@ -28,7 +28,6 @@ from app.webhooks.deliveries import told_up_to
 from app.webhooks.endpoints import SQL
 from app.webhooks.messages import message_of
 from app.webhooks.schedule import SILENCE, Meaning, meaning_of, next_attempt
-from app.webhooks.signing import signed
 from app.webhooks.targets import Target, Targets
 from domain.decider import DomainError
 from domain.endpoint import ENDPOINT, PauseEndpoint
@@ -117,6 +116,9 @@ class Sender:
                     took = await self.step()
                 except (*LOST, *REFUSED, OperationalError) as error:
                     _log.warning("webhooks_put_off", error=repr(error))
+                    took = 0
+                except Exception:  # noqa: BLE001  # Whatever it is, it is loud, and the rest of the worker goes on.
+                    _log.exception("webhooks_failed")
                     took = 0
                 await self._wait(0.0 if took == AT_ONCE_MAX else poll_seconds)
         finally:
@@ -212,15 +214,11 @@ class Sender:
         message = message_of(
             self._public_log.published(event), written_as=target.written_as, source=self._source
         )
-        signature = signed(message_id=message.id, at=at, body=message.body, keys=target.keys_at(at))
-        return Request(
-            url=target.url,
-            headers={
-                **message.headers,
-                **signature.as_headers(),
-                "webhook-request-origin": self._origin,
-            },
+        return target.signed_request(
+            message_id=message.id,
+            at=at,
             body=message.body,
+            headers={**message.headers, "webhook-request-origin": self._origin},
         )
 
     def _judged(self, report: Report, meaning: Meaning) -> Report:

@@ -1,13 +1,15 @@
 """Where to send and with which keys to sign, kept at hand: endpoints change rarely and are sent to often."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
 
 from app.folding import folded
+from app.outbound.messages import OutboundError, Request
 from app.webhooks.keys import kept_keys
-from app.webhooks.signing import EndpointKeys
+from app.webhooks.signing import EndpointKeys, signed
 from domain.endpoint import ENDPOINT, Registered
 from events.connections import Pool
 from events.contracts import EndpointFormat
@@ -18,12 +20,30 @@ from events.streams import endpoint_stream
 KEPT_MAX = 10_000
 
 
+class NoKeyError(OutboundError):
+    """The keys of this endpoint are gone, so nothing can be signed for it; register it anew."""
+
+
 class Target(Struct, frozen=True, kw_only=True):
     """An endpoint as its stream has it now."""
 
     url: str
     written_as: EndpointFormat
     keys: tuple[tuple[EndpointKeys, datetime | None], ...]
+
+    def signed_request(
+        self, *, message_id: str, at: datetime, body: bytes, headers: Mapping[str, str]
+    ) -> Request:
+        """Sign a message with every key of the moment, as a request to the endpoint.
+
+        Raises:
+            NoKeyError: there is none; nothing is sent that its receiver could not check.
+        """
+        keys = self.keys_at(at)
+        if not keys:
+            raise NoKeyError
+        signature = signed(message_id=message_id, at=at, body=body, keys=keys)
+        return Request(url=self.url, headers={**headers, **signature.as_headers()}, body=body)
 
     def keys_at(self, moment: datetime) -> list[EndpointKeys]:
         """Give the keys that sign at a moment, the newest first."""

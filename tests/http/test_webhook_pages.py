@@ -56,3 +56,20 @@ async def test_what_was_typed_stays_and_is_named(service):
     assert "Messages go over https" in wrong.text
     nothing = await browser.post("/webhooks", url="https://hooks.example.org/")
     assert (nothing.status_code, "Name 1 to 50 types" in nothing.text) == (400, True)
+
+
+async def test_a_form_that_no_page_of_ours_sent_is_refused_in_words(service):
+    """An organisation that is none, a number beyond all numbers and an unknown button are said, and change nothing."""
+    browser = Browser(service)
+    await browser.sign_in(f"{new_id()}@example.org")
+    fine = {"url": "https://hooks.example.org/", "family-votes": "on"}
+    odd = await browser.post("/webhooks", **fine, organisation_id="nobody")
+    assert (odd.status_code, "Choose the organisation" in odd.text) == (400, True)
+    made = await browser.post("/webhooks", **fine)
+    where = re.search(r"/webhooks/[0-9a-f-]{36}", made.text).group()
+    for fields in (
+        {"act": "replay", "from_position": "9" * 5_000},
+        {"act": "rotate", "overlap": "999"},
+        {"act": "dance"},
+    ):
+        assert (await browser.post(where, **fields)).status_code == 409

@@ -10,6 +10,7 @@ from app.outbound.messages import ForbiddenAddressError, NotReachedError
 from app.webhooks.asking import Asker
 from app.webhooks.dispatching import Dispatcher
 from app.workers.webhooks import keep_webhooks
+from events.streams import vote_id
 from tests.http.conftest import serving
 from tests.http.organisations import registered as organisation_of
 from tests.outbound.vectors import FORBIDDEN
@@ -279,3 +280,24 @@ async def test_an_endpoint_is_its_owners_alone(service, author, voter):
     assert ours.status_code == 201
     assert (await voter.send("GET", f"{HOOKS}/{ours.json()['endpoint_id']}")).status_code == 403
     assert (await author.send("GET", f"{HOOKS}/{ours.json()['endpoint_id']}")).status_code == 200
+
+
+async def test_what_was_sent_does_not_give_a_voter_away(hooked):
+    """Whoever may see deliveries of votes finds neither the person nor the stream that could be worked out from them."""
+    async with hooked() as service, receiving(agreeing) as receiver:
+        author, voter = await service.person(), await service.person("Tom Sample")
+        endpoint = await registered(author, receiver.url, "Vote*")
+        where = f"{HOOKS}/{endpoint['endpoint_id']}"
+        idea_id = await author.log_idea()
+        assert (await voter.vote(idea_id)).status_code == 200
+
+        async def delivered():
+            return (await author.send("GET", f"{where}/deliveries?status=delivered")).json()["items"]
+
+        (delivery,) = await until(delivered)
+        seen = [(await author.send("GET", f"{where}/deliveries")).text]
+        seen.append((await author.send("GET", f"{where}/deliveries/{delivery['delivery_id']}")).text)
+        seen += [got.body.decode() + str(got.headers) for got in receiver.received]
+        for text in seen:
+            assert str(vote_id(idea_id, voter.person_id)) not in text
+            assert str(voter.person_id) not in text

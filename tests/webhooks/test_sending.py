@@ -12,6 +12,7 @@ import pytest_asyncio
 from app.http.public_log import PublicLog
 from app.outbound.client import Outbound
 from app.outbound.rules import Rules
+from app.webhooks.deliveries import forget_old
 from app.webhooks.dispatching import Dispatcher
 from app.webhooks.keys import keep_keys
 from app.webhooks.schedule import ATTEMPTS_MAX, GAPS
@@ -334,3 +335,61 @@ async def test_a_change_of_an_endpoint_counts_at_once(world):
         await world.given(logged(3), removed(1))
         assert await world.at(seconds=0) == 0
     assert len(receiver.received) == 2
+
+
+async def test_nothing_is_sent_that_could_not_be_checked(world):
+    """An endpoint whose keys are gone is sent nothing, and its owner reads why."""
+    async with receiving() as receiver:
+        await world.endpoint(1, receiver.url)
+        await world.pool.execute("DELETE FROM webhook_keys")
+        await world.given(logged(1))
+        await world.at(seconds=0)
+    assert receiver.received == []
+    said = await world.pool.fetchval("SELECT error FROM webhook_attempts")
+    assert said.startswith("The keys of this endpoint are gone")
+
+
+async def test_a_failure_of_ours_does_not_end_the_sending(world, monkeypatch):
+    """Whatever goes wrong in a round, the next one sends what is due."""
+    rounds = iter([RuntimeError("It broke here.")])
+    step = world.sender.step
+
+    async def breaking():
+        for error in rounds:
+            raise error
+        return await step()
+
+    monkeypatch.setattr(world.sender, "step", breaking)
+    async with receiving() as receiver:
+        await world.endpoint(1, receiver.url)
+        await world.given(logged(1))
+        running = asyncio.create_task(world.sender.run(poll_seconds=0.01))
+        async with asyncio.timeout(20):
+            while await world.left():  # noqa: ASYNC110  # The database cannot set an event of ours.
+                await asyncio.sleep(0.02)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert len(receiver.received) == 1
+
+
+async def test_what_was_long_ago_is_forgotten(world):
+    """Deliveries go after 30 days, and everything about an endpoint that was removed; the rest stays."""
+    async with receiving() as receiver:
+        for number in (1, 2):
+            await world.endpoint(number, receiver.url)
+        await world.given(logged(1), logged(2))
+        await world.at(seconds=0)
+        await world.pool.execute(
+            "INSERT INTO webhook_replays (endpoint_id, reached, until) VALUES ($1, 0, 9)", hook(2)
+        )
+        await world.pool.execute(
+            "UPDATE webhook_deliveries SET ended_at = now() - interval '31 days' WHERE position = 6 AND endpoint_id = $1",
+            hook(1),
+        )
+        await world.given(removed(2))
+    assert await forget_old(world.pool) == 3
+    assert await forget_old(world.pool) == 0
+    for table, left in (("webhook_endpoints", 1), ("webhook_keys", 1), ("webhook_replays", 0)):
+        assert await world.pool.fetchval(f"SELECT count(*) FROM {table}") == left  # noqa: S608  # Our own names.
+    assert await world.pool.fetchval("SELECT count(*) FROM webhook_deliveries") == 1
+    assert await world.pool.fetchval("SELECT count(*) FROM webhook_attempts") == 1

@@ -1,5 +1,5 @@
 -- What was and is to be delivered to an endpoint, the newest first, each with what came of its last attempt.
-SELECT d.delivery_id, d.position, d.stream, d.repetition, d.attempts, d.due_at, d.ended_at, d.outcome,
+SELECT d.delivery_id, d.position, d.repetition, d.attempts, d.due_at, d.ended_at, d.outcome,
        a.status, a.error, a.began_at, a.milliseconds
   FROM webhook_deliveries d
   LEFT JOIN LATERAL (
