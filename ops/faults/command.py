@@ -17,6 +17,7 @@ Example:
     open-impact faults timing --tries 200
     open-impact faults pledges --histories 200
     open-impact faults webhooks --kills 200
+    open-impact faults hostile --seconds 60
 """
 
 
@@ -54,8 +55,18 @@ def _webhooks(
     return run_webhooks(kills=kills or 20, seed=seed, advance=advance)
 
 
+def _hostile(
+    *, seconds: float | None, kills: int | None, seed: int, planted: bool, advance: Update
+) -> Report:
+    from ops.faults.hostile import run_hostile  # noqa: PLC0415  # As above.
+
+    if kills is not None or planted:
+        raise click.UsageError("This campaign takes --seconds and --seed alone.")
+    return run_hostile(seconds=seconds or 60.0, seed=seed, advance=advance)
+
+
 _RUN: Mapping[str, Callable[..., Report]] = MappingProxyType(
-    {"tail": _tail, "kill": _kill, "import": _import, "webhooks": _webhooks}
+    {"tail": _tail, "kill": _kill, "import": _import, "webhooks": _webhooks, "hostile": _hostile}
 )
 FUZZ, TIMING, PLEDGES = "fuzz", "timing", "pledges"
 _CASES = 5_000
@@ -65,7 +76,9 @@ _TRIES = 200
 
 @click.command(epilog=_EXAMPLE)
 @click.argument("name", type=click.Choice([*_RUN, FUZZ, TIMING, PLEDGES]))
-@click.option("--seconds", type=click.FloatRange(1, 3600), help="How long `tail` disturbs.  [default: 60]")
+@click.option(
+    "--seconds", type=click.FloatRange(1, 3600), help="How long `tail` and `hostile` disturb.  [default: 60]"
+)
 @click.option("--kills", type=click.IntRange(1, 10_000), help="How many kills.  [default: 20, import 5]")
 @click.option(
     "--cases", type=click.IntRange(1, 1_000_000), help="How many requests `fuzz` makes.  [default: 5000]"
@@ -102,6 +115,7 @@ def faults(
     fuzz    requests made from the OpenAPI document, right and wrong, as nobody, a person and an operator
     timing  requests to sign in, for addresses with an account and without one: does the time they take tell?
     webhooks  other programs are told of events while the workers that tell them are killed
+    hostile a worker tells receivers that answer without end, too slowly, too much or not at all, and good ones
     pledges many pledge, revise and withdraw at once, on one pool and on ten under one budget, and are killed
 
     Each starts servers of its own in a temporary folder and leaves nothing behind. The exit code is 0
@@ -113,7 +127,13 @@ def faults(
         raise click.UsageError("Only `timing` takes --tries.")
     if histories is not None and name != PLEDGES:
         raise click.UsageError("Only `pledges` takes --histories.")
-    unit = {"tail": "seconds", FUZZ: "cases", TIMING: "tries", PLEDGES: "histories"}.get(name, "kills")
+    unit = {
+        "tail": "seconds",
+        "hostile": "seconds",
+        FUZZ: "cases",
+        TIMING: "tries",
+        PLEDGES: "histories",
+    }.get(name, "kills")
     with progress_bar(f"Disturbing ({name})", unit) as advance:
         if name == FUZZ:
             from ops.faults.fuzz import run_fuzz  # noqa: PLC0415  # As above.
