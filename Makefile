@@ -44,3 +44,7 @@ clean:  ## Forget the environment and the caches, not the data
 .venv/.installed-dev: .venv/.installed requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
+
+.venv/.node: .venv/.created requirements-node.txt
+	@ops/dev node
+	@touch $@
