@@ -22,14 +22,14 @@ check:  ## Style, types and imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test-setup: .venv/.installed-dev  ## Install what testing needs, a browser included
+test-setup: .venv/.installed-dev .venv/.node-tests  ## Install what testing needs, a browser included
 	@ops/dev browser
 
 lock:  ## Pin the requirement files anew
 	@ops/dev lock
 
 clean:  ## Forget the environment and the caches, not the data
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache tests/node/node_modules
 
 .venv/.created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Open Impact needs Python 3.11 or newer; say which with make PYTHON=python3.12 …")'
@@ -47,4 +47,8 @@ clean:  ## Forget the environment and the caches, not the data
 
 .venv/.node: .venv/.created requirements-node.txt
 	@ops/dev node
+	@touch $@
+
+.venv/.node-tests: .venv/.node tests/node/package-lock.json
+	@$(BIN)/npm ci --prefix tests/node --no-audit --no-fund --ignore-scripts --loglevel error
 	@touch $@

@@ -112,7 +112,7 @@ def asyncapi_document(source: str, *, version: str) -> Part:
                 "name": "AGPL-3.0-or-later",
                 "url": "https://www.gnu.org/licenses/agpl-3.0.html",
             },
-            "tags": [{"name": subject} for subject in dict.fromkeys(k.subject for k in CATALOGUE.values())],
+            "tags": [_tag(kind) for _, kind in sorted({k.subject: k for k in CATALOGUE.values()}.items())],
         },
         "defaultContentType": JSON,
         "channels": {way.channel: _channel(way) for way in _WAYS},
@@ -164,11 +164,15 @@ def _message(way: _Way, kind: EventType, source: str) -> Part:
         "title": f"{kind.title} ({way.title})",
         "summary": kind.description,
         "contentType": way.content_type,
-        "tags": [{"name": kind.subject}],
+        "tags": [_tag(kind)],
         "headers": {"$ref": _schema(way.headers)},
         "payload": {"$ref": _schema(way.payload(kind))},
         "examples": [_example(message_of(kind.example, written_as=way.format, source=source))],
     }
+
+
+def _tag(kind: EventType) -> Part:
+    return {"name": kind.subject, "description": f"{kind.subject_title}."}
 
 
 def _example(sent: Message) -> Part:
