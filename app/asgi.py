@@ -50,6 +50,7 @@ from app.web.fairness import FAIRNESS
 from app.web.funders import show_funder
 from app.web.idea_life import LIFE_PAGES
 from app.web.invitations import INVITATION_PAGES
+from app.web.live import LIVE
 from app.web.mailbox import MAILBOX
 from app.web.mandates import MANDATE_PAGES
 from app.web.matches import MATCH_PAGES
@@ -127,6 +128,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             OperationController,
             show_docs,
             *PAGES,
+            *LIVE,
             *MANDATE_PAGES,
             show_funder,
             *FAIRNESS,

@@ -80,6 +80,7 @@ async def _serve(settings: Settings, host: str, port: int) -> None:
             serving.result()
             raise RuntimeError("The HTTP server ended by itself.")
         resources.tail.end_subscriptions()
+        resources.watches.end()
         server.stop()  # type: ignore[no-untyped-call]  # Granian has no types here.
         with suppress(TimeoutError):
             async with asyncio.timeout(STOP_SECONDS):

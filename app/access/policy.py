@@ -305,6 +305,7 @@ RULES: Mapping[str, Rule] = {
     "connect_identity": THEMSELVES,
     "disconnect_identity": THEMSELVES,
     "show_idea": ANYONE,
+    "follow_page": EVERYONE,
     "show_revisions": ANYONE,
     "show_needs": Rule(who="person", scope="ideas:write", relation="in_charge"),
     "add_my_need": Rule(who="person", scope="ideas:write", relation="in_charge"),

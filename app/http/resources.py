@@ -28,6 +28,7 @@ from app.http.live_tail import LiveTail
 from app.http.measures import Measures
 from app.http.public_log import PublicLog, public_log_of
 from app.http.trace import trace_of
+from app.http.watches import Watches
 from app.mail.mailbox import Mailbox
 from app.mail.outbox import Outbox
 from app.outbound.client import Outbound
@@ -68,6 +69,7 @@ class Resources(Struct, frozen=True, kw_only=True):
     store: EventStore
     handler: Handler
     tail: LiveTail
+    watches: Watches
     ballots: Ballots
     vote_counts: VoteCounts
     positions: Positions
@@ -144,10 +146,12 @@ async def open_resources(
         vote_counts = await load_vote_counts(pool)
         tail = LiveTail(store)
         tail.listen(vote_counts.apply)
-        ballots = Ballots(store, tail)
+        ballots, watches = Ballots(store, tail), Watches()
+        tail.listen(watches.heard)
         measures.watch(
             "event_stream_clients", "Clients that follow the event stream", lambda: tail.subscribers
         )
+        measures.watch("live_pages", "Pages that are open and follow what happens", lambda: watches.open)
         await held.enter_async_context(tail.following(vote_counts.reached))
         yield Resources(
             settings=settings,
@@ -155,6 +159,7 @@ async def open_resources(
             store=store,
             handler=Handler(store),
             tail=tail,
+            watches=watches,
             ballots=ballots,
             vote_counts=vote_counts,
             positions=Positions(pool),

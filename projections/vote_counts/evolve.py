@@ -53,6 +53,10 @@ class VoteCounts:
             if position <= self.reached and not waiting.done():
                 waiting.set_result(None)
 
+    def votes(self, idea_id: UUID) -> int:
+        """Tell an idea's votes as far as they are counted now."""
+        return self._counts.get(idea_id, 0) + self._ahead.get(idea_id, 0)
+
     def own(self, idea_id: UUID, position: int, change: int) -> int:
         """Count a vote (or minus one) that this process has just appended, and tell the idea's votes.
 
@@ -61,7 +65,7 @@ class VoteCounts:
         if position > self.reached:
             self._own[position] = (idea_id, change)
             self._ahead[idea_id] = self._ahead.get(idea_id, 0) + change
-        return self._counts.get(idea_id, 0) + self._ahead.get(idea_id, 0)
+        return self.votes(idea_id)
 
     def _take_back(self, idea_id: UUID, change: int) -> None:
         ahead = self._ahead.pop(idea_id) - change
@@ -84,7 +88,7 @@ class VoteCounts:
                 pass
             finally:
                 del self._waiting[waiting]
-        return self._counts.get(idea_id, 0) + self._ahead.get(idea_id, 0)
+        return self.votes(idea_id)
 
 
 async def load_vote_counts(pool: Pool) -> VoteCounts:

@@ -8,6 +8,9 @@ from typing import Any
 import msgspec
 from litestar import Litestar
 
+ENDLESS = {"streamEvents": "/api/v1/events/stream", "follow_page": "/live"}
+"""The operations that go on answering, and their addresses."""
+
 
 class Frames:
     """The frames of an event stream as they arrive."""
@@ -38,19 +41,25 @@ class Frames:
 
     async def next_event(self) -> Any:
         """Give the next event, comments and bare positions left out."""
+        position, event = await self.next_data()
+        assert position == event["position"]
+        return event
+
+    async def next_data(self) -> tuple[int, Any]:
+        """Give the next frame that says something: its position, and what it says."""
         while True:
             async with asyncio.timeout(10):
                 frame = await self.queue.get()
             fields = dict(line.split(b": ", 1) for line in frame.split(b"\n") if b": " in line)
             if b"data" in fields:
-                event = msgspec.json.decode(fields[b"data"])
-                assert int(fields[b"id"]) == event["position"]
-                return event
+                return int(fields[b"id"]), msgspec.json.decode(fields[b"data"])
 
 
 @asynccontextmanager
-async def event_stream(app: Litestar, query: str = "", **headers: str) -> AsyncIterator[Frames]:
-    """Open the event stream, and leave it at the end of the block."""
+async def event_stream(
+    app: Litestar, query: str = "", *, path: str = "/api/v1/events/stream", **headers: str
+) -> AsyncIterator[Frames]:
+    """Open an event stream, that of the public log unless another is named, and leave it at the end of the block."""
     frames = Frames()
     scope = {
         "type": "http",
@@ -58,8 +67,8 @@ async def event_stream(app: Litestar, query: str = "", **headers: str) -> AsyncI
         "http_version": "1.1",
         "method": "GET",
         "scheme": "http",
-        "path": "/api/v1/events/stream",
-        "raw_path": b"/api/v1/events/stream",
+        "path": path,
+        "raw_path": path.encode(),
         "query_string": query.encode(),
         "root_path": "",
         "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],

@@ -49,12 +49,11 @@ from tests.http.matrix import (
     is_let_in,
     operations_of,
 )
+from tests.http.streams import ENDLESS
 
 pytestmark = pytest.mark.asyncio
 
 OPERATIONS = operations_of(create_app(Settings(database_url="postgresql://nowhere/none")))
-ENDLESS = {"streamEvents"}
-"""What would go on answering; its HEAD asks the same rule."""
 REFUSED = {401, 403}
 NOT_THERE = {404}
 """How what is for the machine itself is refused."""
@@ -223,6 +222,7 @@ class World:
         body = None if operation.body is None else msgspec.json.encode(_filled(operation.body, named))
         if body is not None:
             headers["content-type"] = "application/json"
+        # HEAD asks the same rule, and ends.
         method = "HEAD" if operation.name in ENDLESS else operation.method
         # Where an address names a person it is who asks: everybody may try it on themselves.
         path = operation.path.format_map(_Names(named, person_id=await self.person(player.part)))
