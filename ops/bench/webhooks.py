@@ -232,9 +232,17 @@ async def _arrived(world: _World, count: int) -> list[Seen]:
 
 
 async def _dispatched(world: _World) -> None:
-    """Wait until the dispatcher has seen everything, and forget what came in before."""
+    """Wait until the dispatcher has seen everything and nobody is behind, and forget what came in before."""
     head = await world.store.head()
     async with asyncio.timeout(_PATIENCE_SECONDS):
-        while await world.pool.fetchval("SELECT position FROM reactors WHERE reactor = 'webhooks'") < head:  # noqa: ASYNC110  # The database cannot set an event of ours.
+        while not await world.pool.fetchval(_IS_DISPATCHED, head):  # noqa: ASYNC110  # The database cannot set an event of ours.
             await asyncio.sleep(_LOOK_SECONDS)
     await world.seen()
+
+
+_IS_DISPATCHED = """
+SELECT position >= $1 AND NOT EXISTS (
+         SELECT FROM webhook_endpoints WHERE behind_at IS NOT NULL AND is_verified AND pause_cause IS NULL)
+  FROM reactors
+ WHERE reactor = 'webhooks'
+"""

@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 
 from app.http.public_log import PublicLog
+from app.reactors.turns import turn_of
 from app.webhooks import dispatching
 from app.webhooks.dispatching import Dispatcher
 from tests.projections.examples import logged, opened, revised, vote
@@ -25,6 +26,14 @@ class World:
         position = await happened(self.store, *events)
         assert await self.dispatcher.react() == position
         return position
+
+    async def turn(self):
+        """Let the dispatcher take one turn, after which nobody is behind."""
+        async with turn_of(self.pool, dispatching.NAME) as turn:
+            await self.dispatcher._take(turn)
+        assert not await self.pool.fetchval(
+            "SELECT count(*) FROM webhook_endpoints WHERE behind_at IS NOT NULL"
+        )
 
     async def due(self, number=1):
         """List the positions that wait for an endpoint, in order."""
@@ -205,3 +214,56 @@ async def test_of_what_was_asked_for_only_what_meets_the_condition_is_due(world)
     assert await world.due() == [4, 7]
     await world.given(changed(1, "Idea*"), revised(1))
     assert await world.due() == [4, 7, 9]
+
+
+async def test_many_who_are_behind_are_brought_up_in_one_turn(world):
+    """However many agree at once, or stand apart on a page of the log, the next turn brings all of them up."""
+    many = range(1, 61)
+    await happened(world.store, opened(), *(registered(number, "Idea*") for number in many))
+    await happened(world.store, logged(1), *map(agreed, many))
+    await world.turn()
+    assert [number for number in many if await world.due(number) != [62]] == []
+    await happened(world.store, *map(paused, many), *(resumed(number, after=number) for number in many))
+    await world.pool.execute(
+        "UPDATE webhook_endpoints SET behind_at = 2 + abs(hashtext(endpoint_id::text)) % 50"
+    )
+    await world.pool.execute("DELETE FROM webhook_deliveries")
+    await world.turn()
+    assert [number for number in many if await world.due(number) != [62]] == []
+
+
+async def test_who_stands_at_different_places_is_brought_up_from_each(world, monkeypatch):
+    """Pages are read where somebody stands, nobody gets what was before, and nobody waits for who is far behind."""
+    monkeypatch.setattr(dispatching, "_PAGE", 3)
+    monkeypatch.setattr(dispatching, "_STOPS_A_TURN", 2)
+    await world.given(opened(), *(registered(number, "IdeaLogged") for number in (1, 2, 3, 4)))
+    for number in (1, 2, 3):
+        await world.given(*(logged(10 * number + each) for each in range(4)), agreed(number))
+    assert [await world.due(number) for number in (1, 2, 3)] == [
+        [*range(6, 10), *range(11, 15), *range(16, 20)]
+    ] * 3
+    await world.given(agreed(4))
+    assert await world.due(4) == await world.due(1)
+    for number in (1, 2, 3, 4):
+        await world.delivered(number)
+    wishes = {1: 0, 2: 18, 3: 8, 4: 16}
+    await world.pool.execute("DELETE FROM webhook_deliveries")
+    await world.given(
+        *(event for number in wishes for event in (paused(number), resumed(number, after=wishes[number])))
+    )
+    assert [await world.due(number) for number in wishes] == [
+        [*range(6, 10), *range(11, 15), *range(16, 20)],
+        [19],
+        [9, *range(11, 15), *range(16, 20)],
+        [*range(16 + 1, 20)],
+    ]
+
+
+async def test_what_does_not_fit_into_one_statement_comes_next(world, monkeypatch):
+    """A page that has much for many is noted in parts, and completely."""
+    monkeypatch.setattr(dispatching, "_NOTED_AT_ONCE", 3)
+    many = range(1, 8)
+    await world.given(opened(), *(registered(number, "IdeaLogged") for number in many))
+    await world.given(*map(logged, range(5)))
+    await world.given(*map(agreed, many), logged(5))
+    assert {tuple(await world.due(number)) for number in many} == {(9, 10, 11, 12, 13, 21)}

@@ -1,1 +1,1 @@
-UPDATE webhook_endpoints SET behind_at = $2 WHERE endpoint_id = $1
+UPDATE webhook_endpoints SET behind_at = $2 WHERE endpoint_id = ANY($1::uuid[])
