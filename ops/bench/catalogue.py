@@ -267,6 +267,32 @@ WEBHOOKS = Bench(
     },
 )
 
+_PAGES = {"board": "the board", "search": "a search on the board", "idea": "an idea's page"}
+
+SITE = Bench(
+    about="Pages with 10,000 ideas and 1,000,000 votes: how quickly they come, and how soon open ones hear of votes",
+    cases={
+        "site_board_kib": ("KiB", "a newcomer's first view of the board as it is sent, fonts left out"),
+        **{
+            name: described
+            for page, what in _PAGES.items()
+            for name, described in {
+                f"site_{page}_p95_ms": (_MS, f"{what}, whole: 95 of 100 take at most this"),
+                **_percentiles(f"site_{page}", f"{what}, whole"),
+            }.items()
+        },
+        **_percentiles("site_live", "from a vote's answer until each of 200 open pages heard, 50 votes/s"),
+        "site_live_frames": ("frames/s", "what these pages were sent"),
+        "site_live_page_kib": ("KiB", "the web process's memory for each open page"),
+    },
+    targets={
+        "site_board_kib": Target(at_most=60.0),
+        **{f"site_{page}_p95_ms": Target(at_most=50.0) for page in _PAGES},
+        "site_live_p99_ms": Target(at_most=1_000.0),
+        "site_live_page_kib": Target(at_most=100.0),
+    },
+)
+
 BENCHES: Mapping[str, Bench] = {
     "append": APPEND,
     "read": READ,
@@ -276,4 +302,5 @@ BENCHES: Mapping[str, Bench] = {
     "matching": MATCHING,
     "resolution": RESOLUTION,
     "webhooks": WEBHOOKS,
+    "site": SITE,
 }
