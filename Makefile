@@ -2,8 +2,11 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+ASSETS := app/web/assets
+BUILT := app/web/static/dist/manifest.json
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix $(ASSETS) --loglevel=error
 
-.PHONY: help run setup test test-setup check lock clean
+.PHONY: help run setup assets test test-setup check lock clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -11,25 +14,28 @@ help:  ## Say what there is
 run: setup  ## Start Open Impact with sample content; ARGS="--port 8080" and the like go to `open-impact up`
 	@$(BIN)/open-impact up --demo $(ARGS)
 
-setup: .venv/.installed  ## Install what running needs into .venv/
+setup: .venv/.installed assets  ## Install what running needs into .venv/, and build what pages load
+
+assets: $(BUILT)  ## Build the styles, faces and scripts of the pages
 
 test: test-setup check  ## All checks and all tests
 	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
-check:  ## Style, types and imports
+check: $(ASSETS)/node_modules/.package-lock.json  ## Style, types and imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(NPM) run --silent check
 
-test-setup: .venv/.installed-dev .venv/.node-tests  ## Install what testing needs, a browser included
+test-setup: .venv/.installed-dev .venv/.node-tests assets  ## Install what testing needs, a browser included
 	@ops/dev browser
 
 lock:  ## Pin the requirement files anew
 	@ops/dev lock
 
 clean:  ## Forget the environment and the caches, not the data
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache tests/node/node_modules
+	rm -rf .venv $(ASSETS)/node_modules app/web/static/dist tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .venv/.created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Open Impact needs Python 3.11 or newer; say which with make PYTHON=python3.12 …")'
@@ -52,3 +58,11 @@ clean:  ## Forget the environment and the caches, not the data
 .venv/.node-tests: .venv/.node tests/node/package-lock.json
 	@$(BIN)/npm ci --prefix tests/node --no-audit --no-fund --ignore-scripts --loglevel error
 	@touch $@
+
+# npm writes down what it installed, and Vite what it built: these files tell whether that is still the newest.
+$(ASSETS)/node_modules/.package-lock.json: .venv/.node $(addprefix $(ASSETS)/,package.json package-lock.json .npmrc)
+	@$(NPM) ci --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+$(BUILT): $(ASSETS)/node_modules/.package-lock.json $(wildcard $(addprefix $(ASSETS)/,*.ts *.json styles/*.css styles/*/*.css scripts/*.ts))
+	@$(NPM) run --silent build -- --logLevel warn

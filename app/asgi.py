@@ -44,6 +44,7 @@ from app.http.vetoes import VetoController
 from app.http.votes import VoteController
 from app.http.webhooks import WebhookController
 from app.settings import Settings
+from app.web.built_files import STATIC, built_files
 from app.web.communities import COMMUNITY_PAGES
 from app.web.continuing import CONTINUING
 from app.web.fairness import FAIRNESS
@@ -67,7 +68,6 @@ from app.web.pool_opening import POOL_OPENING_PAGES
 from app.web.pool_steps import POOL_STEPS
 from app.web.pools import POOL_PAGES
 from app.web.sign_in import SIGN_IN
-from app.web.templating import STATIC
 from app.web.webhooks import WEBHOOK_PAGES
 from events.store import EventStore
 
@@ -81,11 +81,13 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
     Raises:
         SettingsError: the environment says something that cannot be meant.
         NoDatabaseError: the settings name no database.
+        AssetsNotBuiltError: the styles and scripts of the pages are not built.
     """
     chosen = settings if settings is not None else Settings.from_environment(os.environ)
     database_url = chosen.database_url
     if database_url is None:
         raise NoDatabaseError
+    built_files()
     measures = Measures()
 
     @asynccontextmanager

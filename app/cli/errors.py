@@ -22,6 +22,7 @@ _SPEAK_FOR_THEMSELVES = frozenset(
         "app.importing.writer:ImportRefusedError",
         "app.serve:CannotListenError",
         "app.settings:SettingsError",
+        "app.web.built_files:AssetsNotBuiltError",
         "domain.decider:DomainError",
         "events.errors:KeyReusedError",
         "events.errors:OperationalError",

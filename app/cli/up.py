@@ -10,6 +10,7 @@ from app.embedded.installation import Installation
 from app.embedded.ports import LOOPBACK
 from app.embedded.stopping import StopRequest
 from app.settings import Settings, variable_of
+from app.web.built_files import built_files
 
 _MOST_WORKERS = 32
 _LAST_PORT = 65_535
@@ -50,6 +51,7 @@ def up(host: str, port: int, data: Path | None, *, demo: bool, workers: int) -> 
     Prints the address when people can open it. Ctrl-C or SIGTERM stops everything; the data stays in its folder.
     With OPEN_IMPACT_DATABASE_URL or OPEN_IMPACT_REDIS_URL set, those servers are used instead of own ones.
     """
+    built_files()
     stop = StopRequest()
     environment = os.environ | ({variable_of("data"): str(data)} if data else {})
     installation = Installation(

@@ -16,6 +16,8 @@ from app.http.etags import is_unchanged
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _FOR_A_WHILE = "public, max-age=300"
+_NAMED_BY_CONTENT = "dist/"
+"""What was built stands here, each file named by its content."""
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".woff2": "font/woff2"}
 
 
@@ -47,22 +49,25 @@ def _read(path: Path) -> StaticFile:
 def static_route(folder: Path) -> HTTPRouteHandler:
     """Serve a folder at `/static/`. Only what was there at start is served, so no path leads out of it.
 
-    An address with a fingerprint (`?v=`) stands for one content for ever; one without is asked for again.
+    An address with a fingerprint (`?v=`), or of a file that is named by its content, stands for one content for ever;
+    any other is asked for again.
     """
     files = read_static_files(folder)
 
     @get("/static/{name:path}", include_in_schema=False, sync_to_thread=False)
     def serve_static(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
-        file = files.get(name.lstrip("/"))
+        name = name.lstrip("/")
+        file = files.get(name)
         if file is None:
             raise NotFoundException
         packed = len(file.packed) < len(file.content) and takes_gzip(
             request.headers.get("accept-encoding", "")
         )
         etag = f'"{file.tag}-gzip"' if packed else f'"{file.tag}"'
+        lasts = name.startswith(_NAMED_BY_CONTENT) or b"v=" in request.scope["query_string"]
         headers = {
             "etag": etag,
-            "cache-control": _FOR_EVER if b"v=" in request.scope["query_string"] else _FOR_A_WHILE,
+            "cache-control": _FOR_EVER if lasts else _FOR_A_WHILE,
             "vary": "accept-encoding",
         }
         if is_unchanged(request.headers.get("if-none-match"), etag):

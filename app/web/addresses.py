@@ -143,6 +143,11 @@ def new_pool_href(idea_id: UUID) -> str:
     return f"/ideas/{idea_id}/pool"
 
 
+def built_href(path: str) -> str:
+    """Address a file that was built: its name changes with its content, so it may be cached for ever."""
+    return f"/static/{quote(path)}"
+
+
 def static_href(name: str, fingerprint: str) -> str:
     """Address a static file; the fingerprint changes with its content, so it may be cached for ever."""
     return f"/static/{quote(name)}?v={fingerprint}"

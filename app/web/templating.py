@@ -7,13 +7,17 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.web import addresses, formats, pictures, stages
+from app.web.built_files import STATIC, built_files
 from app.web.markdown import rendered, summary
 from projections.amounts import money
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
-STATIC = HERE / "static"
-"""Served at `/static/`; every address carries a fingerprint, so these files may be cached for ever."""
+TEXT_FACE = (
+    "node_modules/@fontsource-variable/atkinson-hyperlegible-next/files/"
+    "atkinson-hyperlegible-next-latin-wght-normal.woff2"
+)
+"""What nearly every letter is set in: asked for before the stylesheet says so."""
 
 
 def environment() -> Environment:
@@ -51,6 +55,7 @@ def environment() -> Environment:
         here="/",
         sign_in_href=addresses.sign_in_href,
         static=static,
+        text_face=TEXT_FACE,
         default_sort=addresses.WHOLE_BOARD.sort,
         board_href=addresses.board_href,
         idea_href=addresses.idea_href,
@@ -65,8 +70,14 @@ def environment() -> Environment:
 
 @cache
 def static(name: str) -> str:
-    """Address a file in `static/`, with a fingerprint of its content.
+    """Address a file of the pages: a source in `assets/` by what was built of it, or a file in `static/` as it is.
 
+    Either address changes with the content, so browsers may keep the file for ever.
+
+    :raises AssetsNotBuiltError: nothing was built yet.
     :raises FileNotFoundError: there is no such file; a page that asks for one is broken.
     """
+    built = built_files().get(name)
+    if built is not None:
+        return addresses.built_href(built)
     return addresses.static_href(name, sha256((STATIC / name).read_bytes()).hexdigest()[:12])

@@ -65,7 +65,7 @@ async def test_a_browser_does_the_work_and_goes_on(chromium, site, web):
     page.on("pageerror", lambda error: errors.append(str(error)))
     idea = await the_address_of_an_idea(web)
     await the_name_is_asked(chromium, site, page, "wanda@mailinator.com", idea)
-    async with page.expect_request("**/static/work-worker.js*"):
+    async with page.expect_request("**/static/dist/work-worker-*.js"):
         await page.get_by_role("button", name="Create my account").click()
     await expect(page).to_have_url(f"http://localhost:{site.port}{idea}", timeout=PATIENCE_MS)
     await has_become_risky(site)

@@ -20,7 +20,7 @@ async def test_head_answers_like_get_without_a_body(service, author):
         "/",
         "/about",
         f"/ideas/{idea_id}",
-        "/static/open-impact.css",
+        "/static/icon.svg",
         "/api/docs",
         "/api/openapi.json",
         f"/api/v1/ideas/{idea_id}",

@@ -12,7 +12,8 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import async_playwright
 
 from app.http.envelope import PAGE_POLICY
-from app.web.templating import STATIC, environment
+from app.web.built_files import STATIC
+from app.web.templating import environment
 from app.web.views import Visitor
 from tests.web.examples import PAGES
 
@@ -29,7 +30,7 @@ ARGUMENTS = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 SITE = "http://open-impact.test"
-TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 ENVIRONMENT = environment()
 AXE = Axe()
 AXE_OPTIONS = {

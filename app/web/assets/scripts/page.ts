@@ -1,0 +1,22 @@
+// What every page runs: it looks what the page asks for and loads just that. A page without any of it stays as it came.
+
+const PARTS = "[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete], [hx-boost]";
+
+if (document.querySelector(PARTS)) void changeInParts();
+
+// Parts of a page that change without the rest: htmx, kept within what our policy lets pages do. It reads its
+// configuration as it begins, so that stands in the page before it comes.
+async function changeInParts(): Promise<void> {
+  const config = document.createElement("meta");
+  config.name = "htmx-config";
+  config.content = JSON.stringify({
+    allowEval: false,
+    allowScriptTags: false,
+    includeIndicatorStyles: false,
+    selfRequestsOnly: true,
+  });
+  document.head.append(config);
+  const { default: htmx } = await import("htmx.org");
+  // It waits for an event that may be over by now.
+  htmx.process(document.body);
+}
