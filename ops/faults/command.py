@@ -18,6 +18,7 @@ Example:
     open-impact faults pledges --histories 200
     open-impact faults webhooks --kills 200
     open-impact faults hostile --seconds 60
+    open-impact faults signatures --deliveries 10000
 """
 
 
@@ -65,17 +66,28 @@ def _hostile(
     return run_hostile(seconds=seconds or 60.0, seed=seed, advance=advance)
 
 
+def _signatures(*, deliveries: int, seed: int, planted: bool, advance: Update) -> Report:
+    try:
+        from ops.faults.signatures import run_signatures  # noqa: PLC0415  # As above.
+    except ModuleNotFoundError as error:
+        raise click.ClickException(
+            "This campaign needs what testing needs: run `make test-setup`."
+        ) from error
+    return run_signatures(deliveries=deliveries, seed=seed, planted=planted, advance=advance)
+
+
 _RUN: Mapping[str, Callable[..., Report]] = MappingProxyType(
     {"tail": _tail, "kill": _kill, "import": _import, "webhooks": _webhooks, "hostile": _hostile}
 )
-FUZZ, TIMING, PLEDGES = "fuzz", "timing", "pledges"
+FUZZ, TIMING, PLEDGES, SIGNATURES = "fuzz", "timing", "pledges", "signatures"
 _CASES = 5_000
+_DELIVERIES = 1_000
 _HISTORIES = 20
 _TRIES = 200
 
 
 @click.command(epilog=_EXAMPLE)
-@click.argument("name", type=click.Choice([*_RUN, FUZZ, TIMING, PLEDGES]))
+@click.argument("name", type=click.Choice([*_RUN, FUZZ, TIMING, PLEDGES, SIGNATURES]))
 @click.option(
     "--seconds", type=click.FloatRange(1, 3600), help="How long `tail` and `hostile` disturb.  [default: 60]"
 )
@@ -88,6 +100,11 @@ _TRIES = 200
 )
 @click.option(
     "--histories", type=click.IntRange(1, 100_000), help="How many histories `pledges` has.  [default: 20]"
+)
+@click.option(
+    "--deliveries",
+    type=click.IntRange(1, 100_000),
+    help="How many deliveries `signatures` checks.  [default: 1000]",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Where chance begins.")
 @click.option(
@@ -102,6 +119,7 @@ def faults(
     cases: int | None,
     tries: int | None,
     histories: int | None,
+    deliveries: int | None,
     seed: int,
     file: Path | None,
     planted: bool,
@@ -116,6 +134,7 @@ def faults(
     timing  requests to sign in, for addresses with an account and without one: does the time they take tell?
     webhooks  other programs are told of events while the workers that tell them are killed
     hostile a worker tells receivers that answer without end, too slowly, too much or not at all, and good ones
+    signatures  what other programs are told is checked with their libraries from PyPI and npm, and so are forgeries
     pledges many pledge, revise and withdraw at once, on one pool and on ten under one budget, and are killed
 
     Each starts servers of its own in a temporary folder and leaves nothing behind. The exit code is 0
@@ -127,12 +146,15 @@ def faults(
         raise click.UsageError("Only `timing` takes --tries.")
     if histories is not None and name != PLEDGES:
         raise click.UsageError("Only `pledges` takes --histories.")
+    if deliveries is not None and name != SIGNATURES:
+        raise click.UsageError("Only `signatures` takes --deliveries.")
     unit = {
         "tail": "seconds",
         "hostile": "seconds",
         FUZZ: "cases",
         TIMING: "tries",
         PLEDGES: "histories",
+        SIGNATURES: "deliveries",
     }.get(name, "kills")
     with progress_bar(f"Disturbing ({name})", unit) as advance:
         if name == FUZZ:
@@ -147,6 +169,10 @@ def faults(
             from ops.faults.pledges import run_pledges  # noqa: PLC0415  # As above.
 
             report = run_pledges(histories=histories or _HISTORIES, seed=seed, advance=advance)
+        elif name == SIGNATURES:
+            report = _signatures(
+                deliveries=deliveries or _DELIVERIES, seed=seed, planted=planted, advance=advance
+            )
         else:
             report = _RUN[name](seconds=seconds, kills=kills, seed=seed, planted=planted, advance=advance)
     show(report)

@@ -110,13 +110,19 @@ async def votes_cast(store: PostgresStore) -> set[str]:
     return known
 
 
-async def begin_worker(url: str) -> asyncio.subprocess.Process:
-    """Start a worker that does nothing but webhooks, on a database."""
+async def begin_worker(url: str, **settings: str) -> asyncio.subprocess.Process:
+    """Start a worker that does nothing but webhooks, on a database, with further settings by their names."""
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "ops.faults.hook_worker"),
         start_new_session=True,  # A terminal's Ctrl-C goes to us alone.
-        env=os.environ | {variable_of("database_url"): url, variable_of("secret_key"): SECRET},
+        env=environment(url, **settings),
     )
+
+
+def environment(url: str, **settings: str) -> dict[str, str]:
+    """Give the environment of processes on a database, with further settings by their names."""
+    said = {"database_url": url, "secret_key": SECRET, **settings}
+    return os.environ | {variable_of(name): value for name, value in said.items()}
 
 
 async def kill(worker: asyncio.subprocess.Process) -> None:

@@ -11,10 +11,10 @@ from app.webhooks.asking import Asker
 from app.webhooks.dispatching import Dispatcher
 from app.workers.webhooks import keep_webhooks
 from events.streams import vote_id
+from ops.faults.signature_check import holds_by_the_library, holds_v1a
 from tests.http.conftest import serving
 from tests.http.organisations import registered as organisation_of
 from tests.outbound.vectors import FORBIDDEN
-from tests.webhooks.receiver import holds_by_the_library, holds_v1a
 from tests.webhooks.receiving import Reply, receiving
 
 pytestmark = pytest.mark.asyncio

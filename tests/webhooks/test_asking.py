@@ -16,9 +16,9 @@ from app.webhooks.keys import keep_keys
 from app.webhooks.signing import new_keys, public_key_of
 from events.contracts import EndpointVerified
 from events.streams import endpoint_stream
+from ops.faults.signature_check import holds_v1a
 from tests.projections.examples import opened
 from tests.webhooks.hooks import changed, happened, hook, registered
-from tests.webhooks.receiver import holds_v1a
 from tests.webhooks.receiving import Reply, receiving
 
 pytestmark = pytest.mark.asyncio

@@ -20,9 +20,9 @@ from app.webhooks.sending import AT_ONCE_PER_ENDPOINT_MAX, FAILURES_MAX, LEASE, 
 from app.webhooks.signing import new_keys, public_key_of, secret_of
 from events.contracts import EndpointPaused, EndpointVerified, SecretRotated
 from events.streams import endpoint_stream, new_id
+from ops.faults.signature_check import holds_by_the_library, holds_v1a
 from tests.projections.examples import AUTHOR, NOON, logged, opened, revised
 from tests.webhooks.hooks import agreed, changed, happened, hook, registered, removed, resumed
-from tests.webhooks.receiver import holds_by_the_library, holds_v1a
 from tests.webhooks.receiving import Reply, receiving
 
 pytestmark = pytest.mark.asyncio

@@ -22,7 +22,7 @@ from app.webhooks.signing import (
     secret_of,
     signed,
 )
-from tests.webhooks.receiver import holds_by_the_library, holds_v1, holds_v1a
+from ops.faults.signature_check import holds_by_the_library, holds_v1, holds_v1a
 
 ID = "018f3c2e-0000-7000-8000-000000000001"
 BODY = b'{"type":"idea.logged","data":{"title":"Caf\xc3\xa9"}}'
