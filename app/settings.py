@@ -203,6 +203,9 @@ def _check(name: str, value: str) -> None:
     schemes = (_METAS[name].extra or {}).get("schemes")
     if schemes is not None:
         _check_url(variable, value, schemes)
+    if name == "public_url" and not value.isascii():
+        # It names us to other programs (CloudEvents' `source`, schemas), which must be a URI.
+        raise SettingsError(f"{variable} must be ASCII: write a host as xn--…, and other letters as %….")
     if name == "secret_key" and len(value) < SHORTEST_SECRET_KEY:
         raise SettingsError(
             f"{variable} must have at least {SHORTEST_SECRET_KEY} characters; it has {len(value)}."

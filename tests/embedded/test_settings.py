@@ -41,6 +41,7 @@ def test_variables_become_fields():
         ("OPEN_IMPACT_DATABASE_URL", "postgresql://db.example:port/x", "malformed"),
         ("OPEN_IMPACT_REDIS_URL", "valkey://cache.example", "redis://"),
         ("OPEN_IMPACT_PUBLIC_URL", "example.org", "https://"),
+        ("OPEN_IMPACT_PUBLIC_URL", "https://bücher.example", "xn--"),
         ("OPEN_IMPACT_SECRET_KEY", "short", "32 characters"),
         ("OPEN_IMPACT_LOG_LEVEL", "chatty", "info"),
         ("OPEN_IMPACT_SMTP_URL", "mail.example", "smtp://"),
