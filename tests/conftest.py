@@ -1,7 +1,8 @@
 """Real servers for the tests: one PostgreSQL and one Valkey a run, and a fresh database for whoever asks.
 
 The servers come from the wheels, as in `open-impact up`, and end with the run however it ends. The
-PostgreSQL here does not wait for the disk: a test of durability starts its own.
+PostgreSQL here does not wait for the disk: a test of durability starts its own. All of them write into memory
+where there is plenty, see `tests.memory`.
 """
 
 import itertools
@@ -21,6 +22,7 @@ from app.embedded.postgres import PostgresHandle, embedded_postgres
 from app.embedded.valkey import embedded_valkey
 from events.connections import Pool, open_pool
 from events.postgres import PostgresStore, open_store
+from tests import memory
 
 pytest.register_assert_rewrite("tests.spec")
 # A busy machine makes nothing wrong: properties are not held to any time.
@@ -35,11 +37,24 @@ QUICK = {
     "full_page_writes": "off",
     "shared_buffers": "64MB",
     "autovacuum": "off",
-    "max_wal_size": "512MB",
+    "max_wal_size": "256MB",
     "min_wal_size": "80MB",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
 }
 
 _numbers = itertools.count(1)
+_in_memory = pytest.StashKey[Path | None]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have this run, and the processes that share its work, write into memory."""
+    config.stash[_in_memory] = memory.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Give the memory back."""
+    memory.end(config.stash.get(_in_memory, None))
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +82,10 @@ def valkey_url(servers_folder: Path) -> Iterator[str]:
 def _created(server: PostgresHandle, name: str, template: str) -> str:
     with psycopg.connect(server.url, autocommit=True) as connection:
         connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+            # Copying files is quicker than logging every page, when nothing is waited for.
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
         )
     return server.url.rpartition("/")[0] + "/" + name
 
