@@ -58,12 +58,14 @@ from app.web.matches import MATCH_PAGES
 from app.web.me import ME
 from app.web.my_tokens import TOKEN_PAGES
 from app.web.needs import NEED_PAGES
+from app.web.new_idea import NEW_IDEA_PAGES
 from app.web.notices import NOTICES
 from app.web.offers import OFFERS
 from app.web.oidc import OIDC_PAGES
 from app.web.organisations import ORGANISATION_PAGES
 from app.web.pages import PAGES
 from app.web.passkeys import PASSKEYS
+from app.web.picking import PICKING
 from app.web.pool_opening import POOL_OPENING_PAGES
 from app.web.pool_steps import POOL_STEPS
 from app.web.pools import POOL_PAGES
@@ -146,6 +148,8 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             *MATCH_PAGES,
             *OFFERS,
             *NEED_PAGES,
+            *NEW_IDEA_PAGES,
+            *PICKING,
             *LIFE_PAGES,
             *MAILBOX,
             *OIDC_PAGES,

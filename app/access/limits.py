@@ -102,6 +102,21 @@ INVITATION = Allowance(
 WAIT = Allowance(name="wait", limits=(Limit(per="key", amount=10, seconds=HOUR),))
 # Each is a row of up to 64 KiB for half an hour, of somebody who need not be known.
 KEEP_FORM = Allowance(name="keep-form", limits=(Limit(per="address", amount=60, seconds=10 * MINUTE),))
+# A draft is kept for weeks, whoever begins it; what is typed into it is saved every few seconds.
+BEGIN_DRAFT = Allowance(
+    name="begin-draft",
+    limits=(
+        Limit(per="address", amount=120, seconds=HOUR),
+        Limit(per="account", amount=60, seconds=HOUR),
+    ),
+)
+KEEP_DRAFT = Allowance(
+    name="keep-draft",
+    limits=(
+        Limit(per="address", amount=1_200, seconds=MINUTE),
+        Limit(per="account", amount=240, seconds=MINUTE),
+    ),
+)
 
 ALLOWANCES: Mapping[str, Allowance] = {
     "castVote": VOTE,
@@ -135,6 +150,10 @@ ALLOWANCES: Mapping[str, Allowance] = {
     "wait": WAIT,
     # Counted where a form is kept, see `app.http.keeping_forms`.
     "keep_form": KEEP_FORM,
+    "save_draft": KEEP_DRAFT,
+    "keep_draft": KEEP_DRAFT,
+    # Counted where a draft is begun, see `app.web.new_idea`.
+    "begin_draft": BEGIN_DRAFT,
 }
 
 

@@ -51,6 +51,7 @@ class Rule(Struct, frozen=True, kw_only=True):
 
 EVERYONE = Rule(who="everyone")
 ANYONE = Rule(who="anyone")
+WITHOUT_PROGRAMS = Rule(who="anyone", session=True)
 PERSON = Rule(who="person")
 THEMSELVES = Rule(who="person", session=True)
 
@@ -304,6 +305,15 @@ RULES: Mapping[str, Rule] = {
     "show_identities": THEMSELVES,
     "connect_identity": THEMSELVES,
     "disconnect_identity": THEMSELVES,
+    # Writing an idea down needs nobody known; to log it, the handler asks who it is and leads back to what was typed.
+    "show_new_idea": WITHOUT_PROGRAMS,
+    "show_draft": WITHOUT_PROGRAMS,
+    "save_draft": WITHOUT_PROGRAMS,
+    "keep_draft": WITHOUT_PROGRAMS,
+    "log_my_idea": WITHOUT_PROGRAMS,
+    "delete_my_draft": WITHOUT_PROGRAMS,
+    "show_logged": ANYONE,
+    "show_options": EVERYONE,
     "show_idea": ANYONE,
     "follow_page": EVERYONE,
     "show_revisions": ANYONE,

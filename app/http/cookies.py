@@ -10,6 +10,7 @@ from msgspec import Struct
 from app.access.kept_forms import KEPT_FOR
 from app.access.passkey_challenges import VALID_SECONDS
 from app.access.sessions import LONGEST_DAYS
+from app.drafts import KEPT_FOR as DRAFTS_KEPT_FOR
 
 _DAY_SECONDS = 86_400
 _ASKING_SECONDS = 3_600
@@ -52,6 +53,8 @@ INVITATION = HostCookie(word="invitation", seconds=_ASKING_SECONDS)
 """Keeps the word of an invitation's link while somebody signs in."""
 KEPT_FORMS = HostCookie(word="kept-forms", seconds=int(KEPT_FOR.total_seconds()))
 """By which a browser is known again whose forms are kept."""
+DRAFTS = HostCookie(word="drafts", seconds=int(DRAFTS_KEPT_FOR.total_seconds()))
+"""By which a browser is known again in which drafts were typed."""
 
 
 def cookie_in(headers: Iterable[tuple[bytes, bytes]], name: str) -> str | None:

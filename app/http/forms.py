@@ -13,8 +13,8 @@ _FIELDS_MAX = 50
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 
-async def form_of(request: Request[Any, Any, Any]) -> Mapping[str, str]:
-    """Read a form's fields.
+async def form_of(request: Request[Any, Any, Any], *, most: int = _FIELDS_MAX) -> Mapping[str, str]:
+    """Read a form's fields, of which there are so many at most.
 
     Raises:
         MalformedError: this is no form, not in UTF-8, or has a field twice.
@@ -23,7 +23,7 @@ async def form_of(request: Request[Any, Any, Any]) -> Mapping[str, str]:
         raise MalformedError.of("", "Send this as a form of a page.")
     body = await read_body(request)
     try:
-        fields = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS_MAX, errors="strict")
+        fields = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=most, errors="strict")
     except ValueError as error:
         raise MalformedError.of("", "This form cannot be read; go back and send it again.") from error
     form = dict(fields)

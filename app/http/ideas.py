@@ -153,12 +153,8 @@ class IdeaController(Controller):
         this = await attempt(request, Logged)
         if (earlier := await this.earlier()) is not None:
             return await _with_titles(resources, earlier)
-        identifier = community_id(data.community)
-        if isinstance(
-            (await folded(resources.store, COMMUNITY, community_stream(identifier))).state, Unopened
-        ):
-            raise CommunityUnknownError
-        texts, idea_id = _texts_of(data), new_id()
+        identifier = await opened_community(resources, data.community)
+        texts, idea_id = texts_of(data), new_id()
         answer = Logged(
             position=0,
             idea_id=idea_id,
@@ -235,7 +231,21 @@ async def _with_titles(resources: Resources, kept: Logged) -> Logged:
     return replace(kept, similar=[replace(idea, title=titles.get(idea.idea_id, "")) for idea in kept.similar])
 
 
-def _texts_of(body: NewIdea) -> IdeaTexts:
+async def opened_community(resources: Resources, slug: str) -> UUID:
+    """Give the identifier of a community in which ideas can be logged.
+
+    Raises:
+        CommunityUnknownError: there is none with this short name.
+        LogUnavailableError: the log cannot be reached.
+    """
+    identifier = community_id(slug)
+    if isinstance((await folded(resources.store, COMMUNITY, community_stream(identifier))).state, Unopened):
+        raise CommunityUnknownError
+    return identifier
+
+
+def texts_of(body: NewIdea) -> IdeaTexts:
+    """Take out of a body what is to be logged."""
     return IdeaTexts(
         title=body.title.strip(),
         problem=body.problem.strip(),

@@ -22,6 +22,7 @@ from app.access.risk import Risk
 from app.access.sessions import Sessions
 from app.access.tokens import Tokens
 from app.command_handling import Cause, Handler
+from app.drafts import Drafts
 from app.http.ballots import Ballots
 from app.http.limits import Limits, open_limits
 from app.http.live_tail import LiveTail
@@ -79,6 +80,7 @@ class Resources(Struct, frozen=True, kw_only=True):
     outbox: Outbox
     links: Links
     kept_forms: KeptForms
+    drafts: Drafts
     invitations: Invitations
     mailbox: Mailbox
     identity_provider: IdentityProvider | None
@@ -170,6 +172,7 @@ async def open_resources(
                 pool, outbox, installation.derived("sign-in by link"), public_url=settings.public_url
             ),
             kept_forms=KeptForms(pool, installation.derived("kept forms")),
+            drafts=Drafts(pool, installation.derived("drafts")),
             invitations=Invitations(
                 pool, outbox, installation.derived("invitations"), public_url=settings.public_url
             ),

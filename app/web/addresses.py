@@ -37,6 +37,22 @@ def idea_href(idea_id: UUID) -> str:
     return f"/ideas/{idea_id}"
 
 
+def new_idea_href(community: str = "") -> str:
+    """Address the page on which an idea is begun, for a community or for all."""
+    return f"/ideas/new?{urlencode({'community': community})}" if community else "/ideas/new"
+
+
+def draft_href(draft_id: UUID, part: str) -> str:
+    """Address a step of a draft, or what is done with it."""
+    return f"/ideas/new/{draft_id}/{part}"
+
+
+def logged_href(idea_id: UUID, *, position: int | None = None) -> str:
+    """Address the page that says that an idea is logged."""
+    page = f"{idea_href(idea_id)}/logged"
+    return page if position is None else f"{page}?{urlencode({'min_position': position})}"
+
+
 def offer_href(offer_id: UUID) -> str:
     """Address an offer's page."""
     return f"/offers/{offer_id}"

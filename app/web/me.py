@@ -12,13 +12,15 @@ from app.access import accounts, sessions
 from app.access.accounts import AccountError
 from app.access.risk import VOTE_COST
 from app.access.sessions import Session
-from app.http.cookies import SESSION
+from app.http.cookies import DRAFTS, SESSION
 from app.http.forms import form_of
 from app.http.proof_of_work import work_is_needed_to_vote
 from app.http.resources import actor_of, cause_of, now, resources_of
 from app.http.votes import vote
 from app.web.addresses import idea_href, organisation_href
+from app.web.new_idea import drafts_of, whose
 from app.web.organisation_views import OrganisationLine, roles_in_words
+from app.web.present_new_idea import draft_row
 from app.web.showing import PageRequest, seen_elsewhere, show
 from app.web.views import MePage, SessionRow
 from app.web.work import work_first
@@ -79,6 +81,7 @@ async def end_my_session(request: PageRequest, session_id: FromPath[UUID]) -> Re
 @post("/me/sessions/end", include_in_schema=False)
 async def sign_out_everywhere(request: PageRequest) -> Response[bytes]:
     """End all of one's sessions, this one included."""
+    await resources_of(request).drafts.claim(whose(request))
     await end_sessions(request)
     return _signed_out(request)
 
@@ -86,6 +89,8 @@ async def sign_out_everywhere(request: PageRequest) -> Response[bytes]:
 @post("/sign-out", include_in_schema=False)
 async def sign_out(request: PageRequest) -> Response[bytes]:
     """End this session."""
+    # What is a draft of this browser goes with the person, and is not left to whoever comes next.
+    await resources_of(request).drafts.claim(whose(request))
     await end_sessions(request, actor_of(request).credential_id)
     return _signed_out(request)
 
@@ -158,6 +163,7 @@ async def _me(
             _row(one, here=one.session_id == actor.credential_id)
             for one in await sessions.of_person(pool, actor.person_id)
         ),
+        drafts=tuple(map(draft_row, await drafts_of(request))),
         **said,
     )
     return await show(request, "me.html", page, status=status)
@@ -175,7 +181,8 @@ def _row(session: Session, *, here: bool) -> SessionRow:
 
 
 def _signed_out(request: PageRequest) -> Response[bytes]:
-    return seen_elsewhere("/", cookies=[SESSION.holding("", https=resources_of(request).is_https)])
+    https = resources_of(request).is_https
+    return seen_elsewhere("/", cookies=[cookie.holding("", https=https) for cookie in (SESSION, DRAFTS)])
 
 
 ME = (

@@ -115,8 +115,8 @@ def idea_view(
         beneficiaries=idea.beneficiaries,
         author_name=author_name,
         logged_at=idea.logged_at,
-        themes=tuple(map(_theme, idea.themes)),
-        places=tuple(map(_place, idea.places)),
+        themes=tuple(map(theme_label, idea.themes)),
+        places=tuple(map(place_label, idea.places)),
         community=Label(
             code=idea.community,
             name=idea.community_name,
@@ -211,8 +211,8 @@ def _card(item: BoardItem) -> IdeaCard:
         idea_id=item.idea_id,
         title=item.title,
         summary=summary(item.problem or item.proposal),
-        places=tuple(map(_place, item.places)),
-        themes=tuple(map(_theme, item.themes)),
+        places=tuple(map(place_label, item.places)),
+        themes=tuple(map(theme_label, item.themes)),
         stage=item.stage,
         stage_label=_stage_label(item.stage),
         votes=item.votes,
@@ -234,11 +234,13 @@ def _is_sample(source: Source | None) -> bool:
     return source is not None and source.system == SAMPLE
 
 
-def _theme(code: str) -> Label:
+def theme_label(code: str) -> Label:
+    """Show a theme as a tag that leads to the ideas with it."""
     return Label(code=code, name=themes.name_of(code), href=board_href(BoardQuery(theme=code)))
 
 
-def _place(code: str) -> Label:
+def place_label(code: str) -> Label:
+    """Show a place as a tag that leads to the ideas about it."""
     return Label(code=code, name=places.name_of(code), href=board_href(BoardQuery(place=code)))
 
 
@@ -247,11 +249,11 @@ def _offered_themes(chosen: str | None) -> Iterable[Label]:
     widest = [theme for theme in themes.THEMES.values() if theme.parent is None]
     goals = [theme.code for theme in widest if theme.code.startswith("SDG")]
     tags = sorted((theme for theme in widest if theme.code not in goals), key=lambda theme: theme.name)
-    return _with_chosen([*(theme.code for theme in tags), *goals], chosen, _theme)
+    return _with_chosen([*(theme.code for theme in tags), *goals], chosen, theme_label)
 
 
 def _offered_places(chosen: str | None) -> Iterable[Label]:
-    return _with_chosen(list(_OFFERED_PLACES), chosen, _place)
+    return _with_chosen(list(_OFFERED_PLACES), chosen, place_label)
 
 
 def _with_chosen(codes: list[str], chosen: str | None, label: Callable[[str], Label]) -> Iterable[Label]:

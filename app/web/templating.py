@@ -59,6 +59,7 @@ def environment() -> Environment:
         default_sort=addresses.WHOLE_BOARD.sort,
         board_href=addresses.board_href,
         idea_href=addresses.idea_href,
+        new_idea_href=addresses.new_idea_href,
         event_href=addresses.event_href,
         needs_href=addresses.needs_href,
         stage_bulbs=stages.stage_bulbs,

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from app.web.draft_views import DraftRow
 from app.web.idea_views import StageStep
 from app.web.match_card import OpenFunders
 from app.web.offer_views import IdeaPartsView
@@ -289,10 +290,11 @@ class SessionRow(Struct, frozen=True, kw_only=True):
 
 
 class MePage(Struct, frozen=True, kw_only=True):
-    """Oneself: one's name, the organisations one acts for, and where one is signed in."""
+    """Oneself: one's name, the organisations one acts for, one's drafts, and where one is signed in."""
 
     name: str
     sessions: tuple[SessionRow, ...]
+    drafts: tuple[DraftRow, ...] = ()
     organisations: tuple[OrganisationLine, ...] = ()
     person_id: UUID | None = None
     error: str | None = None

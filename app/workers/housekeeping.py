@@ -1,9 +1,9 @@
 """Housekeeping: room in the log for the positions to come, and nothing kept without end.
 
-Idempotency keys go, forms that were kept while somebody signed in, and what was delivered long ago. All of it is cheap and may be done
-by any number of workers at once, as often as anybody likes. Every worker does it at its start and once a
-minute by itself; the job on the queue is the same again, so that one installation with many workers can
-see it done in one place.
+Idempotency keys go, forms that were kept while somebody signed in, drafts that nobody touched for long, and what was
+delivered long ago. All of it is cheap and may be done by any number of workers at once, as often as anybody likes.
+Every worker does it at its start and once a minute by itself; the job on the queue is the same again, so that one
+installation with many workers can see it done in one place.
 """
 
 import asyncio
@@ -26,13 +26,14 @@ _log = structlog.get_logger(__name__)
 
 
 class HouseKept(Struct, frozen=True, kw_only=True):
-    """What there was to do: partitions made for the log, idempotency keys removed, kept forms emptied, deliveries of long
-    ago forgotten.
+    """What there was to do: partitions made for the log, idempotency keys removed, kept forms emptied, drafts that
+    nobody touched for long removed, deliveries of long ago forgotten.
     """
 
     partitions_made: int
     keys_removed: int
     forms_emptied: int = 0
+    drafts_removed: int = 0
     deliveries_forgotten: int = 0
 
 
@@ -62,11 +63,14 @@ async def keep_house(pool: Pool) -> HouseKept:
         removed += batch
         if batch < _KEYS_A_BATCH:
             break
-    emptied, forgotten = await _empty_kept_forms(pool), await forget_old(pool)
     kept = HouseKept(
-        partitions_made=made, keys_removed=removed, forms_emptied=emptied, deliveries_forgotten=forgotten
+        partitions_made=made,
+        keys_removed=removed,
+        forms_emptied=await _empty_kept_forms(pool),
+        drafts_removed=await _remove_old_drafts(pool),
+        deliveries_forgotten=await forget_old(pool),
     )
-    if made or removed or emptied or forgotten:
+    if kept != HouseKept(partitions_made=0, keys_removed=0):
         _log.info("house_kept", **asdict(kept))
     return kept
 
@@ -92,6 +96,21 @@ async def _empty_kept_forms(pool: Pool) -> int:
         _FORMS_A_TURN,
     )
     return emptied
+
+
+async def _remove_old_drafts(pool: Pool) -> int:
+    """Remove drafts that nobody has touched for as long as they are kept."""
+    removed: int = await pool.fetchval(
+        """
+        WITH over AS (
+          DELETE FROM drafts WHERE draft_id IN (
+            SELECT draft_id FROM drafts WHERE expires_at <= now() ORDER BY expires_at LIMIT $1)
+          RETURNING 1)
+        SELECT count(*) FROM over
+        """,
+        _FORMS_A_TURN,
+    )
+    return removed
 
 
 async def keep_house_if_possible(pool: Pool) -> None:

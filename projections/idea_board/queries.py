@@ -97,6 +97,13 @@ class SimilarIdea(Struct, frozen=True, kw_only=True):
     similarity: float
 
 
+class Alike(Struct, frozen=True, kw_only=True):
+    """An idea that reads like another, and what is wrong today by its own words."""
+
+    idea: SimilarIdea
+    problem: str
+
+
 class _Order(Struct, frozen=True):
     """A sort order: the column and what breaks its ties, its type in SQL, its kind in a cursor."""
 
@@ -215,16 +222,31 @@ async def similar_ideas(
     Raises:
         LogUnavailableError: the database cannot be reached.
     """
+    found = await ideas_alike(pool, title=title, problem=problem, limit=limit, exclude=exclude)
+    return [one.idea for one in found]
+
+
+async def ideas_alike(
+    pool: Pool, *, title: str, problem: str, limit: int = 5, exclude: UUID | None = None
+) -> list[Alike]:
+    """Find ideas as `similar_ideas` does, each with its problem, to say why it is alike.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
     async with unavailable_when_lost():
         rows = await pool.fetch(
             statement(_HERE, "similar_ideas"), title, problem, exclude, min(limit, LIMIT_MAX)
         )
     return [
-        SimilarIdea(
-            idea_id=row["idea_id"],
-            title=row["title"],
-            votes=row["votes"],
-            similarity=round(row["similarity"], 3),
+        Alike(
+            idea=SimilarIdea(
+                idea_id=row["idea_id"],
+                title=row["title"],
+                votes=row["votes"],
+                similarity=round(row["similarity"], 3),
+            ),
+            problem=row["problem"],
         )
         for row in rows
     ]

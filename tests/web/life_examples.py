@@ -1,4 +1,4 @@
-"""Example view models for the pages about an idea's life: its needs, its stages, its versions, its end.
+"""Example view models for the pages about an idea's life: being written down, its needs, its stages, its versions, its end.
 
 People and organisations in here are invented.
 """
@@ -24,6 +24,7 @@ from app.web.idea_views import (
 from app.web.need_kinds import KIND_NAMES
 from events.contracts import Money
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
+from tests.web.new_idea_examples import NEW_IDEA_PAGES
 
 _KINDS = tuple(KIND_NAMES.items())
 _TITLE = "A shared minibus for three villages"
@@ -175,6 +176,7 @@ def revisions_page(**changes: object) -> RevisionsPage:
 
 
 PAGES: dict[str, tuple[str, object]] = {
+    **NEW_IDEA_PAGES,
     "needs": ("needs.html", needs_page()),
     "needs-none": ("needs.html", needs_page((), typed=_WRONG)),
     "needs-hostile": (

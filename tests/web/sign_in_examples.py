@@ -17,6 +17,7 @@ from app.web.views import (
     SignInPage,
 )
 from app.web.work import WorkPage
+from tests.web.new_idea_examples import DRAFT_ROWS
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 LONG = "x" * 64 + "@" + "long-" * 10 + "example.org"
@@ -100,7 +101,7 @@ SIGN_IN_PAGES: dict[str, tuple[str, object]] = {
             too_early=True,
         ),
     ),
-    "me": ("me.html", MePage(name="Moira Teasdale", sessions=SESSIONS, saved=True)),
+    "me": ("me.html", MePage(name="Moira Teasdale", sessions=SESSIONS, drafts=DRAFT_ROWS, saved=True)),
     "me-wrong": (
         "me.html",
         MePage(name="x" * 250, sessions=SESSIONS, error="A name has 1 to 200 characters."),

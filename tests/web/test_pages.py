@@ -72,7 +72,9 @@ def test_a_page_runs_no_inline_script_and_carries_no_style(html):
     """A strict content security policy holds: scripts of ours alone, no inline style, no handler, nothing from elsewhere."""
     page = read(html)
     for script in page.all("script"):
-        assert re.fullmatch(r"/static/dist/(page|passkeys|work)-[\w-]{8}\.js", script.attributes["src"])
+        assert re.fullmatch(
+            r"/static/dist/(page|passkeys|work|log-idea|picker)-[\w-]{8}\.js", script.attributes["src"]
+        )
         assert not script.text.strip()
     assert not page.all("style")
     assert not page.all("img")
@@ -80,7 +82,7 @@ def test_a_page_runs_no_inline_script_and_carries_no_style(html):
         assert not [name for name in element.attributes if name == "style" or name.startswith("on")]
         for name in ("href", "src", "action"):
             # A link that somebody follows may lead elsewhere, when it says so and takes nothing along.
-            ours = r"[/#](?!/)" if element.get("rel") != "noreferrer" else r"https?://|/"
+            ours = r"[/#](?!/)" if element.get("rel") != "noreferrer" else r"https?://|/|mailto:\?"
             assert re.match(ours, element.get(name, "/")), element.get(name)
 
 
@@ -177,8 +179,13 @@ def test_an_empty_board_invites():
     """Nothing found offers to clear the filters; nothing there says what will come."""
     nothing_found = read(render("board-no-match")).one("div", class_="empty")
     assert nothing_found.one("h3").text == "No idea matches"
-    assert nothing_found.one("a")["href"] == "/"
-    assert read(render("board-nothing-yet")).one("div", class_="empty").one("h3").text == "No ideas yet"
+    assert [link["href"] for link in nothing_found.all("a")] == [
+        "/",
+        "/ideas/new?community=no-such-community",
+    ]
+    nothing_yet = read(render("board-nothing-yet")).one("div", class_="empty")
+    assert nothing_yet.one("h3").text == "No ideas yet"
+    assert nothing_yet.all("a")[0]["href"] == "/ideas/new"
 
 
 def test_the_idea_page_tells_the_whole_idea():

@@ -1,0 +1,164 @@
+"""Somebody who has never seen it logs an idea on a phone, in a real Chromium: with scripts, without, and by keyboard."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.acceptance.browsing import the_newest_letter, without_violation
+
+pytestmark = pytest.mark.asyncio
+
+PHONE = {"width": 375, "height": 760}
+PROBLEM = "Nobody is at the door when people come home from hospital in the evening."
+
+
+async def fill_in(page, title):
+    """Say what is wrong and what would help, and come to where and what about."""
+    await page.get_by_label("Your idea, in one line").fill(title)
+    await page.get_by_label("What is wrong today?").fill(PROBLEM)
+    await page.get_by_label("Who does it help?").fill("Older people in Leeds who live alone")
+    await page.get_by_role("button", name="Continue").click()
+    await page.get_by_label("What would help?").fill("Volunteers who warm the flat and stay for an hour.")
+    await page.get_by_role("button", name="Continue").click()
+    await expect(page.get_by_role("heading", name="Where, and what about?")).to_be_visible()
+
+
+async def sign_in_as_somebody_new(page, home, email, name):
+    """Ask for a link where the page leads to, use it, and say a name."""
+    await page.get_by_label("Your e-mail address").fill(email)
+    await page.get_by_role("button", name="Send me a link").click()
+    await the_newest_letter(page, home, to=email)
+    await page.get_by_role("link", name="Sign in to Open Impact").click()
+    await page.get_by_role("button", name="Sign me in").click()
+    await page.get_by_label("Your name, as others see it").fill(name)
+    await page.get_by_role("button", name="Create my account").click()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+async def test_a_newcomer_logs_an_idea_on_a_phone(chromium, site, web, scripts):
+    """From the board, through four steps and signing in at the end, to an idea everybody sees; going back shows that it is logged."""
+    home = f"http://localhost:{site.port}"
+    name = "Winnie" if scripts else "Ned"
+    title = f"Somebody at the door on the first evening home, says {name}"
+    context = await chromium.new_context(viewport=PHONE, java_script_enabled=scripts)
+    page = await context.new_page()
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text))
+    await page.goto(home)
+    await page.get_by_role("link", name="Log an idea").locator("visible=true").first.click()
+    await page.get_by_role("button", name="Continue").click()
+    await expect(page.get_by_role("link", name="Say in one line what your idea is.")).to_be_visible()
+    if scripts:
+        await without_violation(page)
+    await fill_in(page, title)
+    await page.get_by_label("Leeds").check()
+    await page.get_by_label("Find a theme").fill("lonel")
+    if scripts:
+        await expect(page.get_by_role("option", name="Loneliness")).to_be_visible()
+        await without_violation(page)
+        await page.get_by_role("option", name="Loneliness").click()
+        await expect(page.get_by_text("Loneliness is chosen.")).to_be_visible()
+    else:
+        await page.get_by_role("button", name="Find themes").click()
+        await page.get_by_label("Loneliness").check()
+    await page.get_by_role("button", name="Continue").click()
+    await page.get_by_role("button", name="Sign in and log it").click()
+    await sign_in_as_somebody_new(page, home, f"{name.lower()}@example.org", f"{name} Newcomer")
+
+    await expect(page.get_by_role("heading", name="Look at it, and log it")).to_be_visible()
+    for words in (title, PROBLEM, "Leeds", "Loneliness"):
+        await expect(page.get_by_text(words).first).to_be_visible()
+    await page.get_by_role("button", name="Log it", exact=True).click()
+    await expect(page.get_by_role("heading", name="It is logged")).to_be_visible()
+    address = await page.get_by_label("Address of your idea").input_value()
+    if scripts:
+        await without_violation(page)
+        await page.go_back()
+        await expect(page.get_by_role("heading", name="It was logged")).to_be_visible()
+    await page.goto(address)
+    await expect(page.get_by_role("heading", name=title)).to_be_visible()
+    found = (await web.get("/api/v1/ideas", params={"q": f"says {name} door"})).json()["items"]
+    assert [item["title"] for item in found] == [title]
+    assert complaints == []
+    await context.close()
+
+
+async def test_what_is_typed_survives_a_reload_and_what_reads_alike_appears(chromium, site, web):
+    """A moment after typing the draft is saved; the page loaded again shows it; an idea that reads alike is told of."""
+    home = f"http://localhost:{site.port}"
+    board = await web.get("/api/v1/ideas", params={"sort": "votes", "limit": 1})
+    known = board.json()["items"][0]
+    context = await chromium.new_context(viewport=PHONE)
+    page = await context.new_page()
+    await page.goto(f"{home}/ideas/new")
+    await page.get_by_label("Your idea, in one line").fill(known["title"])
+    await page.get_by_label("What is wrong today?").fill(PROBLEM)
+    await page.locator("summary", has_text="like yours").click()
+    await expect(page.get_by_role("link", name=known["title"])).to_be_visible()
+    await without_violation(page)
+    await expect(page).to_have_url(re.compile("/ideas/new/[0-9a-f-]{36}/problem"))
+    async with page.expect_response(re.compile("/keep$")):
+        await page.get_by_label("Who does it help?").fill("People in the valley")
+    await page.reload()
+    await expect(page.get_by_label("Who does it help?")).to_have_value("People in the valley")
+    await expect(page.get_by_label("What is wrong today?")).to_have_value(PROBLEM)
+    await context.close()
+
+
+async def test_the_keyboard_alone_is_enough_to_log_an_idea(chromium, site):
+    """Tab, letters, arrows and Enter lead from the first field to the last button, through both pickers."""
+    home = f"http://localhost:{site.port}"
+    context = await chromium.new_context(viewport=PHONE)
+    page = await context.new_page()
+    keyboard = page.keyboard
+
+    async def tab_to(label):
+        for _ in range(60):
+            await keyboard.press("Tab")
+            said = await page.evaluate(
+                "(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()"
+            )
+            if said.startswith(label):
+                return
+        raise AssertionError(f"{label!r} cannot be reached by Tab.")
+
+    await page.goto(f"{home}/ideas/new")
+    for label, text in (
+        ("Your idea, in one line", "A lantern walk for the long nights"),
+        ("What is wrong today?", "In winter nobody leaves the house after four."),
+        ("Who does it help?", "People in the dale"),
+    ):
+        await tab_to(label)
+        await keyboard.type(text)
+    await keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="What would help?")).to_be_visible()
+    await tab_to("What would help?")
+    await keyboard.type("A walk with lanterns every week.")
+    await tab_to("Continue")
+    await keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Where, and what about?")).to_be_visible()
+    await tab_to("Find a place")
+    await keyboard.type("county dur")
+    await expect(page.get_by_role("option", name="County Durham")).to_be_visible()
+    await keyboard.press("ArrowDown")
+    combobox = page.get_by_role("combobox", name="Find a place")
+    assert await combobox.get_attribute("aria-activedescendant") == "option-place-GB-DUR"
+    await keyboard.press("Enter")
+    await expect(page.get_by_label("County Durham")).to_be_checked()
+    await tab_to("Find a theme")
+    await keyboard.press("ArrowDown")
+    await expect(page.get_by_role("option").first).to_be_visible()
+    await keyboard.press("Escape")
+    await expect(page.get_by_role("option")).to_have_count(0)
+    await keyboard.type("lonel")
+    await keyboard.press("Enter")
+    await expect(page.get_by_label("Loneliness")).to_be_checked()
+    await tab_to("Continue")
+    await keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Look at it, and log it")).to_be_visible()
+    await expect(page.get_by_text("County Durham")).to_be_visible()
+    await tab_to("Sign in and log it")
+    await keyboard.press("Enter")
+    await expect(page.get_by_label("Your e-mail address")).to_be_visible()
+    await context.close()
