@@ -148,6 +148,8 @@ def faults(
         raise click.UsageError("Only `pledges` takes --histories.")
     if deliveries is not None and name != SIGNATURES:
         raise click.UsageError("Only `signatures` takes --deliveries.")
+    if name == SIGNATURES and (seconds is not None or kills is not None):
+        raise click.UsageError("This campaign lasts as long as its deliveries take; give it --deliveries.")
     unit = {
         "tail": "seconds",
         "hostile": "seconds",

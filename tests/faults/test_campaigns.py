@@ -98,7 +98,11 @@ def test_the_help_has_an_example():
 
 
 @pytest.mark.parametrize(
-    "words", [("tail", "--kills", "3"), ("kill", "--seconds", "3"), ("import", "--seconds", "3")]
+    "words",
+    [
+        *(("tail", "--kills", "3"), ("kill", "--seconds", "3"), ("import", "--seconds", "3")),
+        ("signatures", "--kills", "3"),
+    ],
 )
 def test_an_option_of_another_campaign_is_refused(words):
     """An option that a campaign does not know is refused in a sentence, and nothing is started."""
