@@ -29,6 +29,7 @@ from app.webhooks.endpoints import SQL
 from app.webhooks.messages import message_of
 from app.webhooks.schedule import SILENCE, Meaning, meaning_of, next_attempt
 from app.webhooks.targets import Target, Targets
+from app.webhooks.under_way import SOON_SECONDS, UnderWay
 from domain.decider import DomainError
 from domain.endpoint import ENDPOINT, PauseEndpoint
 from events.connections import LOST, REFUSED, Pool
@@ -39,8 +40,8 @@ from events.postgres import PostgresStore
 from events.streams import endpoint_stream
 from projections.statements import statement
 
-AT_ONCE_MAX = 64
 AT_ONCE_PER_ENDPOINT_MAX = 8
+"""An endpoint begins with two at once; what it takes allows it one more each, and what it does not take fewer."""
 FAILURES_MAX = 5
 """After so many failures in a row an endpoint rests, and is then tried with one event at a time."""
 LEASE = timedelta(seconds=30)
@@ -48,6 +49,8 @@ LEASE = timedelta(seconds=30)
 POLL_SECONDS = 1.0
 THROTTLED_REST = timedelta(seconds=60)
 _GATHER_SECONDS = 0.02
+_FULL_SECONDS = 0.25
+"""After how long to look again whether there is room, where there was none."""
 _PUT_OFF = timedelta(days=1)
 
 Outcome: TypeAlias = Literal["delivered", "aborted"]
@@ -106,25 +109,23 @@ class Sender:
         self._wake = wake or asyncio.Event()
         self._clock = clock
         self._chance = chance
-        self._under_way: dict[asyncio.Task[Report], UUID] = {}
+        self._under_way: UnderWay[Report] = UnderWay()
 
     async def run(self, *, poll_seconds: float = POLL_SECONDS) -> None:
         """Send whatever is due, when woken and at every interval, until cancelled."""
         try:
             while True:
                 try:
-                    took = await self.step()
+                    await self.step()
                 except (*LOST, *REFUSED, OperationalError) as error:
                     _log.warning("webhooks_put_off", error=repr(error))
-                    took = 0
                 except Exception:  # noqa: BLE001  # Whatever it is, it is loud, and the rest of the worker goes on.
                     _log.exception("webhooks_failed")
-                    took = 0
-                await self._wait(0.0 if took == AT_ONCE_MAX else poll_seconds)
+                await self._wait(poll_seconds if self._under_way.room() else min(poll_seconds, _FULL_SECONDS))
         finally:
-            for task in self._under_way:
+            for task in self._under_way.tasks:
                 task.cancel()
-            await asyncio.gather(*self._under_way, return_exceptions=True)
+            await asyncio.gather(*self._under_way.tasks, return_exceptions=True)
 
     async def send_due(self) -> int:
         """Send everything that is due now and wait for what comes of it; tell how many attempts were made.
@@ -135,7 +136,7 @@ class Sender:
         total = 0
         while took := await self.step():
             total += took
-            await asyncio.wait(self._under_way)
+            await asyncio.wait(self._under_way.tasks)
         return total
 
     async def step(self) -> int:
@@ -144,40 +145,38 @@ class Sender:
         Raises:
             LogUnavailableError, OSError, asyncpg.PostgresError: the database is away; what was taken is due again later.
         """
-        ended = [task for task in self._under_way if task.done()]
-        for task in ended:
-            del self._under_way[task]
-        await self._report([task.result() for task in ended])
-        taken = await self._take(AT_ONCE_MAX - len(self._under_way))
+        await self._report(self._under_way.ended())
+        taken = await self._take(self._under_way.room())
         if taken:
             positions = {one.position for one in taken}
             events = {event.position: event for event in await self._store.read_positions(positions)}
             for one in taken:
                 task = asyncio.create_task(self._attempt(one, events[one.position]))
-                self._under_way[task] = one.endpoint_id
+                self._under_way.add(task, one.endpoint_id)
         return len(taken)
 
     async def _wait(self, seconds: float) -> None:
         woken = asyncio.create_task(self._wake.wait())
-        await asyncio.wait({woken, *self._under_way}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(
+            {woken, *self._under_way.tasks}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+        )
         woken.cancel()
         self._wake.clear()
-        if any(task.done() for task in self._under_way):
+        if any(task.done() for task in self._under_way.tasks):
             # Others end at the same time: they are reported together.
             await asyncio.sleep(_GATHER_SECONDS)
 
     async def _take(self, room: int) -> list[Taken]:
         if room <= 0:
             return []
-        busy, at = Counter(self._under_way.values()), self._clock()
+        at = self._clock()
         rows = await self._pool.fetch(
             statement(SQL, "take"),
             at,
             at + LEASE,
             room,
             AT_ONCE_PER_ENDPOINT_MAX,
-            list(busy),
-            list(busy.values()),
+            *self._under_way.by_endpoint(),
             FAILURES_MAX,
         )
         return [Taken(**row) for row in rows]
@@ -265,7 +264,12 @@ class Sender:
 
     async def _let_rest(self, reports: Sequence[Report], now: datetime) -> None:
         failed = Counter(one.taken.endpoint_id for one in reports if one.outcome is None)
-        succeeded = {one.taken.endpoint_id for one in reports if one.outcome is not None}
+        succeeded = Counter(one.taken.endpoint_id for one in reports if one.outcome is not None)
+        silent = {
+            one.taken.endpoint_id
+            for one in reports
+            if one.outcome is None and one.milliseconds >= 1000 * SOON_SECONDS
+        }
         asked: dict[UUID, datetime] = {}
         for one in reports:
             if one.rest_until is not None:
@@ -276,11 +280,13 @@ class Sender:
         await self._pool.execute(
             statement(SQL, "rest"),
             endpoints,
-            [endpoint in succeeded for endpoint in endpoints],
+            [succeeded[endpoint] for endpoint in endpoints],
             [failed[endpoint] for endpoint in endpoints],
+            [endpoint in silent for endpoint in endpoints],
             [asked.get(endpoint) for endpoint in endpoints],
             now,
             FAILURES_MAX,
+            AT_ONCE_PER_ENDPOINT_MAX,
         )
 
     async def _pause(self, endpoint_id: UUID, cause: PauseCause) -> None:

@@ -247,6 +247,7 @@ WEBHOOKS = Bench(
     cases={
         **_percentiles("webhooks_50", "from committed to received, 50 events/s for 10 endpoints"),
         **_percentiles("webhooks_hole", "the same beside an endpoint that never answers"),
+        **_percentiles("webhooks_hole_shared", "the same where all of them are at one host and port"),
         "webhooks_rate": ("deliveries/s", "many events at once for 10 endpoints, one worker"),
         "webhooks_few": (_MS, "one of many events for 5 endpoints, received by all"),
         "webhooks_few_of_many": (_MS, "the same beside 10,000 endpoints that want something else"),
@@ -254,6 +255,9 @@ WEBHOOKS = Bench(
     ratios={
         "webhooks_hole_vs_none": Ratio(
             "webhooks_hole_p99_ms", "webhooks_50_p99_ms", "what an endpoint that never answers costs others"
+        ),
+        "webhooks_hole_shared_vs_none": Ratio(
+            "webhooks_hole_shared_p99_ms", "webhooks_50_p99_ms", "what it costs others at its host and port"
         ),
         "webhooks_many_vs_few": Ratio(
             "webhooks_few_of_many", "webhooks_few", "what 10,000 endpoints cost that are not meant"
@@ -263,6 +267,7 @@ WEBHOOKS = Bench(
         "webhooks_50_p99_ms": Target(at_most=1_000.0),
         "webhooks_rate": Target(at_least=400.0),
         "webhooks_hole_vs_none": Target(at_most=2.0),
+        "webhooks_hole_shared_vs_none": Target(at_most=2.0),
         "webhooks_many_vs_few": Target(at_most=1.25),
     },
 )

@@ -60,20 +60,21 @@ def worker(session: Session, database_url: str) -> Iterator[Running]:
 
 
 @asynccontextmanager
-async def receivers() -> AsyncIterator[str]:
-    """Run receivers of webhooks (`hook_receiver`) and give their address; they end with the context."""
+async def receivers(number: int) -> AsyncIterator[list[str]]:
+    """Run receivers of webhooks (`hook_receiver`) and give their addresses; they end with the context."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "ops.bench.hook_receiver",
+        str(number),
         stdout=asyncio.subprocess.PIPE,
         env=_environment(""),
     )
     try:
         assert process.stdout is not None  # It is a pipe.
         async with asyncio.timeout(_START_SECONDS):
-            port = int(await process.stdout.readline())
-        yield f"http://127.0.0.1:{port}"
+            ports = (await process.stdout.readline()).decode().split()
+        yield [f"http://127.0.0.1:{port}" for port in ports]
     finally:
         process.terminate()
         await process.wait()

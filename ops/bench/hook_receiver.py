@@ -1,6 +1,6 @@
-"""Receivers of webhooks in a process of their own: `python -m ops.bench.hook_receiver`.
+"""Receivers of webhooks in a process of their own: `python -m ops.bench.hook_receiver NUMBER`.
 
-Prints its port and answers on loopback. What comes to `/hook/N` is noted with its position in the log and the moment by the
+Prints the ports on which it answers on loopback, as many as asked for; whatever comes to any of them is treated alike. What comes to `/hook/N` is noted with its position in the log and the moment by the
 clock of the machine, and taken; what comes to `/hole` is never answered; `GET /seen` gives what was noted and forgets it.
 """
 
@@ -37,7 +37,7 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
             head = await reader.readuntil(b"\r\n\r\n")
             length = _length(head)
             body = await reader.readexactly(length) if length else b""
-            path = head.split(b" ", 2)[1].decode()
+            method, path, _ = head.decode("latin-1").split(" ", 2)
             if path == "/hole":
                 await asyncio.sleep(_LONGEST_SECONDS)
             if path == "/seen":
@@ -45,7 +45,8 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
                 _seen.clear()
                 writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(found), found))
             else:
-                _seen.append(Seen(int(path.rpartition("/")[2]), _decode(body).position, time.monotonic()))
+                if method == "POST":
+                    _seen.append(Seen(int(path.rpartition("/")[2]), _decode(body).position, time.monotonic()))
                 writer.write(_TAKEN)
             await writer.drain()
     except (asyncio.IncompleteReadError, ConnectionError):
@@ -62,12 +63,12 @@ def _length(head: bytes) -> int:
     return 0
 
 
-async def _run() -> None:
-    server = await asyncio.start_server(_serve, "127.0.0.1", 0)
-    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+async def _run(number: int) -> None:
+    servers = [await asyncio.start_server(_serve, "127.0.0.1", 0) for _ in range(number)]
+    sys.stdout.write(" ".join(str(server.sockets[0].getsockname()[1]) for server in servers) + "\n")
     sys.stdout.flush()
-    await server.serve_forever()
+    await asyncio.gather(*(server.serve_forever() for server in servers))
 
 
 if __name__ == "__main__":
-    asyncio.run(_run())
+    asyncio.run(_run(int(sys.argv[1])))

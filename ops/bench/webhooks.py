@@ -1,12 +1,13 @@
 """From committed to delivered: how long it takes until other programs are told of an event, and how much can be told.
 
 Method. A worker in a process of its own does everything that it does when deployed: it keeps all read models, and notes,
-signs and sends what is due. The receivers are one more process on this machine, which takes everything at once and notes
-when it came. This process appends votes. All clocks are the machine's.
+signs and sends what is due. The receivers are one more process on this machine, at a port for each endpoint, which takes
+everything at once and notes when it came. This process appends votes. All clocks are the machine's.
 
 * `webhooks_50`: fifty events a second, at even distances, to ten endpoints; from the answer of the log until an event is
   there, for each endpoint.
 * `webhooks_hole`: the same, with a further endpoint that takes connections and never answers; the ten others are measured.
+* `webhooks_hole_shared`: the same, where all eleven are at one host and port, as with a host that receives for many.
 * `webhooks_rate`: many events at once for ten endpoints; how many deliveries a second come in until the last one is there.
 * `webhooks_few`: events for five endpoints, with no others, and with 10,000 others that want something else; how long one
   event takes, in a stretch of many.
@@ -45,7 +46,7 @@ _EVENTS, _IDEAS = 10_000, 2_000
 _ENDPOINTS, _FEW, _OTHERS = 10, 5, 10_000
 _RATE = 50
 _MANY = 2_000
-_APPENDED_AT_ONCE = 500
+_APPENDED_AT_ONCE = 200
 _PATIENCE_SECONDS = 120.0
 _LOOK_SECONDS = 0.1
 _BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -60,21 +61,30 @@ class _World(Struct, frozen=True, kw_only=True):
     pool: Pool
     store: PostgresStore
     client: httpx.AsyncClient
-    address: str
+    addresses: list[str]
 
-    async def endpoint(self, path: str, types: str = _WANTED) -> UUID:
-        """Register an endpoint that has agreed."""
-        endpoint_id = new_id()
-        await keep_keys(self.pool, self.store.keyring, endpoint_id, endpoint_id, new_keys())
-        await self._append_all([self._registered(endpoint_id, path, types), self._agreed(endpoint_id)])
-        return endpoint_id
+    async def endpoints(self, count: int, *, hole: bool = False, shared: bool = False) -> list[UUID]:
+        """Register endpoints that have agreed, each at an address of its own or all at one, and if wanted a hole."""
+        urls = [f"{self.addresses[0 if shared else number]}/hook/{number}" for number in range(count)]
+        if hole:
+            urls.append(self.addresses[0 if shared else count] + "/hole")
+        made = []
+        for url in urls:
+            endpoint_id = new_id()
+            await keep_keys(self.pool, self.store.keyring, endpoint_id, endpoint_id, new_keys())
+            await self._append_all([self._registered(endpoint_id, url, _WANTED), self._agreed(endpoint_id)])
+            made.append(endpoint_id)
+        return made
 
     async def many(self, count: int) -> None:
         """Register endpoints that want something that does not happen; they need no keys."""
         events = [
             event
             for endpoint_id in [new_id() for _ in range(count)]
-            for event in (self._registered(endpoint_id, "/hook/0", _UNWANTED), self._agreed(endpoint_id))
+            for event in (
+                self._registered(endpoint_id, f"{self.addresses[0]}/hook/0", _UNWANTED),
+                self._agreed(endpoint_id),
+            )
         ]
         await self._append_all(events)
 
@@ -86,13 +96,14 @@ class _World(Struct, frozen=True, kw_only=True):
 
     async def seen(self) -> list[Seen]:
         """Give what came in since the last time."""
-        return _decode((await self.client.get(f"{self.address}/seen")).content)
+        return _decode((await self.client.get(f"{self.addresses[0]}/seen")).content)
 
-    def _registered(self, endpoint_id: UUID, path: str, types: str) -> EndpointRegistered:
+    @staticmethod
+    def _registered(endpoint_id: UUID, url: str, types: str) -> EndpointRegistered:
         return EndpointRegistered(
             endpoint_id=endpoint_id,
             registered_by=endpoint_id,
-            url=self.address + path,
+            url=url,
             types=(types,),
             key_id=endpoint_id,
             public_key="whpk_",
@@ -123,8 +134,12 @@ async def run(session: Session) -> None:
         async with _running(session, url) as world:
             await session.in_rounds(
                 [
-                    Case("webhooks_50", partial(_lag, session, world, ideas, "webhooks_50", hole=False)),
+                    Case("webhooks_50", partial(_lag, session, world, ideas, "webhooks_50")),
                     Case("webhooks_hole", partial(_lag, session, world, ideas, "webhooks_hole", hole=True)),
+                    Case(
+                        "webhooks_hole_shared",
+                        partial(_lag, session, world, ideas, "webhooks_hole_shared", hole=True, shared=True),
+                    ),
                     Case("webhooks_rate", partial(_rate, session, world, ideas)),
                     Case("webhooks_few", partial(_few, session, world, ideas, "webhooks_few")),
                 ]
@@ -148,18 +163,18 @@ async def _running(session: Session, url: str) -> AsyncIterator[_World]:
     async with AsyncExitStack() as held:
         pool = await held.enter_async_context(open_pool(url, name="bench"))
         store = await held.enter_async_context(open_store(url, name="bench", pool=pool, secret=SECRET))
-        address = await held.enter_async_context(receivers())
+        addresses = await held.enter_async_context(receivers(_ENDPOINTS + 1))
         client = await held.enter_async_context(httpx.AsyncClient(trust_env=False, timeout=60.0))
         running = held.enter_context(worker(session, url))
         session.say("the worker catches up")
         await caught_up(pool, running, await store.head(), seconds=_PATIENCE_SECONDS)
-        yield _World(pool=pool, store=store, client=client, address=address)
+        yield _World(pool=pool, store=store, client=client, addresses=addresses)
 
 
-async def _lag(session: Session, world: _World, ideas: int, name: str, *, hole: bool) -> Measured:
-    endpoints = [await world.endpoint(f"/hook/{number}") for number in range(_ENDPOINTS)]
-    if hole:
-        endpoints.append(await world.endpoint("/hole"))
+async def _lag(
+    session: Session, world: _World, ideas: int, name: str, *, hole: bool = False, shared: bool = False
+) -> Measured:
+    endpoints = await world.endpoints(_ENDPOINTS, hole=hole, shared=shared)
     await _dispatched(world)
     requests = vote_requests(max(20, round(_RATE * session.seconds)), ideas)
     others, committed = Others(), await _appended_at_rate(world.store, requests)
@@ -187,7 +202,7 @@ async def _appended_at_rate(store: PostgresStore, requests: Sequence[Append]) ->
 
 
 async def _rate(session: Session, world: _World, ideas: int) -> Measured:
-    endpoints = [await world.endpoint(f"/hook/{number}") for number in range(_ENDPOINTS)]
+    endpoints = await world.endpoints(_ENDPOINTS)
     await _dispatched(world)
     # As much as should keep it busy for the window, at the rate that is aimed at.
     events = max(50, round(session.seconds * 40))
@@ -200,7 +215,7 @@ async def _rate(session: Session, world: _World, ideas: int) -> Measured:
 
 
 async def _few(session: Session, world: _World, ideas: int, name: str) -> Measured:
-    endpoints = [await world.endpoint(f"/hook/{number}") for number in range(_FEW)]
+    endpoints = await world.endpoints(_FEW)
     await _dispatched(world)
     events = session.sized(_MANY, least=20)
     others, began = Others(), time.monotonic()

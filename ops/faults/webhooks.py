@@ -13,7 +13,7 @@ from app.bootstrap import migrate
 from app.cli.progress import Update
 from app.embedded.postgres import embedded_postgres
 from app.logs import configure_logging
-from app.webhooks.sending import AT_ONCE_MAX
+from app.webhooks.under_way import OPEN_MAX
 from events.connections import Pool, open_pool
 from events.postgres import PostgresStore, open_store
 from ops.faults.hooks import SECRET, Inbox, begin_endpoint, begin_worker, cast_votes, kill, votes_cast
@@ -124,7 +124,7 @@ class WebhooksCampaign:
 
     def _seldom_twice(self) -> Breaches:
         check = Breaches("no more came twice than was under way when workers were killed")
-        most = self._kills * AT_ONCE_MAX
+        most = self._kills * OPEN_MAX
         check.expect(
             self._more_than_once() <= most, f"{self._more_than_once()}, with at most {most} under way"
         )

@@ -21,8 +21,8 @@ ASKED = {
     "behind": (0, 10**9, 100, 2_000),
     "fall_behind": (5, 10_000),
     "replays": (20, 2_000),
-    "take": (NOW, NOW + timedelta(seconds=30), 64, 8, [], [], 5),
-    "rest": ([hook(1)], [True], [0], [None], NOW, 5),
+    "take": (NOW, NOW + timedelta(seconds=30), 64, 8, [], [], [], 5),
+    "rest": ([hook(1)], [1], [0], [False], [None], NOW, 5, 8),
     "known": ([hook(1)],),
     "ask": (NOW, NOW + timedelta(seconds=60), 60, 20),
 }

@@ -1,91 +1,33 @@
-"""What is due is sent, signed, in time and again, and one endpoint does not hold up another."""
+"""What is due is sent, signed, in time and again."""
 
 import asyncio
-from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 import msgspec
 import pytest
 import pytest_asyncio
 
-from app.http.public_log import PublicLog
-from app.outbound.client import Outbound
-from app.outbound.rules import Rules
 from app.webhooks.deliveries import forget_old
-from app.webhooks.dispatching import Dispatcher
 from app.webhooks.keys import keep_keys
 from app.webhooks.schedule import ATTEMPTS_MAX, GAPS
-from app.webhooks.sending import AT_ONCE_PER_ENDPOINT_MAX, FAILURES_MAX, LEASE, Sender
+from app.webhooks.sending import LEASE
 from app.webhooks.signing import new_keys, public_key_of, secret_of
-from events.contracts import EndpointPaused, EndpointVerified, SecretRotated
-from events.streams import endpoint_stream, new_id
+from events.contracts import SecretRotated
+from events.streams import new_id
 from ops.faults.signature_check import holds_by_the_library, holds_v1a
-from tests.projections.examples import AUTHOR, NOON, logged, opened, revised
-from tests.webhooks.hooks import agreed, changed, happened, hook, registered, removed, resumed
+from tests.projections.examples import AUTHOR, NOON, logged, revised
+from tests.webhooks.hooks import changed, hook, removed, resumed
 from tests.webhooks.receiving import Reply, receiving
+from tests.webhooks.sending_world import KEYS, sending
 
 pytestmark = pytest.mark.asyncio
-KEYS = new_keys()
-
-
-class World:
-    """A log, who notes what is due, and who sends it by a clock that is set by hand."""
-
-    def __init__(self, pool, store, outbound):
-        self.pool, self.store, self.outbound = pool, store, outbound
-        self.dispatcher, self.sender = Dispatcher(pool, store, PublicLog(b"secret")), self.another_sender()
-        # The library of receivers looks at the real time, too.
-        self.now = datetime.now(UTC)
-
-    def another_sender(self):
-        """Make one more worker's sender."""
-        return Sender(
-            self.pool,
-            self.store,
-            self.outbound,
-            PublicLog(b"secret"),
-            public_url="https://impact.example.org",
-            clock=lambda: self.now,
-            chance=lambda: 0.5,
-        )
-
-    async def given(self, *events):
-        """Append events and note what is due; it is so by the clock of the test."""
-        await happened(self.store, *events)
-        await self.dispatcher.react()
-        await self.pool.execute("UPDATE webhook_deliveries SET due_at = $1 WHERE attempts = 0", self.now)
-
-    async def endpoint(self, number, url, *types, **said):
-        """Register an endpoint that has agreed, with keys that are known here."""
-        await keep_keys(self.pool, self.store.keyring, hook(number), hook(number), KEYS)
-        await self.given(registered(number, *(types or ("IdeaLogged",)), url=url, **said), agreed(number))
-
-    async def at(self, **later):
-        """Let time pass, and send what is due then."""
-        self.now += timedelta(**later)
-        return await self.sender.send_due()
-
-    async def left(self, number=1):
-        """List what was not delivered, with the seconds until it is due again."""
-        rows = await self.pool.fetch(
-            "SELECT position, due_at FROM webhook_deliveries WHERE endpoint_id = $1 AND ended_at IS NULL ORDER BY position",
-            hook(number),
-        )
-        return [(row["position"], (row["due_at"] - self.now).total_seconds()) for row in rows]
-
-    async def pauses(self, number=1):
-        """List how the endpoint was paused."""
-        events = await self.store.read_stream(endpoint_stream(hook(number)))
-        return [(one.data.cause, one.data.after) for one in events if isinstance(one.data, EndpointPaused)]
 
 
 @pytest_asyncio.fixture
 async def world(pool, store):
     """Give an empty world with a community."""
-    async with Outbound(Rules(loopback=True), deadline=5.0).opened() as outbound:
-        made = World(pool, store, outbound)
-        await made.given(opened())
+    async with sending(pool, store) as made:
         yield made
 
 
@@ -194,45 +136,6 @@ async def test_nobody_is_followed_elsewhere(world):
     assert (len(receiver.received), elsewhere.received) == (1, [])
 
 
-async def test_one_that_never_answers_holds_up_nobody(world):
-    """The others have all of theirs while it is still waited for, and few of its own are under way at once."""
-    never = asyncio.Event()
-
-    async def waiting(_got):
-        await never.wait()
-        return Reply()
-
-    async with receiving(waiting) as slow, receiving() as quick:
-        await world.endpoint(1, slow.url)
-        await world.endpoint(2, quick.url)
-        await world.given(*map(logged, range(100)))
-        running = asyncio.create_task(world.sender.run(poll_seconds=0.02))
-        async with asyncio.timeout(20):
-            while await world.left(2):  # noqa: ASYNC110  # The database cannot set an event of ours.
-                await asyncio.sleep(0.02)
-        assert (len(quick.received), len(slow.received)) == (100, AT_ONCE_PER_ENDPOINT_MAX)
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-        never.set()
-    assert slow.at_once_max == AT_ONCE_PER_ENDPOINT_MAX
-    assert Counter(got.headers["webhook-id"] for got in quick.received).most_common(1)[0][1] == 1
-
-
-async def test_one_that_fails_rests_and_is_tried_with_one(world):
-    """After several failures in a row nothing is sent for a while, then one at a time, and all when it takes that."""
-    async with receiving(lambda _got: Reply(status=500)) as receiver:
-        await world.endpoint(1, receiver.url)
-        await world.given(*map(logged, range(20)))
-        await world.at(seconds=0)
-        assert FAILURES_MAX <= len(receiver.received) < 20
-        assert await world.at(milliseconds=1) == 0
-        before = len(receiver.received)
-        receiver.answer = lambda _got: Reply()
-        assert await world.at(minutes=20) == 20
-        assert len(receiver.received) == before + 20
-    assert await world.left() == []
-
-
 async def test_events_of_a_stream_wait_for_one_another_where_that_is_wanted(world):
     """Of one idea the second waits until the first has arrived; other ideas do not wait."""
     refused = {4}
@@ -273,29 +176,16 @@ async def test_a_worker_that_comes_late_changes_nothing(world):
         assert await other.step() == 1
         await heard(2)
         answers.put_nowait(Reply(status=500))
-        await asyncio.wait(world.sender._under_way)
+        await asyncio.wait(world.sender._under_way.tasks)
         await world.sender.step()
         assert [position for position, _ in await world.left()] == [4]
         answers.put_nowait(Reply())
-        await asyncio.wait(other._under_way)
+        await asyncio.wait(other._under_way.tasks)
         await other.step()
     assert await world.left() == []
     assert len({got.headers["webhook-id"] for got in receiver.received}) == 1
     attempts = await world.pool.fetch("SELECT attempt, status FROM webhook_attempts")
     assert [tuple(row) for row in attempts] == [(2, 200)]
-
-
-async def test_no_more_is_sent_than_was_agreed(world):
-    """An endpoint that agreed to sixty a minute gets one a second at most."""
-    async with receiving() as receiver:
-        await world.endpoint(1, receiver.url)
-        await world.given(
-            EndpointVerified(endpoint_id=hook(1), proof="handshake", rate_per_minute=60, occurred_at=NOON)
-        )
-        await world.given(*map(logged, range(5)))
-        sent = [await world.at(milliseconds=250) for _ in range(12)]
-    assert sent == [1, 0, 0, 0] * 3
-    assert len(receiver.received) == 3
 
 
 async def test_old_keys_sign_beside_the_new_one_until_they_end(world):

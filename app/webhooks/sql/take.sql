@@ -1,7 +1,9 @@
--- What is due at $1, taken until $2: of each endpoint no more than there is room for ($4 at once, less what is under way
--- here), of one that fails or that set a rate one at a time, and in all $3. The endpoints that have anything waiting are
+-- What is due at $1, taken until $2: of each endpoint no more than there is room for (what it is allowed at once, at most
+-- $4, less what is under way here), of one that fails or that set a rate one at a time, and in all $3. The endpoints that have anything waiting are
 -- found one after another in the index, so that what one of them has waiting costs the others nothing.
-WITH RECURSIVE waiting AS (
+WITH RECURSIVE under_way AS (
+  SELECT * FROM unnest($5::uuid[], $6::integer[], $7::integer[]) b(endpoint_id, busy, most)
+), waiting AS (
   (SELECT endpoint_id FROM webhook_deliveries WHERE ended_at IS NULL ORDER BY endpoint_id LIMIT 1)
   UNION ALL
   SELECT (SELECT d.endpoint_id FROM webhook_deliveries d
@@ -9,13 +11,23 @@ WITH RECURSIVE waiting AS (
     FROM waiting w
    WHERE w.endpoint_id IS NOT NULL
 ), willing AS (
-  SELECT e.endpoint_id, e.version, e.ordered, e.rate_per_minute,
-         CASE WHEN e.failures >= $7 OR e.rate_per_minute IS NOT NULL THEN 1 ELSE $4::integer END - coalesce(b.count, 0) AS room
+  SELECT e.endpoint_id, e.version, e.ordered,
+         CASE WHEN e.failures >= $8 THEN 1 ELSE least(e.at_once, $4::integer, b.most) END - coalesce(b.busy, 0) AS room
     FROM waiting w
    -- One look into the index for each, however many endpoints there are that have nothing waiting.
    CROSS JOIN LATERAL (SELECT * FROM webhook_endpoints e WHERE e.endpoint_id = w.endpoint_id OFFSET 0) e
-    LEFT JOIN unnest($5::uuid[], $6::integer[]) b(endpoint_id, count) ON b.endpoint_id = e.endpoint_id
-   WHERE e.is_verified AND e.pause_cause IS NULL AND e.rests_until <= $1
+    LEFT JOIN under_way b ON b.endpoint_id = e.endpoint_id
+   WHERE e.rate_per_minute IS NULL AND e.is_verified AND e.pause_cause IS NULL AND e.rests_until <= $1
+   UNION ALL
+  SELECT e.endpoint_id, e.version, e.ordered, 1 - coalesce(b.busy, 0)
+    FROM waiting w
+   -- Where a rate was set, one worker at a time takes the next: whoever comes second finds it taken, or that it rests.
+   CROSS JOIN LATERAL (
+     SELECT * FROM webhook_endpoints e
+      WHERE e.endpoint_id = w.endpoint_id
+        AND e.rate_per_minute IS NOT NULL AND e.is_verified AND e.pause_cause IS NULL AND e.rests_until <= $1
+        FOR NO KEY UPDATE SKIP LOCKED) e
+    LEFT JOIN under_way b ON b.endpoint_id = e.endpoint_id
 ), due AS (
   SELECT d.delivery_id, w.version
     FROM willing w
