@@ -1,9 +1,9 @@
-"""Migration 0020_webhooks_at_once."""
+"""Migration 0021_webhooks_at_once."""
 
 from ops.migrations import run_sql
 
-revision = "0020_webhooks_at_once"
-down_revision = "0019_webhook_pace"
+revision = "0021_webhooks_at_once"
+down_revision = "0020_drafts"
 
 
 def upgrade() -> None:
