@@ -6,7 +6,7 @@ import pytest
 
 from app.web.built_files import STATIC
 
-CSS = (STATIC.parent / "assets" / "styles" / "site.css").read_text(encoding="utf-8")
+CSS = (STATIC.parent / "assets" / "styles" / "tokens.css").read_text(encoding="utf-8")
 
 
 def tokens(block):
@@ -18,12 +18,13 @@ DARK_BEGINS = "@media screen and (prefers-color-scheme: dark)"
 LIGHT = tokens(CSS[CSS.index(":root {") : CSS.index(DARK_BEGINS)])
 DARK = {
     **LIGHT,
-    **tokens(CSS[CSS.index(DARK_BEGINS) : CSS.index("/* ---- Elements")]),
+    **tokens(CSS[CSS.index(DARK_BEGINS) :]),
 }
 GROUNDS = ("--paper", "--surface", "--sunk")
 TEXT = [(ink, ground) for ink in ("--ink", "--soft", "--link") for ground in GROUNDS] + [
     ("--on-link", "--link"),
     ("--paper", "--ink"),
+    ("--ink", "--ground"),
     ("--plate-ink", "--plate"),
     ("--plate-soft", "--plate"),
 ]
