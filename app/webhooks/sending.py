@@ -69,7 +69,10 @@ class Taken(Struct, frozen=True, kw_only=True):
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """What came of an attempt; without an outcome it is due again at `due_at`, and with `pause` its endpoint is paused."""
+    """What came of an attempt; without an outcome it is due again at `due_at`, and with `pause` its endpoint is paused.
+
+    `is_ours` says that nothing was sent by our own fault, for which the endpoint does not rest.
+    """
 
     taken: Taken
     began_at: datetime
@@ -81,6 +84,7 @@ class Report(Struct, frozen=True, kw_only=True):
     status: int | None = None
     answer: str = ""
     error: str = ""
+    is_ours: bool = False
 
 
 class Sender:
@@ -148,10 +152,9 @@ class Sender:
         await self._report(self._under_way.ended())
         taken = await self._take(self._under_way.room())
         if taken:
-            positions = {one.position for one in taken}
-            events = {event.position: event for event in await self._store.read_positions(positions)}
+            events = await self._readable(sorted({one.position for one in taken}))
             for one in taken:
-                task = asyncio.create_task(self._attempt(one, events[one.position]))
+                task = asyncio.create_task(self._attempt(one, events.get(one.position)))
                 self._under_way.add(task, one.endpoint_id)
         return len(taken)
 
@@ -181,9 +184,26 @@ class Sender:
         )
         return [Taken(**row) for row in rows]
 
-    async def _attempt(self, taken: Taken, event: RecordedEvent) -> Report:
+    async def _readable(self, positions: Sequence[int]) -> dict[int, RecordedEvent]:
+        """Read events by position; one that cannot be read is left out, and found by halves."""
+        try:
+            return {event.position: event for event in await self._store.read_positions(positions)}
+        except (*LOST, *REFUSED, OperationalError):
+            raise
+        except Exception:  # noqa: BLE001  # Whatever it is, it is that event's, and the others go on.
+            if len(positions) == 1:
+                _log.exception("webhook_event_unreadable", position=positions[0])
+                return {}
+        half = len(positions) // 2
+        return await self._readable(positions[:half]) | await self._readable(positions[half:])
+
+    async def _attempt(self, taken: Taken, event: RecordedEvent | None) -> Report:
         """Make one attempt; whatever goes wrong is what came of it."""
         began_at, began = self._clock(), monotonic()
+        if event is None:
+            unread = Report(taken=taken, began_at=began_at, milliseconds=0, error=_UNREADABLE, is_ours=True)
+            return self._judged(unread, SILENCE)
+        is_ours = False
         meaning, status, answer, error = SILENCE, None, "", ""
         try:
             target = await self._targets.target(taken.endpoint_id, taken.version)
@@ -197,7 +217,7 @@ class Sender:
             error = str(problem)
         except Exception as problem:  # noqa: BLE001  # One delivery must not end the others.
             _log.exception("webhook_attempt_failed", delivery_id=taken.delivery_id)
-            error = f"It could not be sent: {type(problem).__name__}."
+            error, is_ours = f"It could not be sent: {type(problem).__name__}.", True
         milliseconds = round(1000 * (monotonic() - began))
         report = Report(
             taken=taken,
@@ -206,6 +226,7 @@ class Sender:
             status=status,
             answer=answer,
             error=error,
+            is_ours=is_ours,
         )
         return self._judged(report, meaning)
 
@@ -263,6 +284,7 @@ class Sender:
                 await self._pause(one.taken.endpoint_id, one.pause)
 
     async def _let_rest(self, reports: Sequence[Report], now: datetime) -> None:
+        reports = [one for one in reports if not one.is_ours]
         failed = Counter(one.taken.endpoint_id for one in reports if one.outcome is None)
         succeeded = Counter(one.taken.endpoint_id for one in reports if one.outcome is not None)
         silent = {
@@ -303,3 +325,4 @@ class Sender:
 
 
 _GONE = 410
+_UNREADABLE = "It could not be sent: this release cannot read the event; the worker's log says why."

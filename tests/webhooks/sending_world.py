@@ -27,11 +27,11 @@ class World:
         # The library of receivers looks at the real time, too.
         self.now = datetime.now(UTC)
 
-    def another_sender(self):
-        """Make one more worker's sender."""
+    def another_sender(self, store=None):
+        """Make one more worker's sender, if wanted with another reading of the log."""
         return Sender(
             self.pool,
-            self.store,
+            store or self.store,
             self.outbound,
             PublicLog(b"secret"),
             public_url="https://impact.example.org",

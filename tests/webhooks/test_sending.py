@@ -13,7 +13,10 @@ from app.webhooks.keys import keep_keys
 from app.webhooks.schedule import ATTEMPTS_MAX, GAPS
 from app.webhooks.sending import LEASE
 from app.webhooks.signing import new_keys, public_key_of, secret_of
-from events.contracts import SecretRotated
+from events.codec import Codec
+from events.contracts import CONTRACTS, SecretRotated
+from events.postgres import PostgresStore
+from events.sealing.codec import SealingCodec
 from events.streams import new_id
 from ops.faults.signature_check import holds_by_the_library, holds_v1a
 from tests.projections.examples import AUTHOR, NOON, logged, revised
@@ -237,6 +240,29 @@ async def test_nothing_is_sent_that_could_not_be_checked(world):
     assert receiver.received == []
     said = await world.pool.fetchval("SELECT error FROM webhook_attempts")
     assert said.startswith("The keys of this endpoint are gone")
+
+
+async def test_an_event_that_cannot_be_read_holds_up_no_other(world):
+    """It fails by itself, with the reason in the log of deliveries, the endpoint does not rest, and a newer worker sends it."""
+    older = [contract for contract in CONTRACTS if contract.__name__ != "IdeaRevised"]
+    store = PostgresStore(
+        world.pool, world.store._writer, world.store._wakeup, world.store.keyring, SealingCodec(Codec(older))
+    )
+    async with receiving() as receiver:
+        await world.endpoint(1, receiver.url, "Idea*")
+        await world.given(*map(logged, range(4)), revised(1), *map(logged, range(4, 7)), revised(2))
+        assert await world.another_sender(store).send_due() == 9
+        assert len(receiver.received) == 7
+        left = await world.left()
+        assert [position for position, _ in left] == [8, 12]
+        assert {wait for _, wait in left} == {5.5}
+        said = await world.pool.fetch("SELECT error FROM webhook_attempts WHERE error <> ''")
+        assert {row["error"].partition(";")[0] for row in said} == {
+            "It could not be sent: this release cannot read the event"
+        }
+        assert await world.pool.fetchval("SELECT failures FROM webhook_endpoints") == 0
+        assert await world.at(seconds=6) == 2
+    assert await world.left() == []
 
 
 async def test_a_failure_of_ours_does_not_end_the_sending(world, monkeypatch):
