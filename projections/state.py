@@ -66,7 +66,7 @@ async def states(pool: Pool) -> list[ProjectionState]:
 
 
 class Positions:
-    """Lets readers wait until a live projection has reached a position.
+    """Lets readers wait until a live projection, or a reactor as `reactor:` with its name, has reached a position.
 
     All that wait in this process share one query at a time, which runs only while somebody waits.
     """
@@ -100,6 +100,7 @@ class Positions:
             with suppress(*LOST, *REFUSED):
                 rows = await self._pool.fetch(
                     "SELECT projection, position FROM checkpoints WHERE generation = 'live'"
+                    " UNION ALL SELECT 'reactor:' || reactor, position FROM reactors"
                 )
                 self._known = {row["projection"]: row["position"] for row in rows}
             for waiting, (projection, position) in list(self._waiting.items()):

@@ -16,6 +16,7 @@ from app.cli.errors import sentence_for
 from app.embedded.data_folder import ROOM_NEEDED, DataFolder, running_instance
 from app.mail.given_up import counted
 from app.settings import Settings, masked_url, variable_of
+from app.webhooks.counts import LATE_SECONDS, webhook_counts
 from events.connections import CONNECT_SECONDS, SERVICE_ROLE, Connection, open_pool
 from events.sealing.secret_key import SecretKey
 from projections.registry import REGISTRY
@@ -274,6 +275,20 @@ async def _check_mail(connection: Connection) -> Check:
     )
 
 
+async def _check_webhooks(connection: Connection) -> Check:
+    """See whether what other programs are to be told of leaves in time."""
+    found = await webhook_counts(connection)
+    endpoints = found.active + found.behind + found.resting + found.paused
+    late = found.oldest_due_seconds > LATE_SECONDS
+    return Check(
+        name="webhooks",
+        verdict="warn" if late else "ok",
+        found=f"{endpoints:,} endpoints ({found.behind:,} behind, {found.paused:,} paused, {found.resting:,} rest);"
+        f" {found.waiting:,} deliveries wait, of which one is due for {found.oldest_due_seconds:,.0f} s",
+        mend="Start a worker with `open-impact work`, or see its log." if late else "",
+    )
+
+
 async def _check_secret_key(connection: Connection, secret: str | None) -> Check:
     """See that what is sealed in this database can be opened with the secret key that is set."""
     kept = await connection.fetchval("SELECT key_id FROM secret_key")
@@ -305,6 +320,7 @@ _OF_THE_DATABASE: Sequence[tuple[str, Callable[[Connection], Awaitable[Check]]]]
     ("append-only", _check_triggers),
     ("room in the log", _check_room),
     ("mail", _check_mail),
+    ("webhooks", _check_webhooks),
 )
 
 

@@ -13,6 +13,7 @@ from prometheus_client import (
 )
 
 from app.mail.given_up import UnsentCounts
+from app.webhooks.counts import WebhookCounts
 from projections.state import ProjectionState
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -68,6 +69,23 @@ class Measures:
             ("state",),
             registry=self._registry,
         )
+        self._endpoints = Gauge(
+            "open_impact_webhook_endpoints",
+            "Endpoints of other programs by how they stand",
+            ("state",),
+            registry=self._registry,
+        )
+        self._deliveries = Gauge(
+            "open_impact_webhook_deliveries",
+            "Deliveries that wait, counted up to 100,000, and by outcome those that ended within the last minute",
+            ("state",),
+            registry=self._registry,
+        )
+        self._late = Gauge(
+            "open_impact_webhook_oldest_due_seconds",
+            "Seconds for which the delivery that is due longest has been due, where its endpoint may be sent to",
+            registry=self._registry,
+        )
         self._readable = Gauge(
             "open_impact_database_up", "1 if the database answered this scrape", registry=self._registry
         )
@@ -105,6 +123,17 @@ class Measures:
         if counts is not None:
             self._mail.labels("waiting").set(counts.waiting)
             self._mail.labels("given_up").set(counts.given_up)
+
+    def webhooks(self, counts: WebhookCounts | None) -> None:
+        """Take down how it stands with webhooks; None says that nobody could tell."""
+        self._endpoints.clear()
+        self._deliveries.clear()
+        self._late.set(float("nan") if counts is None else counts.oldest_due_seconds)
+        if counts is not None:
+            for state in ("active", "behind", "paused", "resting", "unverified"):
+                self._endpoints.labels(state).set(getattr(counts, state))
+            for state in ("waiting", "delivered", "aborted"):
+                self._deliveries.labels(state).set(getattr(counts, state))
 
     async def text(self) -> bytes:
         """Write everything down; in a thread, since it takes milliseconds."""

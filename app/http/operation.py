@@ -12,11 +12,12 @@ from app.http.client_address import is_this_machine
 from app.http.measures import CONTENT_TYPE
 from app.http.openapi import read_answers
 from app.http.resources import ApiRequest, Resources, resources_of, visitor_of
-from app.mail.given_up import UnsentCounts, counted
+from app.mail.given_up import counted
+from app.webhooks.counts import webhook_counts
 from events.connections import unavailable_when_lost
 from events.errors import LogUnavailableError, OperationalError
 from projections.registry import REGISTRY
-from projections.state import ProjectionState, states
+from projections.state import states
 
 T = TypeVar("T")
 
@@ -80,22 +81,20 @@ class OperationController(Controller):
         There for whoever asks on this very machine, and for operators; to all others there is nothing here.
         """
         resources = resources_of(request)
-        states_seen, mail = await asyncio.gather(_projection_states(resources), _mail(resources))
+        states_seen, mail, webhooks = await asyncio.gather(
+            _told(states(resources.pool)),
+            _told(counted(resources.pool)),
+            _told(webhook_counts(resources.pool)),
+        )
         resources.measures.projections(states_seen)
         resources.measures.mail(mail)
+        resources.measures.webhooks(webhooks)
         return Response(await resources.measures.text(), media_type=CONTENT_TYPE)
 
 
-async def _projection_states(resources: Resources) -> list[ProjectionState] | None:
+async def _told(asking: Coroutine[Any, Any, T]) -> T | None:
     try:
-        return await _in_time(states(resources.pool))
-    except OperationalError:
-        return None
-
-
-async def _mail(resources: Resources) -> UnsentCounts | None:
-    try:
-        return await _in_time(counted(resources.pool))
+        return await _in_time(asking)
     except OperationalError:
         return None
 

@@ -7,7 +7,7 @@ WAIT_SECONDS = 5.0
 
 
 async def caught_up(resources: Resources, projection: str, min_position: int | None) -> None:
-    """Wait until a read model has reached a position.
+    """Wait until a read model, or a reactor under its name after `reactor:`, has reached a position.
 
     Raises:
         NotCaughtUpError: it did not get there in time.

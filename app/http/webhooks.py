@@ -26,9 +26,10 @@ from app.http.endpoint_commands import (
 from app.http.endpoint_view import EndpointDetail, EndpointRows, endpoint_shown, endpoints_shown, registered
 from app.http.idempotency import Written, attempt
 from app.http.openapi import read_answers, write_answers, writing
-from app.http.parameters import LIMIT_USUAL, Cursor, IfMatch, Limit
+from app.http.parameters import LIMIT_USUAL, Cursor, IfMatch, Limit, MinPosition
 from app.http.problems import MalformedError
 from app.http.resources import ApiRequest, Resources, actor_of, now, resources_of
+from app.http.waiting import caught_up
 from app.outbound.messages import OutboundError
 from app.webhooks.answers import is_success, not_taken, shown_answer
 from app.webhooks.deliveries import (
@@ -111,12 +112,18 @@ class WebhookController(Controller):
         responses=read_answers(EndpointRows, examples.ENDPOINTS, 401, 403),
     )
     async def list_endpoints(
-        self, request: ApiRequest, *, limit: Limit = LIMIT_USUAL, cursor: Cursor = None
+        self,
+        request: ApiRequest,
+        *,
+        limit: Limit = LIMIT_USUAL,
+        cursor: Cursor = None,
+        min_position: MinPosition = None,
     ) -> EndpointRows:
         """List the endpoints you registered, and those of organisations you administer, the newest first."""
-        return await listed_endpoints(
-            resources_of(request), actor_of(request).person_id, limit=limit, cursor=cursor
-        )
+        resources, person_id = resources_of(request), actor_of(request).person_id
+        await caught_up(resources, "organisations", min_position)
+        await caught_up(resources, "reactor:webhooks", min_position)
+        return await listed_endpoints(resources, person_id, limit=limit, cursor=cursor)
 
     @get(
         "/{endpoint_id:uuid}",

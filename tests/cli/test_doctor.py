@@ -35,9 +35,35 @@ def test_a_good_installation_is_well(checked):
         "append-only",
         "room in the log",
         "mail",
+        "webhooks",
         "secret key",
     }
     assert checks["idea_board"]["verdict"] == checks["valkey"]["verdict"] == "warn"
+
+
+def test_webhooks_that_nobody_sends_are_a_warning(checked, database_url):
+    """What has been due for a while says that no worker sends it; what a paused endpoint waits for does not."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        for number, cause in ((1, None), (2, "asked")):
+            connection.execute(
+                "INSERT INTO webhook_endpoints (endpoint_id, registered_by, types, type_names, ordered, has_condition,"
+                " is_verified, pause_cause, version) VALUES (%s, gen_random_uuid(), '{}', '{}', false, false, true, %s, 2)",
+                (f"00000000-0000-0000-0000-00000000000{number}", cause),
+            )
+        connection.execute(
+            "INSERT INTO webhook_deliveries (endpoint_id, position, stream, due_at)"
+            " VALUES ('00000000-0000-0000-0000-000000000002', 1, 'idea', now() - interval '1 hour')"
+        )
+        assert checked()[0]["webhooks"]["verdict"] == "ok"
+        connection.execute(
+            "INSERT INTO webhook_deliveries (endpoint_id, position, stream, due_at)"
+            " VALUES ('00000000-0000-0000-0000-000000000001', 1, 'idea', now() - interval '50 seconds')"
+        )
+    found = checked()[0]["webhooks"]
+
+    assert found["verdict"] == "warn"
+    assert found["found"].startswith("2 endpoints (0 behind, 1 paused, 0 rest); 2 deliveries wait")
+    assert "open-impact work" in found["mend"]
 
 
 def test_settings_are_listed_with_secrets_masked(open_impact, monkeypatch, database_url):

@@ -94,6 +94,11 @@ async def test_the_figures_tell_what_happens(service, author):
         assert f"\nopen_impact_{name} " in lines
     for projection in ("idea_board", "idea_detail", "audit_history"):
         assert f'open_impact_projection_lag_events{{generation="live",projection="{projection}"}}' in lines
+    for state in ("active", "behind", "paused", "resting", "unverified"):
+        assert f'open_impact_webhook_endpoints{{state="{state}"}} 0.0' in lines
+    for state in ("waiting", "delivered", "aborted"):
+        assert f'open_impact_webhook_deliveries{{state="{state}"}} 0.0' in lines
+    assert "\nopen_impact_webhook_oldest_due_seconds 0.0" in lines
     assert str(idea_id) not in lines
 
 

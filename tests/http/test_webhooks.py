@@ -92,6 +92,17 @@ async def test_a_program_is_told_of_events(hooked):
         assert [one["status"] for one in detail["attempts"]] == [200]
 
 
+async def test_a_list_has_what_its_reader_just_wrote(hooked):
+    """With the position of the registration the list waits until it is there."""
+    async with hooked() as service, receiving(agreeing) as receiver:
+        author = await service.person()
+        for _ in range(3):
+            endpoint = await registered(author, receiver.url, "IdeaLogged")
+            listed = await author.send("GET", f"{HOOKS}?min_position={endpoint['position']}")
+            assert listed.status_code == 200, listed.text
+            assert listed.json()["items"][0]["endpoint_id"] == endpoint["endpoint_id"]
+
+
 async def test_what_was_sent_is_sent_once_more(hooked):
     """A stretch of the log comes again, with the identifiers it had, once for each wish."""
     async with hooked() as service, receiving(agreeing) as receiver:
