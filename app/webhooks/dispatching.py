@@ -7,9 +7,8 @@ checkpoint it is told of events as they come again. So nothing is left out, noth
 without end. See ops/decisions/0036.
 """
 
-import asyncio
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from time import monotonic
@@ -52,12 +51,16 @@ class Dispatcher:
     """Notes what is due, and wakes whoever sends it."""
 
     def __init__(
-        self, pool: Pool, store: EventStore, public_log: PublicLog, wake: asyncio.Event | None = None
+        self,
+        pool: Pool,
+        store: EventStore,
+        public_log: PublicLog,
+        on_noted: Callable[[], None] = lambda: None,
     ) -> None:
         self._pool = pool
         self._store = store
         self._public_log = public_log
-        self._wake = wake or asyncio.Event()
+        self._on_noted = on_noted
         self._conditions: dict[UUID, tuple[int, Condition | None]] = {}
         self._knows_all_types = False
         self._counted_at = float("-inf")
@@ -80,7 +83,7 @@ class Dispatcher:
                 reached, noted = await self._take(turn)
                 more = reached > turn.position or noted > 0
             if noted:
-                self._wake.set()
+                self._on_noted()
             if not more:
                 return reached
 
@@ -203,8 +206,15 @@ class Dispatcher:
         return [
             (row["endpoint_id"], event.position, event.stream)
             for event in wanted
-            if condition is None or holds(condition, self._public_log.published(event))
+            if condition is None or self._meets(condition, event)
         ]
+
+    def _meets(self, condition: Condition, event: RecordedEvent) -> bool:
+        try:
+            return holds(condition, self._public_log.published(event))
+        except Exception:  # noqa: BLE001  # It fails where it is sent, with its reason, and holds up nothing here.
+            _log.exception("webhook_event_unreadable", position=event.position)
+            return True
 
     async def _condition(self, row: asyncpg.Record) -> Condition | None:
         """Give the condition of an endpoint as of a version of its stream, which is kept at hand."""

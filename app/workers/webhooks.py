@@ -8,15 +8,25 @@ from app.webhooks.asking import Asker
 from app.webhooks.dispatching import Dispatcher
 from app.webhooks.sending import Sender
 from app.webhooks.way_out import way_to_endpoints
+from app.workers.wake_ups import WakeUps
 from events.connections import Pool
 from events.postgres import PostgresStore
 
 
 async def keep_webhooks(pool: Pool, store: PostgresStore, public_log: PublicLog, settings: Settings) -> None:
-    """Deliver events to endpoints until cancelled; losing the database is waited out."""
+    """Deliver events to endpoints until cancelled; losing the database is waited out, and without Valkey senders just look."""
     wake = asyncio.Event()
     public_url = settings.public_url
+    wake_ups = WakeUps(settings.redis_url, wake.set) if settings.redis_url is not None else None
+
+    def noted() -> None:
+        wake.set()
+        if wake_ups is not None:
+            wake_ups.tell()
+
     async with way_to_endpoints(settings).opened() as outbound, asyncio.TaskGroup() as parts:
-        parts.create_task(Dispatcher(pool, store, public_log, wake).run())
+        parts.create_task(Dispatcher(pool, store, public_log, noted).run())
         parts.create_task(Sender(pool, store, outbound, public_log, public_url=public_url, wake=wake).run())
         parts.create_task(Asker(pool, store, outbound, public_url=public_url).run())
+        if wake_ups is not None:
+            parts.create_task(wake_ups.run())
