@@ -77,6 +77,7 @@ class PoolCare(Struct, frozen=True, kw_only=True):
 class PoolPage(Struct, frozen=True, kw_only=True):
     """A pool with its bar, its pledges and what can be done."""
 
+    pool_id: UUID
     href: str
     json_href: str
     idea_href: str

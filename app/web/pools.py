@@ -164,6 +164,7 @@ async def pool_page(
     chosen = (form or {}).get("organisation_id", "")
     own = {one.organisation_id for one in ours}
     page = PoolPage(
+        pool_id=pool_id,
         href=pool_href(pool_id),
         json_href=f"/api/v1/pools/{pool_id}",
         idea_href=idea_href(detail.idea_id),

@@ -45,7 +45,17 @@ async def show(
     seen_by = await visitor(request)
     # What somebody sees while signed in is for them alone.
     caching = {"vary": "Cookie"} | ({"cache-control": "private, no-cache"} if seen_by else {})
-    html = _templates.get_template(template).render(page=page, visitor=seen_by, here=_here(request)).encode()
+    resources = resources_of(request)
+    html = (
+        _templates.get_template(template)
+        .render(
+            page=page,
+            visitor=seen_by,
+            here=_here(request),
+            position=resources.watches.settled(resources.tail.position),
+        )
+        .encode()
+    )
     content, packing = compressed(html, request.headers.get("accept-encoding", ""))
     packing = {**packing, "vary": "Accept-Encoding, Cookie"} if packing else packing
     return Response(

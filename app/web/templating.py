@@ -52,6 +52,7 @@ def environment() -> Environment:
         lang="en-GB",
         direction="ltr",
         visitor=None,
+        position=None,
         here="/",
         sign_in_href=addresses.sign_in_href,
         static=static,

@@ -75,6 +75,7 @@ PLEDGES = (
 def page(**changes) -> PoolPage:
     """Make the page of an open pool as a stranger sees it."""
     usual = {
+        "pool_id": uuid(600),
         "href": pool_href(uuid(600)),
         "json_href": f"/api/v1/pools/{uuid(600)}",
         "idea_href": idea_href(uuid(1)),
