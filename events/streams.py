@@ -63,6 +63,11 @@ def quarantine_stream(quarantine_id: UUID) -> str:
     return f"quarantine-{quarantine_id}"
 
 
+def support_stream(idea_id: UUID) -> str:
+    """Name the stream of the marks that an idea's verified votes passed."""
+    return f"support-{idea_id}"
+
+
 def vote_stream(idea_id: UUID, person_id: UUID) -> str:
     """Name the stream of a person's vote for an idea."""
     return f"vote-{vote_id(idea_id, person_id)}"

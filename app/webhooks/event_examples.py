@@ -46,6 +46,7 @@ _WORDS = {
 }
 _NUMBERS = {
     "after": 41_200,
+    "before": 45,
     "amount_minor": 1_840_000,
     "committed_minor": 1_500_000,
     "covered_percent": 60,

@@ -18,6 +18,7 @@ from app.mail.smtp import SmtpTransport
 from app.reactors.match_alerts import MatchAlerts
 from app.reactors.notices import write_letters
 from app.reactors.standing_pledges import StandingPledges
+from app.reactors.support import tell_of_support
 from app.settings import Settings
 from app.workers.fair_votes import keep_votes_fair
 from app.workers.housekeeping import keep_house, keep_house_for_ever
@@ -97,6 +98,7 @@ def _parts(
         Runner(pool, store, REGISTRY).run(),
         keep_house_for_ever(pool),
         keep_votes_fair(pool, store),
+        tell_of_support(pool, store),
         keep_pools(pool, store),
         MatchAlerts(pool, store).run(),
         keep_webhooks(pool, store, public_log_of(installation), settings),

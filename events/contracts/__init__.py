@@ -119,6 +119,7 @@ from events.contracts.quarantine import (
     Signal,
     VotesQuarantined,
 )
+from events.contracts.support import SupportEvent, SupportReached
 from events.contracts.vote import VoteCast, VoteEvent, VoteWithdrawn
 
 AnyEvent: TypeAlias = (
@@ -128,6 +129,7 @@ AnyEvent: TypeAlias = (
     | IdeaEvent
     | VoteEvent
     | QuarantineEvent
+    | SupportEvent
     | OfferEvent
     | MandateEvent
     | PastGrantEvent
@@ -166,6 +168,7 @@ CONTRACTS: tuple[type[AnyEvent], ...] = (
     VotesQuarantined,
     QuarantineExtended,
     QuarantineLifted,
+    SupportReached,
     OfferMade,
     OfferRevised,
     OfferAccepted,
@@ -292,6 +295,8 @@ __all__ = [
     "Standing",
     "StewardAppointed",
     "StewardRemoved",
+    "SupportEvent",
+    "SupportReached",
     "Thresholds",
     "TranchePart",
     "TrancheReleased",

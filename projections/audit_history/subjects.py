@@ -65,6 +65,7 @@ from events.contracts import (
     ServiceLaunched,
     StewardAppointed,
     StewardRemoved,
+    SupportReached,
     TrancheReleased,
     VoteCast,
     VotesQuarantined,
@@ -109,6 +110,7 @@ def subject_of(event: AnyEvent) -> UUID:
             | NeedsOrdered()
             | VoteCast()
             | VoteWithdrawn()
+            | SupportReached()
         ):
             return event.idea_id
         case VotesQuarantined() | QuarantineExtended() | QuarantineLifted():
@@ -251,6 +253,7 @@ def changed_fields(event: AnyEvent) -> dict[str, Any]:
             | QuarantineExtended()
             | VoteCast()
             | VoteWithdrawn()
+            | SupportReached()
             | BudgetReserved()
             | BudgetReleased()
             | MandateMatched()

@@ -68,6 +68,7 @@ from events.contracts import (
     ServiceLaunched,
     StewardAppointed,
     StewardRemoved,
+    SupportReached,
     TrancheReleased,
     VoteCast,
     VotesQuarantined,
@@ -147,6 +148,8 @@ def sentence(event: AnyEvent, label: str, organisation: str = "") -> str:
             return f"Somebody supported “{label}”."
         case VoteWithdrawn():
             return f"Somebody took back their support for “{label}”."
+        case SupportReached(verified_votes=votes):
+            return f"{_people(votes)} {'supports' if votes == 1 else 'support'} “{label}”, by verified votes."
         case VotesQuarantined(people=people):
             return f"The votes of {_people(len(people))} were set aside."
         case QuarantineExtended(people=people):

@@ -11,6 +11,7 @@ from events.contracts import (
     PersonVerified,
     QuarantineExtended,
     QuarantineLifted,
+    SupportReached,
     VoteCast,
     VotesQuarantined,
     VoteWithdrawn,
@@ -34,19 +35,20 @@ TYPES = frozenset(
         VotesQuarantined,
         QuarantineExtended,
         QuarantineLifted,
+        SupportReached,
     )
 )
-"""The events that decide which votes count, and where an idea lives."""
+"""The events that decide which votes count, where an idea lives, and what was told of its support."""
 
 
 class FairVotes:
     """The tallies of all, verified and set-aside votes as a projection."""
 
     name = "fair_votes"
-    version = 3
+    version = 4
     tables = (
         *("people", "votes", "ideas", "tallies", "community_tallies"),
-        *("quarantines", "quarantined", "set_aside"),
+        *("quarantines", "quarantined", "set_aside", "marks"),
     )
     types = TYPES
     schema = statement(_HERE, "schema")
@@ -61,6 +63,7 @@ class FairVotes:
         await _save_people(connection, page)
         await _save_tallies(connection, page)
         await _save_quarantines(connection, page)
+        await _save_marks(connection, events)
 
 
 async def _before(connection: Connection, events: Sequence[RecordedEvent]) -> Page:
@@ -187,3 +190,15 @@ async def _save_quarantines(connection: Connection, page: Page) -> None:
             position,
             lifted.reason,
         )
+
+
+async def _save_marks(connection: Connection, events: Sequence[RecordedEvent]) -> None:
+    # Of several of one idea in a page the last stands: marks only rise.
+    marks = {
+        event.data.idea_id: (event.data.verified_votes, event.version)
+        for event in events
+        if isinstance(event.data, SupportReached)
+    }
+    if marks:
+        reached, versions = zip(*marks.values(), strict=True)
+        await connection.execute(statement(_HERE, "save_marks"), list(marks), list(reached), list(versions))

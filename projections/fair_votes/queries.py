@@ -36,6 +36,15 @@ class FairTally(Struct, frozen=True, kw_only=True):
     position: int = 0
 
 
+class Support(Struct, frozen=True, kw_only=True):
+    """How many verified votes an idea has, the highest mark that was told of it, and at which version of its stream."""
+
+    idea_id: UUID
+    verified_votes: int
+    mark: int
+    version: int
+
+
 class SetAside(Struct, frozen=True, kw_only=True):
     """A quarantine as far as one idea is concerned: why, how many of its votes, since and until when.
 
@@ -255,6 +264,32 @@ async def most_set_aside(pool: Pool, community_id: UUID, *, limit: int) -> dict[
     async with unavailable_when_lost():
         rows = await pool.fetch(statement(_HERE, "most_set_aside"), community_id, limit)
     return {row["idea_id"]: _tally(row) for row in rows}
+
+
+async def supported_by(pool: Pool, people: Collection[UUID], quarantines: Collection[UUID]) -> set[UUID]:
+    """Find the ideas for which votes of some people stand, or of the people of some quarantines.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    if not people and not quarantines:
+        return set()
+    async with unavailable_when_lost():
+        rows = await pool.fetch(statement(_HERE, "supported_by"), list(people), list(quarantines))
+    return {row["idea_id"] for row in rows}
+
+
+async def supports_beyond(pool: Pool, idea_ids: Collection[UUID]) -> list[Support]:
+    """Read the support of those of some ideas that have more verified votes than the mark that was told last.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    if not idea_ids:
+        return []
+    async with unavailable_when_lost():
+        rows = await pool.fetch(statement(_HERE, "support"), list(idea_ids))
+    return [Support(**row) for row in rows]
 
 
 async def people_to_age(pool: Pool, joined_before: datetime, *, limit: int) -> list[UUID]:

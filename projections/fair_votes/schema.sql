@@ -78,3 +78,10 @@ CREATE TABLE set_aside (
   PRIMARY KEY (idea_id, quarantine_id)
 );
 CREATE INDEX set_aside_by ON set_aside (quarantine_id);
+
+-- The highest mark of verified votes that was told of an idea, and the version of the stream that says so.
+CREATE TABLE marks (
+  idea_id uuid PRIMARY KEY,
+  mark    integer NOT NULL,
+  version integer NOT NULL
+);

@@ -84,6 +84,8 @@ FIELDS = {
     "now": moments,
     "since": moments,
     "until": moments,
+    "before": st.integers(0, 3),
+    "verified_votes": st.integers(0, 12),
     "quarantine_id": st.just(COMMONS),
     "organisation_id": st.just(COMMONS),
     "by": people,

@@ -19,6 +19,7 @@ from domain import (
     past_grant,
     person,
     quarantine,
+    support,
     vote,
 )
 from domain.community import COMMUNITY, voting_is_running
@@ -33,6 +34,7 @@ from domain.organisation import ORGANISATION
 from domain.past_grant import PAST_GRANT
 from domain.person import PERSON
 from domain.quarantine import QUARANTINE
+from domain.support import SUPPORT
 from domain.vote import VOTE, Cast
 from events import contracts
 from events.codec import CODEC
@@ -76,6 +78,7 @@ AGGREGATES = [
     Aggregate(
         QUARANTINE, quarantine.QuarantineCommand, quarantine.QuarantineState, contracts.QuarantineEvent
     ),
+    Aggregate(SUPPORT, support.SupportCommand, support.SupportState, contracts.SupportEvent),
     Aggregate(MANDATE, mandate.MandateCommand, mandate.MandateState, contracts.MandateEvent),
     Aggregate(PAST_GRANT, past_grant.PastGrantCommand, past_grant.PastGrantState, contracts.PastGrantEvent),
     Aggregate(MATCH, match.MatchCommand, match.MatchState, contracts.MatchEvent),

@@ -31,6 +31,7 @@ from events.contracts import (
     Signal,
     StewardAppointed,
     StewardRemoved,
+    SupportReached,
     VerifiedHow,
     VoteCast,
     VotesQuarantined,
@@ -53,6 +54,7 @@ from events.streams import (
     person_stream,
     pool_stream,
     quarantine_stream,
+    support_stream,
     vote_stream,
 )
 
@@ -252,6 +254,8 @@ def stream_of(event: AnyEvent) -> str:
             return community_stream(event.community_id)
         case StewardAppointed() | StewardRemoved():
             return community_stream(event.community_id)
+        case SupportReached():
+            return support_stream(event.idea_id)
         case MandateMatched():
             return match_stream(event.mandate_id, event.idea_id)
         case PastGrantRecorded():

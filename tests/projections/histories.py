@@ -32,6 +32,7 @@ from domain.organisation import (
 from domain.past_grant import PAST_GRANT, RecordPastGrant
 from domain.person import PERSON, JoinPerson, ReviseProfile, Unknown, VerifyPerson
 from domain.quarantine import QUARANTINE, LiftQuarantine, NotRaised, SetVotesAside
+from domain.support import SUPPORT, NoteSupport
 from domain.vote import VOTE, Ballot, Cast, CastVote, WithdrawVote
 from events.contracts import AnyEvent, VotingRules
 from events.streams import community_id
@@ -52,7 +53,7 @@ from tests.projections.money_drawn import KINDS_OF_MANDATES, KINDS_OF_POOLS, Fun
 Step: TypeAlias = tuple[str, int, int, int]
 """What happens, to which idea, community, organisation or funder, by which person or how, and when."""
 
-KINDS_OF_VOTES = ("vote", "vote", "vote", "rules", "pause", "steward")
+KINDS_OF_VOTES = ("vote", "vote", "vote", "rules", "pause", "steward", "support")
 KINDS_OF_PEOPLE = ("join", "verify", "rename", "aside", "aside", "lift")
 KINDS_OF_ORGANISATIONS = ("register", "member", "member", "grant")
 KINDS = (
@@ -154,6 +155,9 @@ class _Happened:
             return self._people(kind, number, which, minutes, at)
         if kind == "vote":
             return self._vote(number, which, minutes, at)
+        if kind == "support":
+            noting = NoteSupport(idea_id=idea_id(number), verified_votes=which * 7, now=at)
+            return self._deciding.wanted(SUPPORT, ("support", number), noting)
         return self._community(kind, SLUGS[number % 2], which, at)
 
     def _community(self, kind: str, slug: str, which: int, at: datetime) -> Sequence[AnyEvent]:
