@@ -5,6 +5,7 @@ from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.params import FromPath
+from msgspec.structs import replace
 
 from app.http.endpoint_bodies import NewEndpoint, Resumption, Rotation, Stretch
 from app.http.endpoint_commands import pause, register, remove, resume, rotate
@@ -16,18 +17,21 @@ from app.http.webhooks import listed_endpoints, replayed, tested
 from app.web.pool_forms import organisation_in
 from app.web.showing import LINK_HEADERS, PageRequest, seen_elsewhere, show
 from app.web.webhook_views import DeliveryLine, EndpointLine, EndpointPage, EndpointsPage, Option
+from app.webhooks.conditions import REACHED, Comparison, Condition
 from app.webhooks.deliveries import DeliveryRow, ask_again, deliveries_of
 from domain.decider import DomainError
-from events.contracts import EndpointFormat, PauseCause
+from events.contracts import EndpointFormat, PauseCause, SupportReached
 from projections.organisations.queries import of_person
 
 PATH = "/webhooks"
 _SHOWN = 50
 _DIGITS_MAX = 18
+_MARKS = SupportReached.__name__
 _FAMILIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "everything": ("Everything", ("*",)),
     "ideas": ("Ideas, and what they need", ("Idea*", "Need*", "ServiceLaunched")),
     "votes": ("Votes", ("VoteCast", "VoteWithdrawn")),
+    "support": ("Ideas that reach a number of verified votes", (_MARKS,)),
     "offers": ("Offers of parts", ("Offer*",)),
     "mandates": ("What funders are open to", ("Mandate*", "Budget*")),
     "pools": (
@@ -159,6 +163,9 @@ def _body_in(form: Mapping[str, str]) -> NewEndpoint:
     types = [
         name for family, (_, names) in _FAMILIES.items() if form.get(f"family-{family}") for name in names
     ]
+    mark = _mark_in(form)
+    if mark is not None and _MARKS not in types:
+        types.append(_MARKS)
     errors: dict[str, str] = {}
     organisation = form.get("organisation_id", "")
     organisation_id = organisation_in(organisation, errors) if organisation else None
@@ -169,11 +176,33 @@ def _body_in(form: Mapping[str, str]) -> NewEndpoint:
         types=["*"] if "*" in types else types,
         format=next((name for name in _FORMATS if name == form.get("format")), "standard"),
         ordered=bool(form.get("ordered")),
+        filter=None if mark is None else _only_at(mark),
         organisation_id=organisation_id,
     )
     if faults := list(body.faults()):
-        raise MalformedError(faults)
+        raise MalformedError(
+            [replace(one, path="reaches") if one.path.startswith("filter") else one for one in faults]
+        )
     return body
+
+
+def _mark_in(form: Mapping[str, str]) -> int | None:
+    typed = form.get("reaches", "").strip()
+    if not typed:
+        return None
+    if (mark := _number(typed.replace(",", ""))) is None:
+        raise MalformedError.of("reaches", "Say which number of votes, such as 50.")
+    return mark
+
+
+def _only_at(mark: int) -> Condition:
+    """Ask for one mark among the marks, and leave all other events as they are."""
+    return Condition(
+        any=(
+            Comparison(field="type", how="is_not", value=_MARKS),
+            Comparison(field=REACHED, how="reaches", value=mark),
+        )
+    )
 
 
 async def _endpoints(
@@ -231,7 +260,7 @@ async def _endpoint(
         endpoint=shown,
         status=_status(shown),
         is_lit=shown.status == "active",
-        types=_in_words(shown.types),
+        types=[*_in_words(shown.types), *_thresholds(shown.filter)],
         format=_FORMATS[shown.format],
         deliveries=[_line(row) for row in rows.items],
         secret=secret,
@@ -256,6 +285,16 @@ def _in_words(types: Sequence[str]) -> list[str]:
             said.append(label)
             left = [name for name in left if name not in names]
     return [*said, *left]
+
+
+def _thresholds(condition: Condition | None) -> list[str]:
+    """Say at which numbers of verified votes it is told of an idea."""
+    comparisons = () if condition is None else (*condition.all, *condition.any)
+    return [
+        f"Of verified votes only when an idea reaches {one.value:,}"
+        for one in comparisons
+        if one.how == "reaches" and isinstance(one.value, int)
+    ]
 
 
 def _line(row: DeliveryRow) -> DeliveryLine:

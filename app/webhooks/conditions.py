@@ -2,7 +2,8 @@
 
 A condition compares fields of an event as it is sent, named by their path, with plain values. All comparisons under `all`
 must hold, and one under `any` if there are any; a field that an event does not have equals nothing and is never in range.
-It is data and no language: there is nothing to parse, nothing runs, and it costs the same whatever it says.
+A threshold is a comparison, too: of `verified_votes` it `reaches` one of the marks at which support is told, and
+holds of the one event by which it was passed. It is data and no language: there is nothing to parse, nothing runs, and it costs the same whatever it says.
 """
 
 import re
@@ -14,21 +15,24 @@ from msgspec import Struct
 
 from app.http.public_log import PublicEvent
 from app.webhooks.messages import thin
+from domain.support import mark_above, mark_at
 
+REACHED = "verified_votes"
+"""The field that reaches marks; `before` beside it is the mark that was told before."""
 TESTS_MAX = 20
 FIELD_MAX = 100
 VALUE_MAX = 200
 NUMBER_MAX = 2**53 - 1
 """What every reader of JSON can hold exactly (RFC 8259, section 6)."""
 
-How: TypeAlias = Literal["is", "is_not", "at_least", "at_most", "contains"]
+How: TypeAlias = Literal["is", "is_not", "at_least", "at_most", "contains", "reaches"]
 Value: TypeAlias = str | int | bool | None
 _MISSING = object()
 _FIELD = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 
 
 class Comparison(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One field compared with a value: `amount.amount_minor` `at_least` 100000."""
+    """One field compared with a value: `amount.amount_minor` `at_least` 100000, or `verified_votes` `reaches` 50."""
 
     field: str
     how: How
@@ -86,7 +90,19 @@ def _wrong(comparison: Comparison) -> str | None:
         return "Only whole numbers have an order."
     if _is_number(value) and not 0 <= value <= NUMBER_MAX:  # type: ignore[operator]  # It is a number.
         return f"Numbers of events are from 0 to {NUMBER_MAX}."
-    return None
+    return _no_mark(comparison) if comparison.how == "reaches" else None
+
+
+def _no_mark(comparison: Comparison) -> str | None:
+    value = comparison.value
+    if comparison.field != REACHED:
+        return f"Only {REACHED} reaches something."
+    if not _is_number(value):
+        return "Say which number is reached, such as 50."
+    below, above = mark_at(value), mark_above(value)  # type: ignore[arg-type]  # It is a number.
+    if value == below and below:
+        return None
+    return f"Support is told at certain marks only: choose {f'{below} or ' if below else ''}{above}."
 
 
 def _true(comparison: Comparison, fields: Mapping[str, Any]) -> bool:
@@ -105,6 +121,13 @@ def _true(comparison: Comparison, fields: Mapping[str, Any]) -> bool:
             return _is_number(found) and _is_number(value) and found >= value
         case "at_most":
             return _is_number(found) and _is_number(value) and found <= value
+        case "reaches":
+            return _reaches(found, fields.get("before"), value)
+
+
+def _reaches(found: object, before: object, value: Value) -> bool:
+    numbers = (before, value, found)
+    return all(map(_is_number, numbers)) and before < value <= found  # type: ignore[operator]  # They are numbers.
 
 
 def _same(one: object, other: object) -> bool:

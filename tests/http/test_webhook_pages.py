@@ -46,6 +46,21 @@ async def test_an_address_is_added_and_looked_after(service):
     assert (await browser.get(where)).status_code == 404
 
 
+async def test_an_idea_that_reaches_so_many_votes_is_chosen_by_a_number(service):
+    """A mark is kept and said; what is no mark, and no number, is refused with what to do."""
+    browser = Browser(service)
+    await browser.sign_in(f"{new_id()}@example.org")
+    fine = {"url": "https://hooks.example.org/", "family-ideas": "on"}
+    made = await browser.post("/webhooks", **fine, reaches="1,000")
+    assert made.status_code == 201, made.text
+    assert "Ideas that reach a number of verified votes" in made.text
+    assert "Of verified votes only when an idea reaches 1,000" in made.text
+    odd = await browser.post("/webhooks", **fine, reaches="42")
+    assert (odd.status_code, "choose 40 or 45" in odd.text, 'value="42"' in odd.text) == (400, True, True)
+    many = await browser.post("/webhooks", **fine, reaches="many")
+    assert (many.status_code, "such as 50" in many.text) == (400, True)
+
+
 async def test_what_was_typed_stays_and_is_named(service):
     """An address that nothing may be sent to, and a choice that is missing, are said at the form."""
     browser = Browser(service)

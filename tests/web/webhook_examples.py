@@ -74,8 +74,11 @@ WEBHOOK_PAGES: dict[str, tuple[str, object]] = {
             families=_FAMILIES,
             formats=_FORMATS,
             organisations=[],
-            typed={"url": _LONG},
-            errors={"url": "Messages go over https; give an address that is so."},
+            typed={"url": _LONG, "reaches": "42"},
+            errors={
+                "url": "Messages go over https; give an address that is so.",
+                "reaches": "Support is told at certain marks only: choose 40 or 45.",
+            },
         ),
     ),
     "webhook": (

@@ -6,10 +6,11 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.http.public_log import PublicEvent
 from app.webhooks.conditions import TESTS_MAX, Comparison, Condition, faults, holds, read, written
-from events.contracts import IdeaLogged, Money
+from events.contracts import IdeaLogged, Money, SupportReached
 from tests.projections.examples import NOON
 
 IDEA = UUID("0190b000-0000-7000-8000-000000000020")
@@ -90,6 +91,41 @@ def test_is_not_is_the_opposite_of_is(one):
     """Of every field and value one of the two holds."""
     same, other = (Condition(all=(msgspec.structs.replace(one, how=how),)) for how in ("is", "is_not"))
     assert holds(same, EVENT) is not holds(other, EVENT)
+
+
+@pytest.mark.parametrize(
+    ("before", "votes", "mark", "holding"),
+    [
+        (45, 50, 50, True),
+        (3, 200, 50, True),
+        (50, 60, 50, False),
+        (40, 45, 50, False),
+        (45, 50, True, False),
+    ],
+)
+def test_a_mark_is_reached_by_one_event(before, votes, mark, holding):
+    """It holds of the event before which fewer votes had been told, also when that jumped over the mark."""
+    data = SupportReached(idea_id=IDEA, before=before, verified_votes=votes, occurred_at=EVENT.occurred_at)
+    event = replace(EVENT, type="SupportReached", stream=f"support-{IDEA}", data=data)
+    one = Comparison(field="verified_votes", how="reaches", value=mark)
+    assert holds(Condition(all=(one,)), event) is holding
+    assert not holds(Condition(all=(one,)), EVENT), "other events reach nothing"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("verified_votes", 50, None),
+        ("verified_votes", 42, "Support is told at certain marks only: choose 40 or 45."),
+        ("verified_votes", 0, "Support is told at certain marks only: choose 1."),
+        ("verified_votes", "50", "Say which number is reached, such as 50."),
+        ("score", 50, "Only verified_votes reaches something."),
+    ],
+)
+def test_only_a_mark_can_be_reached(field, value, sentence):
+    """What would never be told is refused, with the nearest marks."""
+    one = Comparison(field=field, how="reaches", value=value)
+    assert list(faults(Condition(all=(one,)))) == ([] if sentence is None else [("all[0].value", sentence)])
 
 
 @given(several, several)
