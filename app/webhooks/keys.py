@@ -1,18 +1,26 @@
 """The keys of endpoints at rest: each set sealed with its endpoint's own key, in a table beside the log.
 
 A set is written before the event that names it. So what is signed can always be signed; a set that no event came to name
-signs nothing. Destroying an endpoint's key destroys all its sets with it.
+signs nothing, and goes after a day, as does one whose overlap has ended. Destroying an endpoint's key destroys all its
+sets with it.
 """
 
 from collections.abc import Collection
+from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 from app.webhooks.signing import EndpointKeys, private_key_of, read_keys, secret_of
 from events.connections import Pool, unavailable_when_lost
 from events.sealing.boxes import Box, BrokenBoxError, sealed
 from events.sealing.keyring import Keyring
+from projections.statements import statement
 
+SQL = Path(__file__).parent / "sql"
+UNNEEDED_FOR = timedelta(days=1)
+"""How long a set stays that signs nothing: the event that names it is written within seconds, if it ever is."""
 _KIND = "EndpointKeys"
+_FORGOTTEN_AT_ONCE = 1_000
 
 
 async def keep_keys(
@@ -55,6 +63,18 @@ async def kept_keys(
     if key is None:
         return {}
     return {row["key_id"]: opened for row in rows if (opened := _opened(row["sealed"], key, row["key_id"]))}
+
+
+async def forget_unneeded(pool: Pool) -> int:
+    """Remove sets of keys that sign nothing, a bounded number at a time, and tell how many.
+
+    Those are sets that no event named, and those that ended beside newer ones, each for a day.
+
+    Raises:
+        OSError, asyncpg.PostgresError: the database is away or busy; the rest goes next time.
+    """
+    removed: int = await pool.fetchval(statement(SQL, "forget_keys"), UNNEEDED_FOR, _FORGOTTEN_AT_ONCE)
+    return removed
 
 
 def _opened(word: str, key: bytes, key_id: UUID) -> EndpointKeys | None:

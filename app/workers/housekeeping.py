@@ -1,7 +1,7 @@
 """Housekeeping: room in the log for the positions to come, and nothing kept without end.
 
-Idempotency keys go, forms that were kept while somebody signed in, drafts that nobody touched for long, and what was
-delivered long ago. All of it is cheap and may be done by any number of workers at once, as often as anybody likes.
+Idempotency keys go, forms that were kept while somebody signed in, drafts that nobody touched for long, what was
+delivered long ago, and keys of endpoints that sign nothing. All of it is cheap and may be done by any number of workers at once, as often as anybody likes.
 Every worker does it at its start and once a minute by itself; the job on the queue is the same again, so that one
 installation with many workers can see it done in one place.
 """
@@ -14,6 +14,7 @@ from msgspec.structs import asdict
 
 from app.access.kept_forms import TOLD_FOR
 from app.webhooks.deliveries import forget_old
+from app.webhooks.keys import forget_unneeded
 from events.connections import LOST, REFUSED, Pool
 
 EVERY_SECONDS = 60.0
@@ -27,7 +28,7 @@ _log = structlog.get_logger(__name__)
 
 class HouseKept(Struct, frozen=True, kw_only=True):
     """What there was to do: partitions made for the log, idempotency keys removed, kept forms emptied, drafts that
-    nobody touched for long removed, deliveries of long ago forgotten.
+    nobody touched for long removed, deliveries of long ago forgotten, keys of endpoints that sign nothing removed.
     """
 
     partitions_made: int
@@ -35,6 +36,7 @@ class HouseKept(Struct, frozen=True, kw_only=True):
     forms_emptied: int = 0
     drafts_removed: int = 0
     deliveries_forgotten: int = 0
+    signing_keys_removed: int = 0
 
 
 async def keep_house(pool: Pool) -> HouseKept:
@@ -69,6 +71,7 @@ async def keep_house(pool: Pool) -> HouseKept:
         forms_emptied=await _empty_kept_forms(pool),
         drafts_removed=await _remove_old_drafts(pool),
         deliveries_forgotten=await forget_old(pool),
+        signing_keys_removed=await forget_unneeded(pool),
     )
     if kept != HouseKept(partitions_made=0, keys_removed=0):
         _log.info("house_kept", **asdict(kept))
