@@ -333,6 +333,7 @@ RULES: Mapping[str, Rule] = {
     "show_fairness": ANYONE,
     "show_desk": THEMSELVES,
     "show_about": ANYONE,
+    "show_design": ANYONE,
     "show_permissions": ANYONE,
     "show_event_types": ANYONE,
     "show_docs": EVERYONE,

@@ -18,6 +18,7 @@ from app.http.histories import public_history
 from app.http.resources import Resources, now, resources_of, visitor_of
 from app.http.tallies import with_verified_votes
 from app.web.choices import OPEN_NEEDS
+from app.web.design import show_design
 from app.web.event_types import show_event_types
 from app.web.matches import open_to
 from app.web.offer_views import IdeaPartsView
@@ -171,7 +172,16 @@ async def show_about(request: PageRequest) -> Response[bytes]:
     return await show(request, "about.html", None)
 
 
-PAGES = (show_board, show_idea, show_history, show_votes, show_about, show_permissions, show_event_types)
+PAGES = (
+    show_board,
+    show_idea,
+    show_history,
+    show_votes,
+    show_about,
+    show_design,
+    show_permissions,
+    show_event_types,
+)
 
 
 async def _is_in_charge(resources: Resources, visitor: Actor | None, found: IdeaDetail) -> bool:

@@ -154,3 +154,11 @@ async def test_communities_are_listed(service):
     assert (found["name"], found["rules"]["support_threshold"], found["paused"]) == ("The gardens", 7, False)
     assert found in (await service.client.get("/api/v1/communities")).json()["items"]
     assert (await service.client.get("/api/v1/communities/nowhere")).status_code == 404
+
+
+async def test_what_pages_are_made_of_is_shown(service):
+    """The page of the design measures the stylesheet that is served, and everybody may look."""
+    answer = await service.client.get("/about/design")
+    assert answer.status_code == 200
+    assert "--lit-edge" in answer.text
+    assert "/about/design" in (await service.client.get("/about")).text

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 VOID = {"br", "hr", "img", "input", "link", "meta"}
-SELF_CLOSED = {"path", "circle", "rect", "use", "stop"}
+SELF_CLOSED = {"path", "circle", "rect", "line", "use", "stop"}
 
 
 class Element:

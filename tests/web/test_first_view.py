@@ -42,14 +42,12 @@ def test_the_boards_first_view_is_light():
 
 def test_styles_ask_for_nothing_but_our_own_faces():
     """No style is brought in from anywhere, and the addresses in the stylesheet are those of files that were built."""
-    assert STYLES
-    for style in STYLES:
-        assert "@import" not in style
-        addresses = re.findall(r"url\(([^)]*)\)", style)
-        assert addresses
-        for address in addresses:
-            assert re.fullmatch(r"/static/dist/[\w-]+\.woff2", address), address
-            assert (STATIC / address.removeprefix("/static/")).is_file()
+    addresses = [address for style in STYLES for address in re.findall(r"url\(([^)]*)\)", style)]
+    assert addresses
+    assert not any("@import" in style for style in STYLES)
+    for address in addresses:
+        assert re.fullmatch(r"/static/dist/[\w-]+\.woff2", address), address
+        assert (STATIC / address.removeprefix("/static/")).is_file()
 
 
 def test_where_nothing_was_built_it_is_said_what_to_do(tmp_path):

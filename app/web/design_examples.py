@@ -1,0 +1,167 @@
+"""What the page of the design shows its parts with: invented ideas, people and money."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from app.web.new_idea_views import StepMark
+from app.web.offer_views import CoverageView, PartView
+from app.web.organisation_views import RoleChoice
+from app.web.pictures import SupportCurve, TallyBars, support_curve, tally_bars
+from app.web.pool_bar import BarMark, BarPart, PoolBar
+from app.web.stages import STAGE_NAMES, STEPS, Glow
+from app.web.views import AsideView, Choice, IdeaCard, Label, TimelineItem
+from events.contracts.base import Money
+
+_START = datetime(2026, 10, 21, 9, 30, tzinfo=UTC)
+_HERE = "/about/design"
+
+
+class DesignExamples(Struct, frozen=True, kw_only=True):
+    """One example of each thing that a part shows."""
+
+    places: tuple[Label, ...]
+    themes: tuple[Label, ...]
+    cards: tuple[IdeaCard, ...]
+    stages: tuple[Choice, ...]
+    steps: tuple[StepMark, ...]
+    moment: datetime
+    timeline: tuple[TimelineItem, ...]
+    aside: tuple[AsideView, ...]
+    curve: SupportCurve | None
+    bars: TallyBars
+    coverage: CoverageView
+    pool: PoolBar
+    role: RoleChoice
+    text: str
+
+
+def _label(name: str) -> Label:
+    return Label(code=name, name=name, href=_HERE)
+
+
+def _id(number: int) -> UUID:
+    return UUID(int=number)
+
+
+def _part(number: int, title: str, glow: Glow, standing: str) -> PartView:
+    return PartView(
+        need_id=_id(number), title=title, kind_label="Software", glow=glow, standing=standing, cost=None
+    )
+
+
+def _happened(number: int, sentence: str, why: str | None = None) -> TimelineItem:
+    return TimelineItem(
+        when=_START + timedelta(days=number), sentence=sentence, why=why, position=41_200 + number
+    )
+
+
+_PLACES, _THEMES = (_label("County Durham"),), (_label("Transport"), _label("Older people"))
+_CARD = IdeaCard(
+    idea_id=_id(1),
+    title="A shared minibus for three villages",
+    summary="Older people miss clinic appointments because the last bus left in 2019.",
+    places=_PLACES,
+    themes=_THEMES,
+    stage="shaping",
+    stage_label=STAGE_NAMES["shaping"],
+    votes=148,
+    community=None,
+    logged_at=_START,
+    is_sample=True,
+    withdrawn=False,
+    ask=Money(amount_minor=1_840_000, currency="GBP"),
+    open_needs=2,
+)
+
+EXAMPLES = DesignExamples(
+    places=_PLACES,
+    themes=_THEMES,
+    cards=(
+        _CARD,
+        replace(
+            _CARD,
+            idea_id=_id(2),
+            title="A new idea with a title and nothing else yet",
+            summary="",
+            places=(),
+            themes=(),
+            stage="logged",
+            stage_label=STAGE_NAMES["logged"],
+            votes=0,
+            ask=None,
+            open_needs=0,
+            is_sample=False,
+        ),
+        replace(
+            _CARD,
+            idea_id=_id(3),
+            title="An idea that was withdrawn",
+            summary="",
+            stage="withdrawn",
+            stage_label=STAGE_NAMES["withdrawn"],
+            votes=1,
+            ask=None,
+            open_needs=0,
+            is_sample=False,
+            withdrawn=True,
+        ),
+    ),
+    stages=tuple(
+        Choice(value=step, label=STAGE_NAMES[step], href=_HERE, selected=step == "shaping") for step in STEPS
+    ),
+    steps=(
+        StepMark(name="Problem", glow="lit"),
+        StepMark(name="Proposal", glow="half", is_here=True),
+        StepMark(name="Where", glow="unlit"),
+        StepMark(name="Check", glow="unlit"),
+    ),
+    moment=_START,
+    timeline=(
+        _happened(12, "Moira T. revised the idea", "The parish council told us the real number."),
+        _happened(8, "25 people support it: the idea is now supported"),
+        _happened(0, "Moira T. logged the idea"),
+    ),
+    aside=(
+        AsideView(
+            people=31,
+            votes=12,
+            reason="20 or more new accounts voted for one idea from a single network within an hour.",
+            raised_at=_START + timedelta(days=12),
+            position=41_350,
+            lifted_at=None,
+            lifted_reason=None,
+        ),
+    ),
+    curve=support_curve(
+        tuple(
+            (date(2026, 10, 21) + timedelta(days=day), total)
+            for day, total in ((0, 1), (3, 52), (7, 80), (13, 148))
+        )
+    ),
+    bars=tally_bars(148, 121, 12),
+    coverage=CoverageView(
+        parts=(
+            _part(1, "Booking by phone and web", "lit", "Covered"),
+            _part(2, "Drivers", "lit", "Covered"),
+            _part(3, "Insurance for shared use", "half", "Offered, not decided yet"),
+            _part(4, "Two accessible vehicles", "unlit", "Still needed"),
+        ),
+        covered=2,
+        cost_open=(Money(amount_minor=1_840_000, currency="GBP"),),
+        note="",
+    ),
+    pool=PoolBar(
+        parts=(
+            BarPart(x=0, width=240, shade=0),
+            BarPart(x=240, width=160, shade=1),
+            BarPart(x=400, width=80, shade=2),
+            BarPart(x=480, width=140, shade=0, held=True),
+        ),
+        marks=(BarMark(x=360, letter="M"), BarMark(x=660, letter="T"), BarMark(x=720, letter="C")),
+    ),
+    role=RoleChoice(role="funder", meaning="commits its money", chosen=True),
+    text="What we would do first:\nask the drivers\n\nThen we ask the clinic for its times.",
+)
