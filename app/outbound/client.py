@@ -13,7 +13,7 @@ import ssl
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -43,6 +43,9 @@ CONNECT_SECONDS = 5.0
 ANSWER_BYTES_MAX = 16 * 1024
 AT_ONCE_MAX = 256
 AT_ONCE_PER_ORIGIN_MAX = 16
+OPEN_PER_ORIGIN_MAX = 48
+"""How many requests to one origin are under way in all; what is not answered soon leaves its place among the sixteen."""
+SOON_SECONDS = 1.0
 
 _LINES_KEPT_MAX = 256
 _KEPT_SECONDS = 4.0  # Less than the five seconds after which many servers hang up.
@@ -72,8 +75,22 @@ class _Origin:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self.places = asyncio.Semaphore(AT_ONCE_PER_ORIGIN_MAX)
+        self.open = asyncio.Semaphore(OPEN_PER_ORIGIN_MAX)
         self.free: deque[_Line] = deque()
         self.busy = 0
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """Wait for a place, and leave it to others after a moment: many may live at one origin, and some never answer."""
+        async with self.open:
+            await self.places.acquire()
+            with ExitStack() as left:
+                left.callback(self.places.release)
+                late = asyncio.get_running_loop().call_later(SOON_SECONDS, left.close)
+                try:
+                    yield
+                finally:
+                    late.cancel()
 
 
 class Outbound:
@@ -186,7 +203,7 @@ class Outbound:
         self._origins[key] = origin
         origin.busy += 1
         try:
-            async with origin.places, self._places:
+            async with origin.place(), self._places:
                 line = self._taken(origin)
                 try:
                     yield line

@@ -103,7 +103,7 @@ async def test_only_so_many_connections_are_kept(outbound_here, monkeypatch):
 
 async def test_a_receiver_gets_only_so_much_at_once(outbound_here, monkeypatch):
     """Whoever does not answer holds a few connections, and nobody else's."""
-    monkeypatch.setattr(client, "AT_ONCE_PER_ORIGIN_MAX", 3)
+    monkeypatch.setattr(client, "OPEN_PER_ORIGIN_MAX", 3)
     async with (
         receiving(silent) as slow,
         receiving(answering()) as good,
@@ -119,9 +119,32 @@ async def test_a_receiver_gets_only_so_much_at_once(outbound_here, monkeypatch):
         await until(lambda: slow.open == 0)
 
 
+async def test_what_is_not_answered_soon_leaves_its_place(outbound_here, monkeypatch):
+    """At an origin where many live, those that never answer keep others waiting for a moment only, and within bounds."""
+    monkeypatch.setattr(client, "AT_ONCE_PER_ORIGIN_MAX", 2)
+    monkeypatch.setattr(client, "OPEN_PER_ORIGIN_MAX", 5)
+    monkeypatch.setattr(client, "SOON_SECONDS", 0.05)
+    answer_well = answering()
+
+    async def some_answer(receiver, reader, writer):
+        await (silent if receiver.connections <= 4 else answer_well)(receiver, reader, writer)
+
+    async with receiving(some_answer) as shared, outbound_here.opened() as outbound:
+        waiting = [asyncio.create_task(outbound.send(Request(url=shared.url))) for _ in range(4)]
+        await until(lambda: shared.open == 4)
+        for _ in range(3):
+            assert (await outbound.send(Request(url=shared.url))).status == 200
+        assert not any(task.done() for task in waiting)
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        answers = await asyncio.gather(*(outbound.send(Request(url=shared.url)) for _ in range(10)))
+        assert {answer.status for answer in answers} == {200}
+
+
 async def test_waiting_for_a_turn_counts(outbound_here, monkeypatch):
     """Who waits behind a slow request gives up in time, too."""
-    monkeypatch.setattr(client, "AT_ONCE_PER_ORIGIN_MAX", 1)
+    monkeypatch.setattr(client, "OPEN_PER_ORIGIN_MAX", 1)
     async with receiving(silent) as slow, outbound_here.opened() as outbound:
         request = Request(url=slow.url)
         first = asyncio.create_task(outbound.send(request))
