@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from playwright.async_api import async_playwright
 
 from app.web.markdown import LENGTH_MAX, rendered, summary
-from tests.web.test_pages_in_browser import ARGUMENTS
+from tests.web.browsing import ARGUMENTS
 
 CHROMIUM = shutil.which("chromium")
 RUN = "document.title='ran'"

@@ -1,0 +1,73 @@
+"""Example pages in a real Chromium: answered inside the browser's own network layer, so any request beyond is noticed."""
+
+import shutil
+from dataclasses import dataclass, field
+
+import pytest
+from axe_playwright_python.base import AxeResults
+
+from app.http.envelope import PAGE_POLICY
+from app.web.built_files import STATIC
+from app.web.templating import environment
+from tests.web.examples import PAGES
+
+CHROMIUM = shutil.which("chromium")
+IN_CHROMIUM = [
+    pytest.mark.asyncio,
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="Chromium is not installed: the pages are not seen in a browser."
+    ),
+]
+
+ARGUMENTS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+SITE = "http://open-impact.test"
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+ENVIRONMENT = environment()
+AXE_OPTIONS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+
+
+@dataclass
+class Seen:
+    """A page in a browser, and what it complained of or asked for in vain."""
+
+    page: object
+    complaints: list = field(default_factory=list)
+
+    async def turn_to(self, name, *, width, theme="light", direction="ltr"):
+        """Show an example page in a window of this width and theme."""
+        template, model = PAGES[name]
+        self.html = ENVIRONMENT.get_template(template).render(page=model, direction=direction)
+        await self.become(width=width, theme=theme)
+        await self.page.goto(f"{SITE}/{name}")
+
+    async def become(self, *, width, theme="light"):
+        """Give the window this width and theme, with whatever it shows."""
+        await self.page.set_viewport_size({"width": width, "height": 800})
+        await self.page.emulate_media(color_scheme=theme)
+
+    async def examined(self):
+        """Give what axe finds on the page as it now is; it must have been loaded into it."""
+        return AxeResults(await self.page.evaluate("(options) => axe.run(options)", AXE_OPTIONS))
+
+    async def answer(self, route):
+        """Answer for the site; anything beyond it is refused and remembered."""
+        address = route.request.url.split("?")[0]
+        file = STATIC / address.removeprefix(f"{SITE}/static/")
+        if address.startswith(f"{SITE}/static/") and file.is_file():
+            await route.fulfill(body=file.read_bytes(), content_type=TYPES[file.suffix])
+        elif address.removeprefix(f"{SITE}/") in PAGES:
+            headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": PAGE_POLICY}
+            await route.fulfill(body=self.html, headers=headers)
+        else:
+            self.complaints.append(f"asked for {address}")
+            await route.abort()
+
+    async def overflow(self):
+        """Give how many pixels the page is wider than its window."""
+        return await self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
