@@ -6,9 +6,11 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
+from app.tagging import Suggested
 from app.web.new_idea_views import StepMark
 from app.web.offer_views import CoverageView, PartView
 from app.web.organisation_views import RoleChoice
+from app.web.picking import Pick, Picker, picker
 from app.web.pictures import SupportCurve, TallyBars, support_curve, tally_bars
 from app.web.pool_bar import BarMark, BarPart, PoolBar
 from app.web.stages import STAGE_NAMES, STEPS, Glow
@@ -27,6 +29,8 @@ class DesignExamples(Struct, frozen=True, kw_only=True):
     cards: tuple[IdeaCard, ...]
     stages: tuple[Choice, ...]
     steps: tuple[StepMark, ...]
+    picker: Picker
+    pick: Pick
     moment: datetime
     timeline: tuple[TimelineItem, ...]
     aside: tuple[AsideView, ...]
@@ -118,6 +122,14 @@ EXAMPLES = DesignExamples(
         StepMark(name="Where", glow="unlit"),
         StepMark(name="Check", glow="unlit"),
     ),
+    picker=picker(
+        "theme",
+        chosen=["BE108"],
+        suggested=[Suggested(code="SW104", words="minibus")],
+        search="young",
+        most=10,
+    ),
+    pick=Pick(kind="place", code="GB-DUR", name="County Durham", around="North East, England"),
     moment=_START,
     timeline=(
         _happened(12, "Moira T. revised the idea", "The parish council told us the real number."),

@@ -1,6 +1,6 @@
 """The form of a mandate: from what was typed to a body that can be sent, and from a mandate to what would be typed.
 
-Themes and stages are boxes, places are boxes and a line for others; money is typed in whole units, as people do.
+Themes and places are chosen by a picker, stages are boxes; money is typed in whole units, as people do.
 """
 
 import re
@@ -11,19 +11,22 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from app.http.bodies import PLACES_MAX, THEMES_MAX
 from app.http.funding_bodies import Amount, Conditions
 from app.http.mandate_bodies import NewMandate, ThresholdsReached
 from app.suggestion import Suggestion
-from app.web.mandate_views import CodeBox, CodeGroup
+from app.web.mandate_views import CodeBox
+from app.web.picking import Kind, Picker, looks_for, picker, ticked
 from app.web.stages import STAGE_NAMES
 from app.web.typed_money import as_typed, minor_in
-from events.codes.places import ENGLISH_REGIONS, name_of, named_in_gb, places
-from events.codes.themes import THEMES
+from events.codes.places import ENGLISH_REGIONS
 from events.contracts import FundableStage, MandateMode
 from projections.mandates.queries import MandateSays
 
 CURRENCIES = ("GBP", "EUR", "USD", "CAD", "AUD", "CHF", "PLN", "SEK")
 STAGES: tuple[FundableStage, ...] = ("logged", "supported", "shaping", "funding")
+FIELDS_MAX = 200
+"""How many fields the form may have: each box that is ticked is one."""
 OFFERED_PLACES = ("GB", "GB-ENG", "GB-NIR", "GB-SCT", "GB-WLS", *ENGLISH_REGIONS)
 _NOT_TYPED = "Fill this in."
 _PERCENT = Decimal(100)
@@ -47,7 +50,6 @@ def read(form: Mapping[str, str], organisation_id: UUID | None) -> Typed:
     )
     opens, closes = _day(form, "opens", errors), _day(form, "closes", errors, needed=True)
     conditions = _conditions(form, currency, errors)
-    found = _places(form, errors)
     thresholds = ThresholdsReached(
         verified_votes=_number(form, "verified_votes", errors) or 0,
         covered_percent=_number(form, "covered_percent", errors) or 0,
@@ -65,8 +67,8 @@ def read(form: Mapping[str, str], organisation_id: UUID | None) -> Typed:
         opens_at=datetime.combine(opens, time(), UTC) if opens else None,
         # A day that is named is still part of it.
         closes_at=datetime.combine(closes, time(), UTC) + timedelta(days=1, seconds=-1),
-        themes=[code for code in THEMES if f"theme-{code}" in form],
-        places=found,
+        themes=list(ticked(form, "theme")),
+        places=list(ticked(form, "place")),
         stages=[stage for stage in STAGES if f"stage-{stage}" in form],
         terms=form.get("terms", "").replace("\r\n", "\n"),
         mode=_mode(form),
@@ -82,7 +84,6 @@ def read(form: Mapping[str, str], organisation_id: UUID | None) -> Typed:
 def typed_of(says: MandateSays) -> dict[str, str]:
     """Give what somebody would type to say what a mandate says."""
     conditions, thresholds = says.conditions, says.thresholds
-    offered = set(OFFERED_PLACES)
     typed = {
         "title": says.title,
         "currency": says.budget.currency,
@@ -91,7 +92,6 @@ def typed_of(says: MandateSays) -> dict[str, str]:
         "budget": as_typed(says.budget),
         "opens": says.opens_at.astimezone(UTC).date().isoformat(),
         "closes": says.closes_at.astimezone(UTC).date().isoformat(),
-        "other_places": ", ".join(code for code in says.places if code not in offered),
         "terms": says.terms,
         "mode": says.mode,
         "verified_votes": str(thresholds.verified_votes or ""),
@@ -106,58 +106,26 @@ def typed_of(says: MandateSays) -> dict[str, str]:
     if thresholds.live_pool:
         typed["live_pool"] = "on"
     typed |= {f"theme-{code}": "on" for code in says.themes}
-    typed |= {f"place-{code}": "on" for code in says.places if code in offered}
+    typed |= {f"place-{code}": "on" for code in says.places}
     return typed | {f"stage-{stage}": "on" for stage in says.stages}
 
 
 def typed_suggestion(suggestion: Suggestion) -> dict[str, str]:
     """Give what somebody would type to follow a suggestion."""
-    offered = set(OFFERED_PLACES)
     return {
         "currency": suggestion.budget.currency,
         "ticket_min": as_typed(suggestion.ticket_min),
         "ticket_max": as_typed(suggestion.ticket_max),
         "budget": as_typed(suggestion.budget),
-        "other_places": ", ".join(code for code in suggestion.places if code not in offered),
         **{f"theme-{code}": "on" for code in suggestion.themes},
-        **{f"place-{code}": "on" for code in suggestion.places if code in offered},
+        **{f"place-{code}": "on" for code in suggestion.places},
     }
 
 
-def theme_groups(typed: Mapping[str, str]) -> tuple[CodeGroup, ...]:
-    """Offer every theme, under the wide theme it belongs to."""
-    members: dict[str, list[str]] = {}
-    for code, theme in THEMES.items():
-        top = code
-        while (parent := THEMES[top].parent) is not None:
-            top = parent
-        members.setdefault("SDG" if theme.parent is None and code.startswith("SDG") else top, []).append(code)
-    return tuple(
-        CodeGroup(
-            name="Sustainable Development Goals" if top == "SDG" else THEMES[top].name,
-            boxes=tuple(
-                CodeBox(
-                    field=f"theme-{code}",
-                    name=f"All of {THEMES[code].name}" if code == top else THEMES[code].name,
-                    ticked=f"theme-{code}" in typed,
-                )
-                for code in codes
-            ),
-        )
-        for top, codes in members.items()
-    )
-
-
-def place_groups(typed: Mapping[str, str]) -> tuple[CodeGroup, ...]:
-    """Offer the nations of the United Kingdom and the English regions."""
-    boxes = tuple(
-        CodeBox(field=f"place-{code}", name=name_of(code), ticked=f"place-{code}" in typed)
-        for code in OFFERED_PLACES
-    )
-    return (
-        CodeGroup(name="United Kingdom", boxes=boxes[:5]),
-        CodeGroup(name="English regions", boxes=boxes[5:]),
-    )
+def code_picker(kind: Kind, form: Mapping[str, str]) -> Picker:
+    """Offer themes or places: those that are ticked, and what was found if something is looked for."""
+    most = THEMES_MAX if kind == "theme" else PLACES_MAX
+    return picker(kind, chosen=ticked(form, kind), suggested=(), search=looks_for(form, kind), most=most)
 
 
 def stage_boxes(typed: Mapping[str, str]) -> tuple[CodeBox, ...]:
@@ -171,7 +139,7 @@ def stage_boxes(typed: Mapping[str, str]) -> tuple[CodeBox, ...]:
 def _field(path: str) -> str:
     """Say in which field of the form a part of the body is typed."""
     name = re.split(r"[.\[]", path.removeprefix("conditions.").removeprefix("thresholds."))[0]
-    return {"opens_at": "opens", "closes_at": "closes", "places": "other_places"}.get(name, name)
+    return {"opens_at": "opens", "closes_at": "closes"}.get(name, name)
 
 
 def _mode(form: Mapping[str, str]) -> MandateMode:
@@ -238,16 +206,3 @@ def _share(percent: str) -> str:
 
 def _percent_of(share: str | None) -> str:
     return "" if share is None else f"{(Decimal(share) * _PERCENT).normalize():f}"
-
-
-def _places(form: Mapping[str, str], errors: dict[str, str]) -> list[str]:
-    found = [code for code in OFFERED_PLACES if f"place-{code}" in form]
-    for word in filter(None, map(str.strip, form.get("other_places", "").split(","))):
-        code = word.upper() if word.upper() in places() else named_in_gb(word)
-        if code is None:
-            errors["other_places"] = (
-                f"We do not know the place “{word[:60]}”; write its name or its ISO 3166 code."
-            )
-        elif code not in found:
-            found.append(code)
-    return found

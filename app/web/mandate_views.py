@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from app.web.match_card import MatchCard
+from app.web.picking import Picker
 from app.web.views import ActiveFilter, Choice, EmptyReason, Label
 from events.contracts import Money
 
@@ -116,23 +117,11 @@ class MandatePage(Struct, frozen=True, kw_only=True):
 
 
 class CodeBox(Struct, frozen=True, kw_only=True):
-    """A theme, place or stage that can be ticked."""
+    """A stage that can be ticked."""
 
     field: str
     name: str
     ticked: bool
-
-
-class CodeGroup(Struct, frozen=True, kw_only=True):
-    """Boxes that belong together; open where one of them is ticked."""
-
-    name: str
-    boxes: tuple[CodeBox, ...]
-
-    @property
-    def is_open(self) -> bool:
-        """True when any box in it is ticked."""
-        return any(box.ticked for box in self.boxes)
 
 
 class FunderChoice(Struct, frozen=True, kw_only=True):
@@ -154,8 +143,8 @@ class MandateFormPage(Struct, frozen=True, kw_only=True):
     typed: Mapping[str, str]
     errors: Mapping[str, str]
     funders: Sequence[FunderChoice]
-    themes: Sequence[CodeGroup]
-    places: Sequence[CodeGroup]
+    themes: Picker
+    places: Picker
     stages: Sequence[CodeBox]
     currencies: Sequence[str]
     revises: str | None = None

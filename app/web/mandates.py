@@ -21,16 +21,17 @@ from app.suggestion import suggestion_from
 from app.web.addresses import confirm_href
 from app.web.mandate_form import (
     CURRENCIES,
+    FIELDS_MAX,
     Typed,
-    place_groups,
+    code_picker,
     read,
     stage_boxes,
-    theme_groups,
     typed_of,
     typed_suggestion,
 )
 from app.web.mandate_views import FunderChoice, FundersQuery, MandateFormPage
 from app.web.matches import fitting
+from app.web.picking import is_search
 from app.web.present_mandates import funders_view, mandate_href, mandate_view
 from app.web.seeing import until_seen
 from app.web.showing import PageRequest, seen_elsewhere, show
@@ -91,8 +92,10 @@ async def show_new_mandate(request: PageRequest) -> Response[bytes]:
 @post("/mandates/new", include_in_schema=False)
 async def publish_my_mandate(request: PageRequest) -> Response[bytes]:
     """Publish a mandate, and see it; through an error the form keeps what was typed."""
-    form = await form_of(request)
+    form = await form_of(request, most=FIELDS_MAX)
     chosen = _uuid(form.get("organisation", ""))
+    if is_search(form):
+        return await _form(request, _New(chosen), form)
     typed = read(form, chosen)
     if typed.body is None:
         return await _form(request, _New(chosen), form, typed)
@@ -114,7 +117,10 @@ async def show_revise_mandate(request: PageRequest, mandate_id: FromPath[UUID]) 
 @post("/mandates/{mandate_id:uuid}/revise", include_in_schema=False)
 async def revise_my_mandate(request: PageRequest, mandate_id: FromPath[UUID]) -> Response[bytes]:
     """Revise a mandate, and see it; through an error the form keeps what was typed."""
-    form, mandate = await form_of(request), await named_mandate(resources_of(request), mandate_id)
+    form = await form_of(request, most=FIELDS_MAX)
+    mandate = await named_mandate(resources_of(request), mandate_id)
+    if is_search(form):
+        return await _form(request, mandate, form)
     typed = read(form, mandate.organisation_id)
     if typed.body is None:
         return await _form(request, mandate, form, typed)
@@ -228,8 +234,8 @@ async def _form(
         typed=shown,
         errors=errors,
         funders=await _funders(request, about.organisation_id) if is_new else (),
-        themes=theme_groups(shown),
-        places=place_groups(shown),
+        themes=code_picker("theme", shown),
+        places=code_picker("place", shown),
         stages=stage_boxes(shown),
         currencies=_currencies(shown),
         revises=None if isinstance(about, _New) else about.title,

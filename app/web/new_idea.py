@@ -34,6 +34,7 @@ from app.web.new_idea_forms import (
     with_form,
 )
 from app.web.new_idea_views import AlikePage, NoDraftPage, Step
+from app.web.picking import is_search
 from app.web.present_new_idea import cards_alike, logged_view, step_view
 from app.web.seeing import until_seen
 from app.web.showing import PageRequest, seen_elsewhere, show
@@ -107,7 +108,7 @@ async def save_draft(request: PageRequest, draft_id: FromPath[UUID], step: FromP
     act = form.get("act", "")
     if act == "later":
         return seen_elsewhere(f"{new_idea_href()}?saved", cookies=[cookie])
-    if act == "find":
+    if here == "about" and is_search(form):
         found = "places" if typed.place_search and not typed.theme_search else "themes"
         return seen_elsewhere(f"{draft_href(draft_id, here)}#{found}", cookies=[cookie])
     if act == "back" or step_named(act) is not None:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from app.drafts import TypedIdea
 from app.http.bodies import Ask, NewIdea
 from app.web.new_idea_views import Step
-from app.web.picking import SEARCH_MAX, ticked
+from app.web.picking import looks_for, ticked
 from app.web.typed_money import minor_in
 
 STEPS: tuple[Step, ...] = ("problem", "proposal", "about", "check")
@@ -68,13 +68,12 @@ def with_form(typed: TypedIdea, step: Step, form: Mapping[str, str]) -> TypedIde
                 typed, proposal=shown("proposal"), amount=shown("amount"), currency=currency, turn=turn
             )
         case "about":
-            looks = form.get("act") == "find"
             return replace(
                 typed,
                 themes=ticked(form, "theme")[:_CODES_MAX],
                 places=ticked(form, "place")[:_CODES_MAX],
-                theme_search=_search(form, "theme_search") if looks else None,
-                place_search=_search(form, "place_search") if looks else None,
+                theme_search=looks_for(form, "theme"),
+                place_search=looks_for(form, "place"),
                 turn=turn,
             )
         case "check":
@@ -117,7 +116,3 @@ def errors_of(step: Step, errors: Mapping[str, str]) -> dict[str, str]:
 def first_wrong(errors: Mapping[str, str]) -> Step | None:
     """Give the first step on which something is wrong."""
     return next((step for step in STEPS if errors_of(step, errors)), None)
-
-
-def _search(form: Mapping[str, str], name: str) -> str:
-    return form.get(name, "").replace("\0", "").strip()[:SEARCH_MAX]

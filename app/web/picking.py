@@ -106,6 +106,23 @@ def ticked(form: Mapping[str, str], kind: Kind) -> tuple[str, ...]:
     return tuple(code for code in codes if known(code) and form[f"{start}{code}"] == _ON)
 
 
+def looks_for(form: Mapping[str, str], kind: Kind) -> str | None:
+    """Read what a form looks for; nothing where it goes on.
+
+    Whoever typed into a search and then goes on meant to choose something, and is shown what was found first.
+    """
+    typed = form.get(f"{kind}_search", "").replace("\0", "").strip()[:SEARCH_MAX]
+    return typed if is_search(form) else None
+
+
+def is_search(form: Mapping[str, str]) -> bool:
+    """Tell whether a form is sent to look for something rather than to go on."""
+    act = form.get("act", "next")
+    return act == "find" or (
+        act == "next" and any(form.get(f"{kind}_search", "").strip() for kind in ("theme", "place"))
+    )
+
+
 def found_themes(search: str) -> tuple[Pick, ...]:
     """Find themes by words of their names, or by code; for an empty search the widest ones."""
     if not search.strip():
@@ -126,7 +143,7 @@ def _best(entries: tuple[_Entry, ...], search: str) -> list[str]:
     plain = _plain(search[:SEARCH_MAX])
     wanted = plain.split()
     fitting = [
-        (_distance(entry, plain), entry.rank, len(entry.name), entry.name, entry.code)
+        (*_distance(entry, plain), len(entry.name), entry.name, entry.code)
         for entry in entries
         if entry.plain_code == plain
         or (wanted and all(any(own.startswith(word) for own in entry.words) for word in wanted))
@@ -134,10 +151,10 @@ def _best(entries: tuple[_Entry, ...], search: str) -> list[str]:
     return [code for *_, code in sorted(fitting)[:FOUND_MAX]]
 
 
-def _distance(entry: _Entry, plain: str) -> int:
-    if plain in (entry.plain, entry.plain_code):
-        return 0
-    return 1 if entry.plain.startswith(plain) else 2
+def _distance(entry: _Entry, plain: str) -> tuple[int, int, int]:
+    """Put what is called just so first, then what is near, then what begins so."""
+    is_it = plain in (entry.plain, entry.plain_code)
+    return (0 if is_it else 1, entry.rank, 0 if entry.plain.startswith(plain) else 1)
 
 
 def _pick(kind: Kind, code: str, *, why: str = "", ticked: bool = False) -> Pick:

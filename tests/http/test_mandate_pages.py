@@ -88,8 +88,8 @@ async def test_a_mandate_is_published_by_a_form(service):
     location = await publish(
         browser,
         trust,
-        **{"theme-SW104": "on", "place-GB-ENG": "on", "stage-supported": "on", "live_pool": "on"},
-        other_places="leeds, FR",
+        **{"theme-SW104": "on", "stage-supported": "on", "live_pool": "on"},
+        **{"place-GB-ENG": "on", "place-GB-LDS": "on", "place-FR": "on"},
         mode="pledge",
         max_share="33.3%",
         min_funders="2",
@@ -119,27 +119,46 @@ async def test_what_was_typed_is_kept_through_an_error(service):
         ticket_min="much",
         budget="10.123",
         closes="someday",
-        other_places="Leeds, Atlantis",
         terms="Kept as well.",
         max_share="150",
         min_funders="-1",
-        **{"theme-SW104": "on"},
+        **{"theme-SW104": "on", "place-GB-LDS": "on"},
     )
     page = await browser.post("/mandates/new", **wrong)
     assert page.status_code == 400
     for words in (
-        *("Kept &lt;b&gt;whole", 'value="much"', 'value="someday"', "Kept as well.", "Leeds, Atlantis"),
+        *("Kept &lt;b&gt;whole", 'value="much"', 'value="someday"', "Kept as well."),
         *(
             "Give an amount such as 5,000",
             "2 digits after the point",
-            "“Atlantis”",
             "Give a whole number",
         ),
         'name="theme-SW104" value="on" checked',
+        'name="place-GB-LDS" value="on" checked',
     ):
         assert words in page.text, words
     bare = await browser.post("/mandates/new", title="Nothing else")
     assert (bare.status_code, "Choose whose money this is." in bare.text) == (400, True)
+
+
+async def test_themes_and_places_are_found_by_search(service):
+    """A search shows boxes to tick, publishes nothing, and keeps whatever else was typed or ticked."""
+    browser, trust = await somebody(service, "funder")
+    fields = typed(trust, title="Kept", act="find", theme_search="old", place_search="harrogate")
+    page = await browser.post("/mandates/new", **fields, **{"place-GB-LDS": "on"})
+    assert page.status_code == 200
+    for words in (
+        'name="theme-BE108" value="on">',
+        'name="place-GB-LDS" value="on" checked',
+        "Nothing else is called “<bdi>harrogate</bdi>”.",
+        'value="Kept"',
+    ):
+        assert words in page.text, words
+    assert "Error: " not in page.text
+    # As the Enter key in the search sends it: by the first button, which publishes.
+    del fields["act"]
+    page = await browser.post("/mandates/new", **fields)
+    assert (page.status_code, 'name="theme-BE108"' in page.text) == (200, True)
 
 
 async def test_a_window_that_is_over_is_told_in_the_form(service):

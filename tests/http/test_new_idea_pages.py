@@ -201,6 +201,8 @@ async def test_themes_and_places_are_found_by_search_and_suggested_from_the_text
     assert 'id="place-GB-LDS" name="place-GB-LDS" value="on" checked' in page
     assert "Older people" in page
     assert "Nothing else is called “<bdi>harrog</bdi>”." in page
+    assert await writer.send("about", {"place_search": "durham"}) == f"{writer.step('about')}#places"
+    assert "County Durham" in await writer.look("about")
     await writer.send("about", {"place-GB-LDS": "on", "theme-BE108": "on", "theme-NONE": "on"})
     assert "Older people" in await writer.look("check")
 

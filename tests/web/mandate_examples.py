@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.web.mandate_form import place_groups, stage_boxes, theme_groups
+from app.web.mandate_form import code_picker, stage_boxes
 from app.web.mandate_views import FunderChoice, FundersQuery, MandateFormPage
 from app.web.present_mandates import funders_view, mandate_view
 from events.contracts import Money, PledgeConditions, Thresholds
@@ -111,6 +111,9 @@ TYPED = {
     "ticket_min": "much",
     "theme-SW104": "on",
     "place-GB-ENG": "on",
+    "act": "find",
+    "theme_search": "old",
+    "place_search": f"{SCRIPT}",
     "stage-supported": "on",
     "mode": "pledge",
     "live_pool": "on",
@@ -126,8 +129,8 @@ def form(**changes: object) -> MandateFormPage:
         "typed": typed,
         "errors": {},
         "funders": [FunderChoice(organisation_id=uuid(70), name="Dale and Fell Trust", selected=True)],
-        "themes": theme_groups(typed),
-        "places": place_groups(typed),
+        "themes": code_picker("theme", typed),
+        "places": code_picker("place", typed),
         "stages": stage_boxes(typed),
         "currencies": ["GBP", "EUR"],
         **changes,

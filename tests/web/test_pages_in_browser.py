@@ -55,3 +55,10 @@ async def test_the_vote_comes_before_the_texts_on_a_phone(seen):
     assert (await support.bounding_box())["y"] < (await texts.bounding_box())["y"]
     await seen.turn_to("idea", width=1280)
     assert (await support.bounding_box())["x"] > (await texts.bounding_box())["x"]
+
+
+async def test_a_button_beside_a_field_stays_on_a_desk(seen):
+    """Only the search of the board does without its button where there is room."""
+    await seen.turn_to("logged", width=1280)
+    await seen.page.locator("[data-copy]").wait_for(state="visible")
+    assert seen.complaints == []
