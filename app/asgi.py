@@ -49,6 +49,8 @@ from app.web.communities import COMMUNITY_PAGES
 from app.web.continuing import CONTINUING
 from app.web.fairness import FAIRNESS
 from app.web.funders import show_funder
+from app.web.histories.downloads import DOWNLOADS
+from app.web.histories.pages import HISTORY_PAGES
 from app.web.idea_life import LIFE_PAGES
 from app.web.invitations import INVITATION_PAGES
 from app.web.live import LIVE
@@ -133,6 +135,8 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             show_docs,
             *PAGES,
             *LIVE,
+            *HISTORY_PAGES,
+            *DOWNLOADS,
             *MANDATE_PAGES,
             show_funder,
             *FAIRNESS,

@@ -27,6 +27,7 @@ from projections.audit_history.queries import (
     HistoryRows,
     history,
 )
+from projections.audit_history.timeline import Timeline, timeline
 
 _VERIFIED = PersonVerified.__name__
 _TELLING = VOTE_TYPES | {_VERIFIED}
@@ -111,11 +112,30 @@ async def public_history(
         BadCursorError: the cursor is not one of this list.
         LogUnavailableError: the database cannot be reached.
     """
-    if wanted.actor is not None or await _is_person(resources, wanted.subject):
-        # Left out of a page afterwards, they would tell by its length and its cursor where they were.
-        wanted = replace(wanted, types=_NOT_TELLING)
+    wanted = await _as_anybody_may_ask(resources, wanted)
     rows = await history(resources.pool, resources.store, wanted, limit=limit, cursor=cursor or None)
     return replace(rows, items=[_published(resources.public_log, item) for item in rows.items])
+
+
+async def public_timeline(
+    resources: Resources, wanted: HistoryFilter, *, limit: int, cursor: str | None
+) -> Timeline:
+    """Read a page of the timeline as anybody may read it: of votes only how many they were on a day.
+
+    Raises:
+        BadCursorError: the cursor is not one of this list.
+        LogUnavailableError: the database cannot be reached.
+    """
+    wanted = await _as_anybody_may_ask(resources, wanted)
+    return await timeline(resources.pool, resources.store, wanted, limit=limit, cursor=cursor or None)
+
+
+async def _as_anybody_may_ask(resources: Resources, wanted: HistoryFilter) -> HistoryFilter:
+    if wanted.actor is None and not await _is_person(resources, wanted.subject):
+        return wanted
+    # Left out of a page afterwards, they would tell by its length and its cursor where they were.
+    types = _NOT_TELLING if wanted.types is None else tuple(set(wanted.types) - _TELLING)
+    return replace(wanted, types=types)
 
 
 async def _is_person(resources: Resources, subject: UUID | None) -> bool:

@@ -74,10 +74,9 @@ def organisation_offers_href(organisation_id: UUID, *, cursor: str | None = None
     return f"{page}?{urlencode({'cursor': cursor})}" if cursor else page
 
 
-def history_href(idea_id: UUID, *, cursor: str | None = None) -> str:
-    """Address the history of an idea, from `cursor` on."""
-    page = f"{idea_href(idea_id)}/history"
-    return f"{page}?{urlencode({'cursor': cursor})}" if cursor else page
+def history_href(idea_id: UUID) -> str:
+    """Address the history of an idea."""
+    return f"{idea_href(idea_id)}/history"
 
 
 def votes_href(idea_id: UUID) -> str:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from app.web.match_card import MatchCard
 from app.web.picking import Picker
+from app.web.then_views import Then
 from app.web.views import ActiveFilter, Choice, EmptyReason, Label
 from events.contracts import Money
 
@@ -114,6 +115,7 @@ class MandatePage(Struct, frozen=True, kw_only=True):
     matches_json_href: str = ""
     error: str | None = None
     is_sample: bool = False
+    then: Then | None = None
 
 
 class CodeBox(Struct, frozen=True, kw_only=True):

@@ -16,9 +16,12 @@ from app.http.forms import form_of
 from app.http.guards import require_fresh
 from app.http.mandate_bodies import MandateChanges
 from app.http.mandates import changed, listed, named_mandate, published, revised
+from app.http.past import happened_by, moment_of
+from app.http.past_mandates import mandate_as_of
 from app.http.resources import actor_of, now, resources_of, visitor_of
 from app.suggestion import suggestion_from
 from app.web.addresses import confirm_href
+from app.web.histories.then import Asked, asked_then, led_to, then_of
 from app.web.mandate_form import (
     CURRENCIES,
     FIELDS_MAX,
@@ -74,7 +77,12 @@ async def show_funders(request: PageRequest) -> Response[bytes]:
 
 @get("/mandates/{mandate_id:uuid}", include_in_schema=False)
 async def show_mandate(request: PageRequest, mandate_id: FromPath[UUID]) -> Response[bytes]:
-    """Show a mandate; its funder finds what can be done about it."""
+    """Show a mandate, now or as it was; its funder finds what can be done about it."""
+    href = mandate_href(mandate_id)
+    if asked := asked_then(request, mandate_id, href, "it was"):
+        return await _mandate_then(request, asked)
+    if led := await led_to(request, mandate_id, href):
+        return led
     await until_seen(request, "mandates", "organisations")
     return await _mandate(request, mandate_id)
 
@@ -197,6 +205,16 @@ async def _mandate(
     matches = await fitting(resources, mandate_id, may_pledge=may_act)
     page = replace(page, matches=matches, matches_json_href=f"/api/v1/mandates/{mandate_id}/matches")
     return await show(request, "mandate.html", page, status=status)
+
+
+async def _mandate_then(request: PageRequest, asked: Asked) -> Response[bytes]:
+    resources = resources_of(request)
+    then = await then_of(resources, asked)
+    moment = await moment_of(resources, asked.as_of)
+    mandate, said = await mandate_as_of(resources, asked.subject, happened_by(asked.as_of), moment)
+    names = await names_of(resources.pool, mandate.conditions.with_funders)
+    page = mandate_view(mandate, said[:REVISIONS], names=names)
+    return await show(request, "mandate.html", replace(page, then=then))
 
 
 async def _may_act(request: PageRequest, organisation_id: UUID) -> bool:

@@ -14,23 +14,24 @@ from app.access.accounts import names_of
 from app.access.actor import Actor
 from app.access.relations import is_steward_of
 from app.http.fair_votes import receipt
-from app.http.histories import public_history
 from app.http.resources import Resources, now, resources_of, visitor_of
 from app.http.tallies import with_verified_votes
+from app.web.addresses import idea_href
 from app.web.choices import OPEN_NEEDS
 from app.web.design import show_design
 from app.web.event_types import show_event_types
+from app.web.histories.ideas_then import show_idea_then
+from app.web.histories.then import asked_then, led_to
 from app.web.matches import open_to
 from app.web.offer_views import IdeaPartsView
 from app.web.permissions import show_permissions
 from app.web.pool_opening import pool_on_idea
-from app.web.present import board_view, history_view, idea_view, votes_view
+from app.web.present import board_view, idea_view, votes_view
 from app.web.present_offers import idea_parts_view
 from app.web.seeing import until_seen
 from app.web.showing import PageRequest, show
-from app.web.views import BoardQuery
+from app.web.views import BoardQuery, IdeaPage
 from events.streams import idea_stream
-from projections.audit_history.queries import HistoryFilter
 from projections.coverage.queries import of_idea
 from projections.cursors import BadCursorError
 from projections.fair_votes.queries import ASIDE_MAX, aside_now, fair_tallies, quarantines, vote_of
@@ -45,7 +46,6 @@ from projections.idea_detail.queries import (
 from projections.stage import ENDS
 
 CARDS = 24
-HAPPENINGS = 50
 TIMELINE_EVENTS = 50
 STAGES_SHOWN = 20
 TOTALS_SECONDS = 30.0
@@ -94,12 +94,27 @@ async def show_board(request: PageRequest) -> Response[bytes]:
 
 @get("/ideas/{idea_id:uuid}", include_in_schema=False)
 async def show_idea(request: PageRequest, idea_id: FromPath[UUID]) -> Response[bytes]:
-    """Show one idea, whole; whoever has just voted sees their vote counted."""
-    resources = resources_of(request)
+    """Show one idea, whole, now or as it was; whoever has just voted sees their vote counted."""
+    href = idea_href(idea_id)
+    if asked := asked_then(request, idea_id, href, "the idea was"):
+        return await show_idea_then(request, asked)
+    if led := await led_to(request, idea_id, href):
+        return led
     await until_seen(request, "idea_detail", "fair_votes", "coverage")
+    page = await idea_now(resources_of(request), idea_id, visitor_of(request))
+    pool = await pool_on_idea(request, idea_id, is_open=not page.withdrawn)
+    return await show(request, "idea.html", replace(page, pool=pool))
+
+
+async def idea_now(resources: Resources, idea_id: UUID, visitor: Actor | None) -> IdeaPage:
+    """Make the page of an idea for whoever looks at it, but for its pool.
+
+    Raises:
+        NotFoundException: there is no such idea.
+        LogUnavailableError: the database cannot be reached.
+    """
     found = await _found(resources, idea_id)
     (found,) = await with_verified_votes(resources.pool, [found])
-    visitor = visitor_of(request)
     in_charge = await _is_in_charge(resources, visitor, found)
     names, days, events, tallies, aside, own = await asyncio.gather(
         names_of(resources.pool, [found.author_id]),
@@ -122,27 +137,12 @@ async def show_idea(request: PageRequest, idea_id: FromPath[UUID]) -> Response[b
         stages=stages.items,
         in_charge=in_charge,
     )
-    page = replace(
+    return replace(
         page,
         parts=await _parts(resources, found),
         funders=await open_to(resources, idea_id),
-        pool=await pool_on_idea(request, found.idea_id, is_open=not page.withdrawn),
+        walk_href=f"{idea_href(idea_id)}?step=last",
     )
-    return await show(request, "idea.html", page)
-
-
-@get("/ideas/{idea_id:uuid}/history", include_in_schema=False)
-async def show_history(request: PageRequest, idea_id: FromPath[UUID]) -> Response[bytes]:
-    """Show what happened to one idea; a cursor that leads nowhere shows the newest."""
-    resources = resources_of(request)
-    found = await _found(resources, idea_id)
-    wanted, cursor = HistoryFilter(subject=idea_id), request.query_params.get("cursor")
-    try:
-        rows = await public_history(resources, wanted, limit=HAPPENINGS, cursor=cursor)
-    except BadCursorError:
-        cursor = None
-        rows = await public_history(resources, wanted, limit=HAPPENINGS, cursor=None)
-    return await show(request, "history.html", history_view(found, rows, is_first=not cursor))
 
 
 @get("/ideas/{idea_id:uuid}/votes", include_in_schema=False)
@@ -175,7 +175,6 @@ async def show_about(request: PageRequest) -> Response[bytes]:
 PAGES = (
     show_board,
     show_idea,
-    show_history,
     show_votes,
     show_about,
     show_design,

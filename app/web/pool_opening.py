@@ -18,10 +18,11 @@ from app.web.pool_views import FunderChoice, NewPoolPage
 from app.web.showing import PageRequest, seen_elsewhere, show
 from app.web.views import PoolOnIdea
 from domain.decider import DomainError
+from events.contracts import Money
 from projections.amounts import money
 from projections.idea_detail.queries import idea
 from projections.organisations.queries import Membership, of_person
-from projections.pools.queries import PoolRow, of_idea
+from projections.pools.queries import PoolRow, PoolStatus, of_idea
 
 _FIELDS = ("organisation_id", "currency", "minimum", "target", "ceiling", "deadline", "counts_in_kind")
 _USUAL_CURRENCY = "GBP"
@@ -41,12 +42,16 @@ async def pool_on_idea(request: PageRequest, idea_id: UUID, *, is_open: bool) ->
 
 
 def _sentence(pool: PoolRow) -> str:
-    match pool.status:
+    return pool_sentence(pool.status, pool.target, pool.promised, pool.committed_total)
+
+
+def pool_sentence(status: PoolStatus, target: Money, promised: Money, committed: Money | None) -> str:
+    """Say in a sentence how an idea's pool stands."""
+    match status:
         case "open":
-            return f"A pool is open: {money(pool.target)} are wanted, {money(pool.promised)} are pledged."
+            return f"A pool is open: {money(target)} are wanted, {money(promised)} are pledged."
         case "committed":
-            total = pool.committed_total or pool.target
-            return f"Its pool closed: {money(total)} are committed."
+            return f"Its pool closed: {money(committed or target)} are committed."
         case "lapsed":
             return "A pool ended without its minimum."
         case _:

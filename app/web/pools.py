@@ -1,21 +1,24 @@
 """The page of a pool: what comes together and why not more, and forms for its funders and for those in charge."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.params import FromPath
+from msgspec.structs import replace
 
 from app.funding.pool_view import PledgeView, PoolDetail, Preview
 from app.http.bodies import REASON_MAX
 from app.http.forms import form_of
+from app.http.past import happened_by, moment_of
 from app.http.pool_bodies import Confirmation, NewPledge, PledgeChanges
-from app.http.pool_reads import names_in, preview, shown
+from app.http.pool_reads import names_in, preview, shown, shown_then
 from app.http.pool_writes import confirmed, pledge_revised, pledge_withdrawn, pledged, promised
-from app.http.resources import now, resources_of
+from app.http.resources import Resources, now, resources_of
 from app.http.waiting import caught_up
 from app.importing.sample.content import SOURCE_SYSTEM as SAMPLE
 from app.web.addresses import idea_href, organisation_href, pool_href
+from app.web.histories.then import Asked, asked_then, led_to, then_of
 from app.web.pool_bar import pool_bar
 from app.web.pool_care import Sent, care_of
 from app.web.pool_forms import FIELDS, WITH, FormError, pledge_in
@@ -27,6 +30,7 @@ from domain.decider import DomainError
 from events.streams import new_id
 from projections.amounts import money
 from projections.idea_detail.queries import idea
+from projections.organisations.queries import Membership
 
 _TYPED_MAX = 5_000
 _SAID: Mapping[str, str] = {
@@ -45,7 +49,14 @@ _SAID: Mapping[str, str] = {
 
 @get("/pools/{pool_id:uuid}", include_in_schema=False)
 async def show_pool(request: PageRequest, pool_id: FromPath[UUID]) -> Response[bytes]:
-    """Show a pool; whoever has just changed it sees it changed, and who comes from a match finds the form filled in."""
+    """Show a pool, now or as it was.
+
+    Whoever has just changed it sees it changed, and who comes from a match finds the form filled in.
+    """
+    if asked := asked_then(request, pool_id, pool_href(pool_id), "the pool was"):
+        return await _pool_then(request, asked)
+    if led := await led_to(request, pool_id, pool_href(pool_id)):
+        return led
     said = _SAID.get(request.query_params.get("said", ""))
     return await pool_page(request, pool_id, form=dict(request.query_params.items()), said=said)
 
@@ -158,15 +169,33 @@ async def pool_page(
     if position.isascii() and position.isdigit() and len(position) < 18:  # noqa: PLR2004  # What a position has at most.
         await caught_up(resources, "pools", min(int(position), await resources.store.head()))
     detail = previewed or await shown(resources, pool_id, now())
+    page = await _pool(resources, detail, await funders_of(request), form or {}, previewed)
+    page = replace(
+        page,
+        errors=errors or {},
+        error=error,
+        said=said,
+        care=None if previewed else await care_of(request, detail, sent),
+    )
+    return await show(request, "pool.html", page, status=status)
+
+
+async def _pool(
+    resources: Resources,
+    detail: PoolDetail,
+    ours: Sequence[Membership],
+    form: Mapping[str, str],
+    previewed: Preview | None = None,
+) -> PoolPage:
+    """Show a pool to somebody who may commit the money of some organisations, with what they typed."""
     idea_row = await idea(resources.pool, detail.idea_id)
     names = await names_in(resources, detail)
-    ours = await funders_of(request)
-    chosen = (form or {}).get("organisation_id", "")
+    chosen = form.get("organisation_id", "")
     own = {one.organisation_id for one in ours}
-    page = PoolPage(
-        pool_id=pool_id,
-        href=pool_href(pool_id),
-        json_href=f"/api/v1/pools/{pool_id}",
+    return PoolPage(
+        pool_id=detail.pool_id,
+        href=pool_href(detail.pool_id),
+        json_href=f"/api/v1/pools/{detail.pool_id}",
         idea_href=idea_href(detail.idea_id),
         idea_title=idea_row.title if idea_row else "An idea",
         status=detail.status,
@@ -189,16 +218,20 @@ async def pool_page(
             )
             for one in ours
         ],
-        waits=_waits(detail, own, form or {}),
-        typed={name: _typed((form or {}).get(name, "")) for name in FIELDS},
-        errors=errors or {},
-        error=error,
-        said=said,
-        preview=None if previewed is None else _preview(previewed, form or {}),
-        care=None if previewed else await care_of(request, detail, sent),
+        waits=_waits(detail, own, form),
+        typed={name: _typed(form.get(name, "")) for name in FIELDS},
+        preview=None if previewed is None else _preview(previewed, form),
         is_sample=idea_row is not None and idea_row.source is not None and idea_row.source.system == SAMPLE,
     )
-    return await show(request, "pool.html", page, status=status)
+
+
+async def _pool_then(request: PageRequest, asked: Asked) -> Response[bytes]:
+    resources = resources_of(request)
+    then = await then_of(resources, asked)
+    before, moment = happened_by(asked.as_of), await moment_of(resources, asked.as_of)
+    detail = await shown_then(resources, asked.subject, before, moment)
+    page = await _pool(resources, detail, (), {})
+    return await show(request, "pool.html", replace(page, then=then))
 
 
 def _line(

@@ -35,7 +35,6 @@ from app.web.views import (
     BoardPage,
     BoardQuery,
     EmptyReason,
-    HistoryPage,
     IdeaCard,
     IdeaPage,
     Label,
@@ -46,7 +45,6 @@ from app.web.views import (
 from events.codes import places, themes
 from events.contracts import Source
 from events.envelope import RecordedEvent
-from projections.audit_history.queries import HistoryItem, HistoryRows
 from projections.audit_history.words import sentence, why
 from projections.fair_votes.queries import QuarantineRow, SetAside
 from projections.idea_board.queries import BoardItem, BoardRows, BoardTotals
@@ -194,18 +192,6 @@ def aside_view(row: QuarantineRow, votes: int) -> AsideView:
     )
 
 
-def history_view(idea: IdeaDetail, rows: HistoryRows, *, is_first: bool) -> HistoryPage:
-    """Show a page of an idea's history."""
-    return HistoryPage(
-        title=idea.title,
-        idea_href=idea_href(idea.idea_id),
-        items=tuple(_happened(item) for item in rows.items),
-        next_href=history_href(idea.idea_id, cursor=rows.next_cursor) if rows.next_cursor else None,
-        first_href=None if is_first else history_href(idea.idea_id),
-        is_sample=_is_sample(idea.source),
-    )
-
-
 def _card(item: BoardItem) -> IdeaCard:
     return IdeaCard(
         idea_id=item.idea_id,
@@ -273,7 +259,3 @@ def _told(event: RecordedEvent, title: str) -> TimelineItem:
         why=why(event.data),
         position=event.position,
     )
-
-
-def _happened(item: HistoryItem) -> TimelineItem:
-    return TimelineItem(when=item.occurred_at, sentence=item.sentence, why=item.why, position=item.position)

@@ -45,17 +45,18 @@ async def show(
     seen_by = await visitor(request)
     # What somebody sees while signed in is for them alone.
     caching = {"vary": "Cookie"} | ({"cache-control": "private, no-cache"} if seen_by else {})
-    resources = resources_of(request)
-    html = (
-        _templates.get_template(template)
-        .render(
-            page=page,
-            visitor=seen_by,
-            here=_here(request),
-            position=resources.watches.settled(resources.tail.position),
-        )
-        .encode()
-    )
+    resources, is_past = resources_of(request), getattr(page, "then", None) is not None
+    known: dict[str, object] = {
+        "page": page,
+        "visitor": seen_by,
+        "here": _here(request),
+        # A page of an earlier moment stays as it is.
+        "position": None if is_past else resources.watches.settled(resources.tail.position),
+    }
+    if request.query_params.get("part"):
+        # What a script puts into the page that is open already, where all that goes around it is.
+        known["layout"] = "part.html"
+    html = _templates.get_template(template).render(known).encode()
     content, packing = compressed(html, request.headers.get("accept-encoding", ""))
     packing = {**packing, "vary": "Accept-Encoding, Cookie"} if packing else packing
     return Response(

@@ -51,6 +51,7 @@ def environment() -> Environment:
     made.globals.update(
         lang="en-GB",
         direction="ltr",
+        layout="base.html",
         visitor=None,
         position=None,
         here="/",

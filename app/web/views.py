@@ -15,6 +15,7 @@ from app.web.idea_views import StageStep
 from app.web.match_card import OpenFunders
 from app.web.offer_views import IdeaPartsView
 from app.web.organisation_views import OrganisationLine
+from app.web.then_views import Then
 from events.contracts.base import Money
 from events.contracts.idea import Source
 
@@ -135,7 +136,8 @@ class IdeaPage(Struct, frozen=True, kw_only=True):
     cumulative count at the end of each day on which it changed, oldest first. `timeline` holds the latest
     happenings, newest first. `verified_votes` and `set_aside` are parts of `votes`, `set_aside_reason` is why, and
     `receipt_href` is there for a reader who voted. `can` is what the reader can do about their vote, if anything. `texts_removed` says that the texts were erased at their author's request.
-    `needs_href` and `care_href` are there for those in charge of it.
+    `needs_href` and `care_href` are there for those in charge of it. `then` is the moment that it is shown as of, where
+    that is not now.
     """
 
     idea_id: UUID
@@ -177,6 +179,8 @@ class IdeaPage(Struct, frozen=True, kw_only=True):
     revisions_href: str | None = None
     care_href: str | None = None
     funders: OpenFunders | None = None
+    walk_href: str | None = None
+    then: Then | None = None
 
     @property
     def withdrawn(self) -> bool:
@@ -212,17 +216,6 @@ class VotesPage(Struct, frozen=True, kw_only=True):
     fairness_href: str = ""
     receipt_href: str | None = None
     receipt: str | None = None
-    is_sample: bool = False
-
-
-class HistoryPage(Struct, frozen=True, kw_only=True):
-    """Everything that happened to one idea, newest first; `title` is the idea's."""
-
-    title: str
-    idea_href: str
-    items: tuple[TimelineItem, ...]
-    next_href: str | None = None
-    first_href: str | None = None
     is_sample: bool = False
 
 

@@ -1,13 +1,16 @@
 """How the audit history follows the log."""
 
 from collections.abc import Sequence
+from datetime import UTC, date
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
 from events.connections import Connection
+from events.contracts import VoteCast, VoteWithdrawn
 from events.envelope import RecordedEvent
 from projections.audit_history.subjects import changed_fields, subject_of
 from projections.statements import statement
@@ -25,8 +28,8 @@ class AuditHistory:
     """The audit history as a projection."""
 
     name = "audit_history"
-    version = 3
-    tables = ("entries", "subjects", "changes")
+    version = 4
+    tables = ("entries", "subjects", "changes", "vote_days")
     types = None  # A history that left out what it does not understand would be none.
     schema = statement(_HERE, "schema")
 
@@ -48,9 +51,24 @@ class AuditHistory:
                 for event in events
             ],
         )
+        await _count_votes(connection, events)
         changing = [(event, changed) for event in events if (changed := changed_fields(event.data))]
         if changing:
             await _note_changes(connection, changing)
+
+
+async def _count_votes(connection: Connection, events: Sequence[RecordedEvent]) -> None:
+    days: dict[tuple[UUID, date], list[int]] = {}
+    for event in events:
+        if isinstance(event.data, VoteCast | VoteWithdrawn):
+            day = event.data.occurred_at.astimezone(UTC).date()
+            counted = days.setdefault((event.data.idea_id, day), [0, 0, 0])
+            counted[isinstance(event.data, VoteWithdrawn)] += 1
+            counted[2] = event.position
+    if days:
+        keys, counts = sorted(days), [days[key] for key in sorted(days)]
+        columns = [[key[0] for key in keys], [key[1] for key in keys], *map(list, zip(*counts, strict=True))]
+        await connection.execute(statement(_HERE, "save_vote_days"), *columns)
 
 
 async def _note_changes(

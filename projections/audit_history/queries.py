@@ -1,7 +1,7 @@
 """The history's queries; see the package for the question it answers."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,11 +24,13 @@ _END_OF_TIME = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
 class HistoryFilter(Struct, frozen=True, kw_only=True):
     """What to show: every condition given must hold; times are when it happened.
 
-    With `subject` comes all that is about it or part of its story: to an idea belong its offers and pools.
+    With `subject` comes all that is about it or part of its story: to an idea belong its offers and pools. With
+    `organisation` comes what was done for it, and what is about it.
     """
 
     subject: UUID | None = None
     actor: UUID | None = None
+    organisation: UUID | None = None
     type: str | None = None
     types: tuple[str, ...] | None = None
     since: datetime | None = None
@@ -118,6 +120,7 @@ def _history_statement(
     """Put the conditions together; every value is a parameter, every piece of SQL a constant."""
     conditions = [
         ("e.actor = {}", wanted.actor),
+        ("{} IN (e.organisation, e.subject)", wanted.organisation),
         ("e.type = {}", wanted.type),
         ("e.type = ANY({}::text[])", wanted.types),
         ("e.occurred_at >= {}", wanted.since),
@@ -142,6 +145,17 @@ def _history_statement(
     return sql, arguments
 
 
+async def label_of(pool: Pool, subject: UUID) -> str | None:
+    """Tell what something is called now; nothing for what has no name, or is not there.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        label = await pool.fetchval(statement(_HERE, "label_of"), subject)
+    return label or None
+
+
 async def votes_as_of(
     pool: Pool, idea_id: UUID, *, position: int | None = None, moment: datetime | None = None
 ) -> int:
@@ -154,6 +168,19 @@ async def votes_as_of(
         return await pool.fetchval(  # type: ignore[no-any-return]  # A count.
             statement(_HERE, "votes_as_of"), idea_id, *_until(position, moment)
         )
+
+
+async def days_as_of(
+    pool: Pool, idea_id: UUID, *, position: int | None = None, moment: datetime | None = None
+) -> list[tuple[date, int]]:
+    """Count an idea's votes at the end of each day (UTC) that changed them up to a position or a moment, oldest first.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        rows = await pool.fetch(statement(_HERE, "days_as_of"), idea_id, *_until(position, moment))
+    return [(row["day"], row["votes"]) for row in rows]
 
 
 async def last_as_of(

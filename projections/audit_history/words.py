@@ -300,6 +300,20 @@ def _people(count: int, *, more: bool = False) -> str:
     return f"{count:,} more {word}" if more else f"{count:,} {word}"
 
 
+def votes_sentence(label: str, given: int, taken_back: int) -> str:
+    """Say in a sentence which votes for an idea came and went on a day."""
+    if not taken_back:
+        return f"{_people(given)} supported “{label}”."
+    if not given:
+        return f"{_people(taken_back)} took back their support for “{label}”."
+    # Whoever comes and goes on one day is counted each time, so these need not be as many people.
+    return f"“{label}” was supported {_times(given)}, and support was taken back {_times(taken_back)}."
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
+
+
 def why(event: AnyEvent) -> str | None:
     """Give the reason an event carries, if it carries one."""
     return getattr(event, "reason", None) or None

@@ -67,7 +67,7 @@ async def test_an_idea_has_a_page(service, voter):
         assert words in page.text, words
     history = await service.client.get(f"/ideas/{idea_id}/history", headers=HTML)
     assert history.status_code == 200
-    assert "Somebody supported" in history.text
+    assert "1 person supported" in history.text
     assert "Tom Sample" not in history.text
     assert (await service.client.get(f"/ideas/{idea_id}/history?cursor=nonsense")).status_code == 200
 

@@ -29,7 +29,6 @@ from app.web.views import (
     BoardPage,
     BoardQuery,
     EmptyReason,
-    HistoryPage,
     IdeaCard,
     IdeaPage,
     Label,
@@ -41,6 +40,7 @@ from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
 from tests.web.community_examples import COMMUNITY_PAGES
 from tests.web.event_examples import EVENT_PAGES
 from tests.web.funder_examples import GIVING_PAGES
+from tests.web.history_examples import HISTORY_PAGES
 from tests.web.identity_examples import IDENTITY_PAGES
 from tests.web.labels import (
     BRISTOL,
@@ -65,6 +65,7 @@ from tests.web.organisation_examples import ORGANISATION_PAGES
 from tests.web.pool_examples import POOL_PAGES
 from tests.web.problem_examples import PROBLEM_PAGES
 from tests.web.sign_in_examples import SIGN_IN_PAGES
+from tests.web.then_examples import then
 from tests.web.votes_examples import PAGES as VOTES_PAGES
 from tests.web.votes_examples import SET_ASIDE
 
@@ -322,6 +323,14 @@ PAGES: dict[str, tuple[str, object]] = {
             timeline=(happened(0, "Brought in from Pabulib"),),
         ),
     ),
+    "idea-then": (
+        "idea.html",
+        idea(then=then(idea_href(uuid(1)), "the idea was"), stages=STAGES, can=None, receipt_href=None),
+    ),
+    "idea-then-alone": (
+        "idea.html",
+        idea(then=then(idea_href(uuid(1)), "the idea was", moments=1, here=0), is_sample=False),
+    ),
     "idea-live": (
         "idea.html",
         idea(
@@ -364,25 +373,7 @@ PAGES: dict[str, tuple[str, object]] = {
             votes=1,
         ),
     ),
-    "history": (
-        "history.html",
-        HistoryPage(
-            title="A shared minibus for three villages",
-            idea_href=idea_href(uuid(1)),
-            items=TIMELINE * 5,
-            next_href=history_href(uuid(1), cursor="eyJwIjo0MTIwMH0"),
-            is_sample=True,
-        ),
-    ),
-    "history-end": (
-        "history.html",
-        HistoryPage(
-            title=f"{SCRIPT} {LONG_WORD}",
-            idea_href=idea_href(uuid(1)),
-            items=(),
-            first_href=history_href(uuid(1)),
-        ),
-    ),
+    **HISTORY_PAGES,
     **COMMUNITY_PAGES,
     **VOTES_PAGES,
     **LIFE_PAGES,

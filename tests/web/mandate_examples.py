@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from app.web.mandate_form import code_picker, stage_boxes
 from app.web.mandate_views import FunderChoice, FundersQuery, MandateFormPage
 from app.web.present_mandates import funders_view, mandate_view
 from events.contracts import Money, PledgeConditions, Thresholds
 from projections.mandates.queries import MandateDetail, MandateRevision, MandateRows, MandateSays
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
+from tests.web.then_examples import then
 
 
 def pounds(amount: int) -> Money:
@@ -157,6 +160,13 @@ MANDATE_PAGES: dict[str, tuple[str, object]] = {
         funders_view(FundersQuery(theme="AR"), MandateRows(items=[], next_cursor=None), is_first=True),
     ),
     "mandate": ("mandate.html", mandate_view(detail(), REVISIONS, names=NAMES)),
+    "mandate-then": (
+        "mandate.html",
+        replace(
+            mandate_view(detail(), REVISIONS[-1:], names=NAMES),
+            then=then("/mandates/x", "it was", moments=200, here=199),
+        ),
+    ),
     "mandate-own": ("mandate.html", mandate_view(detail(), REVISIONS[-1:], names={}, may_act=True)),
     "mandate-paused": (
         "mandate.html",

@@ -16,6 +16,7 @@ from app.web.pool_views import (
 from events.contracts.base import Money
 from projections.pools.queries import MilestoneRow
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
+from tests.web.then_examples import then
 
 HOSTILE = f"{SCRIPT} {LONG_WORD}"
 BAR = PoolBar(
@@ -165,6 +166,7 @@ POOL_PAGES = {
         "pool.html",
         page(pledges=(), bar=PoolBar(parts=[], marks=BAR.marks), ceiling=None, total=pounds(0)),
     ),
+    "pool-then": ("pool.html", page(then=then(pool_href(uuid(600)), "the pool was"))),
     "pool-form": ("pool.html", page(funders=FUNDERS, waits=WAITS, said="Your pledge is made.")),
     "pool-wrong": (
         "pool.html",

@@ -73,7 +73,7 @@ def test_a_page_runs_no_inline_script_and_carries_no_style(html):
     page = read(html)
     for script in page.all("script"):
         assert re.fullmatch(
-            r"/static/dist/(page|passkeys|work|log-idea|picker)-[\w-]{8}\.js", script.attributes["src"]
+            r"/static/dist/(page|passkeys|past|work|log-idea|picker)-[\w-]{8}\.js", script.attributes["src"]
         )
         assert not script.text.strip()
     assert not page.all("style")
@@ -247,15 +247,6 @@ def test_a_withdrawn_idea_says_so_and_why():
     assert "Withdrawn by its author. We joined the bus club." in page.text
     assert not page.all("ol", class_="way")
     assert "No reason was given." in read(render("idea-removed")).text
-
-
-def test_history_gives_minute_reason_and_record():
-    """Each step has its moment, its reason, and a link to its record in the public log."""
-    first = read(render("history")).one("ol", class_="timeline").all("li")[0]
-    assert first.one("time")["datetime"] == "2026-11-02T10:05:00Z"
-    assert first.one("time").text == "2 November 2026, 10:05 UTC"
-    assert first.one("a").text == "record 41,212"
-    assert "The parish council" in first.text
 
 
 def test_a_problem_says_what_to_do_and_leaks_nothing():

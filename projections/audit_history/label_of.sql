@@ -1,0 +1,1 @@
+SELECT label FROM audit_history.subjects WHERE subject = $1
