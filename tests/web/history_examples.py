@@ -6,11 +6,13 @@ from msgspec.structs import replace
 
 from app.web.addresses import idea_href, pool_href
 from app.web.histories.asked import HistoryQuery
+from app.web.histories.money import MoneyDay, picture
 from app.web.histories.present import Known, Thing, history_view
 from app.web.histories.views import HistoryPage
 from projections.audit_history.queries import Change
 from projections.audit_history.timeline import Happening, Timeline, Votes
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
+from tests.web.labels import pounds
 
 HOSTILE = f"{SCRIPT} {LONG_WORD}"
 MOIRA, TRUST = uuid(31), uuid(70)
@@ -121,6 +123,30 @@ WILD = happening(
         *(Change(field=f"field_{number}", before=HOSTILE, after=LONG_WORD) for number in range(20)),
     ],
 )
+
+
+def money_day(number: int, *amounts: int) -> MoneyDay:
+    """Make a day of a pool's money, in pounds."""
+    pledged, holds, committed, released = map(pounds, amounts)
+    return MoneyDay(
+        day=(START + timedelta(days=number)).date(),
+        pledged=pledged,
+        holds=holds,
+        committed=committed,
+        released=released,
+    )
+
+
+MONEY = picture(
+    [
+        money_day(0, 0, 0, 0, 0),
+        money_day(3, 5_000, 5_000, 0, 0),
+        money_day(9, 14_000, 9_000, 0, 0),
+        money_day(20, 20_000, 20_000, 20_000, 0),
+        money_day(40, 20_000, 20_000, 20_000, 8_000),
+    ],
+    pounds(18_400),
+)
 NARROWED = HistoryQuery(
     thing="idea",
     kind="changed",
@@ -141,7 +167,7 @@ HISTORY_PAGES: dict[str, tuple[str, object]] = {
     "all-history-nothing": ("history.html", page(NARROWED, ())),
     "all-history-nothing-yet": ("history.html", page(rows=())),
     "history": ("history.html", page(thing=IDEA, rows=ROWS[2:], cursor="x")),
-    "history-of-a-pool": ("history.html", page(thing=POOL, rows=ROWS[:1])),
+    "history-of-a-pool": ("history.html", replace(page(thing=POOL, rows=ROWS[:1]), money=MONEY)),
     "history-end": (
         "history.html",
         page(thing=replace(IDEA, title=HOSTILE, is_sample=False), rows=(), is_first=False),

@@ -7,6 +7,7 @@ from uuid import UUID
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
+from msgspec.structs import replace
 
 from app.access.accounts import names_of as people_of
 from app.http.histories import public_timeline
@@ -15,6 +16,7 @@ from app.importing.sample.content import SOURCE_SYSTEM as SAMPLE
 from app.importing.sample_funders import SAMPLE_FUNDERS
 from app.web.addresses import idea_href, offer_href, organisation_href, pool_href
 from app.web.histories.asked import query_from
+from app.web.histories.money import MoneyPicture, money_over_time
 from app.web.histories.naming import meant
 from app.web.histories.present import SIGNED, Known, Thing, history_view
 from app.web.present_mandates import mandate_href
@@ -72,6 +74,7 @@ async def show_pool_history(request: PageRequest, pool_id: FromPath[UUID]) -> Re
             back_words="Back to the pool",
             is_sample=of_idea is not None and _is_sample(of_idea),
         ),
+        await money_over_time(resources_of(request), pool_id),
     )
 
 
@@ -142,7 +145,9 @@ HISTORY_PAGES = (
 )
 
 
-async def _history(request: PageRequest, thing: Thing | None) -> Response[bytes]:
+async def _history(
+    request: PageRequest, thing: Thing | None, money: MoneyPicture | None = None
+) -> Response[bytes]:
     """Show a history; a cursor that leads nowhere shows the newest."""
     await until_seen(request, "audit_history")
     resources = resources_of(request)
@@ -164,7 +169,7 @@ async def _history(request: PageRequest, thing: Thing | None) -> Response[bytes]
     page = await asyncio.to_thread(
         partial(history_view, query, rows, known, thing=thing, today=now().date(), is_first=cursor is None)
     )
-    return await show(request, "history.html", page)
+    return await show(request, "history.html", replace(page, money=money))
 
 
 def _signers(rows: Timeline) -> list[UUID]:

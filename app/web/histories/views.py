@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from app.web.histories.money import MoneyPicture
 from app.web.idea_views import FieldDifference
 from app.web.stages import Glow
 from app.web.views import ActiveFilter, Choice
@@ -46,6 +47,7 @@ class HistoryPage(Struct, frozen=True, kw_only=True):
 
     `title` names the one thing, `kicker` says of what sort it is. `action` is where the form leads, and `kept` what it
     keeps besides its fields. `period_choices` are links to usual spans of time. `is_narrow` says that something is left out.
+    `money` is there for a pool.
     """
 
     action: str
@@ -67,3 +69,4 @@ class HistoryPage(Struct, frozen=True, kw_only=True):
     next_href: str | None = None
     first_href: str | None = None
     is_sample: bool = False
+    money: MoneyPicture | None = None
