@@ -171,6 +171,8 @@ RULES: Mapping[str, Rule] = {
     "listDeliveries": Rule(who="person", scope="webhooks:write", relation="owner"),
     "getDelivery": Rule(who="person", scope="webhooks:write", relation="owner"),
     "replayEvents": Rule(who="person", scope="webhooks:write", relation="owner"),
+    # With public keys anybody can check what an endpoint was sent.
+    "listPublicKeys": EVERYONE,
     "testEndpoint": Rule(who="person", scope="webhooks:write", relation="owner"),
     "show_endpoints": THEMSELVES,
     "register_my_endpoint": THEMSELVES,

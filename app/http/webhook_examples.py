@@ -73,6 +73,18 @@ ATTEMPTS: dict[str, Any] = {
         }
     ],
 }
+PUBLIC_KEYS: dict[str, Any] = {
+    "keys": [
+        {
+            "kid": "56fkWyrDxFCUMkPLKiIEXJrr-Q2C9HJ68aYKXSgO62k",
+            "x": "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA",
+            "kty": "OKP",
+            "crv": "Ed25519",
+            "alg": "EdDSA",
+            "use": "sig",
+        }
+    ]
+}
 REPLAY: dict[str, Any] = {"position": 41720, "endpoint_id": ENDPOINT_ID, "repetition": 3, "up_to": 41999}
 TESTED: dict[str, Any] = {"status": 204, "milliseconds": 41, "answer": "", "error": ""}
 ASKED: dict[str, Any] = WRITTEN

@@ -17,7 +17,7 @@ from standardwebhooks import Webhook
 
 SECRET_BYTES = 32
 _SECRET_BYTES_MIN, _SECRET_BYTES_MAX = 24, 64  # What the standard lets others bring.
-_SEED_BYTES = 32
+_SEED_BYTES = _PUBLIC_BYTES = 32
 _SECRET, _PRIVATE, _PUBLIC = "whsec_", "whsk_", "whpk_"
 
 
@@ -112,9 +112,16 @@ def public_key_of(keys: EndpointKeys) -> str:
     return _PUBLIC + _base64(_public_bytes(keys))
 
 
-def jwk_of(keys: EndpointKeys) -> PublicKey:
-    """Give the public key as JSON Web Key, for a published set."""
-    x = base64.urlsafe_b64encode(_public_bytes(keys)).rstrip(b"=").decode()
+def jwk_of(public_key: str) -> PublicKey:
+    """Give a public key, as `public_key_of` writes it, as JSON Web Key, for a published set.
+
+    Raises:
+        UnreadableKeyError: it is cut short, misspelt or of another kind.
+    """
+    raw = _read(public_key, _PUBLIC)
+    if len(raw) != _PUBLIC_BYTES:
+        raise UnreadableKeyError
+    x = base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
     kid = OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": x}).thumbprint()
     return PublicKey(kid=kid, x=x)
 

@@ -20,6 +20,7 @@ from app.http.cookies import SESSION
 from app.http.mandate_bodies import NewMandate
 from app.http.mandate_examples import NEW_MANDATE
 from app.settings import Settings
+from app.webhooks.signing import new_keys, public_key_of
 from domain.community import COMMUNITY, AppointSteward, RemoveSteward
 from domain.endpoint import ENDPOINT, RegisterEndpoint, Subscription
 from domain.mandate import MANDATE, PublishMandate
@@ -143,7 +144,7 @@ class World:
             organisation_id=organisation_id,
             subscription=Subscription(url="https://hooks.example.org/", types=("*",)),
             key_id=new_id(),
-            public_key="whpk_AA==",
+            public_key=public_key_of(new_keys()),
         )
         await self.service.resources.handler.handle(
             ENDPOINT, endpoint_stream(identifier), command, cause=Cause()

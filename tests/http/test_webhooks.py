@@ -1,7 +1,6 @@
 """Another program is told of events: registered, asked, sent signed messages, and in control of what it gets."""
 
 import asyncio
-from contextlib import asynccontextmanager
 
 import msgspec
 import pytest
@@ -9,57 +8,22 @@ import pytest
 from app.outbound.messages import ForbiddenAddressError, NotReachedError
 from app.webhooks.asking import Asker
 from app.webhooks.dispatching import Dispatcher
-from app.workers.webhooks import keep_webhooks
 from events.streams import vote_id
 from ops.faults.signature_check import holds_by_the_library, holds_v1a
 from tests.http.conftest import serving
+from tests.http.hooking import HOOKS, agreeing, registered, until
+from tests.http.hooking import hooked as running
 from tests.http.organisations import registered as organisation_of
 from tests.outbound.vectors import FORBIDDEN
 from tests.webhooks.receiving import Reply, receiving
 
 pytestmark = pytest.mark.asyncio
-HOOKS = "/api/v1/webhooks"
-
-
-def agreeing(got):
-    """Agree to everything, and take it."""
-    allowed = {"WebHook-Allowed-Origin": "*"} if got.method == "OPTIONS" else {}
-    return Reply(headers=allowed)
 
 
 @pytest.fixture
 def hooked(database_url):
     """Give an application that people reach on this machine alone, with a worker for webhooks."""
-
-    @asynccontextmanager
-    async def running():
-        async with serving(database_url, public_url="http://localhost:8000") as service:
-            resources = service.resources
-            working = asyncio.create_task(
-                keep_webhooks(resources.pool, resources.store, resources.public_log, resources.settings)
-            )
-            try:
-                yield service
-            finally:
-                working.cancel()
-                await asyncio.gather(working, return_exceptions=True)
-
-    return running
-
-
-async def registered(person, url, *types, **said):
-    """Register an endpoint and give what was answered."""
-    answer = await person.send("POST", HOOKS, {"url": url, "types": list(types) or ["*"], **said})
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
-async def until(condition):
-    """Wait until something is so."""
-    async with asyncio.timeout(20):
-        while not (found := await condition()):  # noqa: ASYNC110  # It has no event to wait for.
-            await asyncio.sleep(0.02)
-    return found
+    return lambda: running(database_url)
 
 
 async def test_a_program_is_told_of_events(hooked):

@@ -190,11 +190,18 @@ def test_keys_that_cannot_be_read(secret, private):
 
 def test_the_public_key_as_json_web_key():
     """The key in a published set is the same as `whpk_…`, under its thumbprint, and nothing private is in it."""
-    published = msgspec.to_builtins(jwk_of(KEYS))
+    published = msgspec.to_builtins(jwk_of(public_key_of(KEYS)))
     raw = base64.b64decode(public_key_of(KEYS).removeprefix("whpk_"))
     assert base64.urlsafe_b64decode(published["x"] + "=") == raw
     assert published["kid"] == OKPKey.import_key(published).thumbprint()
     assert set(published) == {"kty", "crv", "alg", "use", "kid", "x"}
+
+
+@pytest.mark.parametrize("public", ["", "whpk_", "whpk_AA==", "whsec_" + "A" * 43 + "=", "whpk_" + "A" * 43])
+def test_a_public_key_that_cannot_be_read(public):
+    """A public key that is cut, misspelt or of another kind is not published as something else."""
+    with pytest.raises(UnreadableKeyError):
+        jwk_of(public)
 
 
 def test_keys_are_not_shown():
