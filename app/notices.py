@@ -10,7 +10,7 @@ import asyncpg
 from msgspec import Struct
 
 from events.connections import Pool, unavailable_when_lost
-from projections.notices.queries import unread
+from projections.notices.queries import NoticeRows, notices, unread
 from projections.organisations.queries import of_person
 
 
@@ -21,13 +21,15 @@ class Mark(Struct, frozen=True, kw_only=True):
     by_mail: bool = True
 
 
-async def recipients_of(pool: Pool, person_id: UUID) -> list[UUID]:
-    """Name the person and the organisations they act for now: a role that was taken away takes its notices along.
+async def notices_of(pool: Pool, person_id: UUID, *, limit: int, cursor: str | None = None) -> NoticeRows:
+    """List what concerns a person and the organisations they act for now, the last first.
 
     Raises:
+        BadCursorError: the cursor is not one of this list.
         LogUnavailableError: the database cannot be reached.
     """
-    return [person_id, *(one.organisation_id for one in await of_person(pool, person_id))]
+    recipients, administered = await _recipients_of(pool, person_id)
+    return await notices(pool, recipients, limit=limit, cursor=cursor, administered=administered)
 
 
 async def mark_of(pool: Pool, person_id: UUID) -> Mark:
@@ -88,6 +90,17 @@ async def unread_of(pool: Pool, person_id: UUID) -> int:
     """
     try:
         mark = await mark_of(pool, person_id)
-        return await unread(pool, await recipients_of(pool, person_id), mark.read_up_to)
+        recipients, administered = await _recipients_of(pool, person_id)
+        return await unread(pool, recipients, mark.read_up_to, administered=administered)
     except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
         return 0
+
+
+async def _recipients_of(pool: Pool, person_id: UUID) -> tuple[list[UUID], list[UUID]]:
+    """Name the person and the organisations they act for now, and which of them are theirs to administer.
+
+    A role that was taken away takes its notices along.
+    """
+    organisations = await of_person(pool, person_id)
+    administered = [one.organisation_id for one in organisations if "admin" in one.roles]
+    return [person_id, *(one.organisation_id for one in organisations)], [person_id, *administered]

@@ -13,8 +13,8 @@ from app.http.parameters import LIMIT_USUAL, POSITION_MAX, Cursor, Limit, MinPos
 from app.http.problems import FieldProblem
 from app.http.resources import ApiRequest, actor_of, resources_of
 from app.http.waiting import caught_up
-from app.notices import mark_of, mark_read, recipients_of, unread_of
-from projections.notices.queries import Notice, notices
+from app.notices import mark_of, mark_read, notices_of, unread_of
+from projections.notices.queries import Notice
 
 NOTICES: dict[str, Any] = {
     "items": [
@@ -30,6 +30,8 @@ NOTICES: dict[str, Any] = {
             "offer_id": "0198f2c9-2b1e-7c55-8a3e-2f6f0b9d4e41",
             "mandate_id": None,
             "pool_id": None,
+            "endpoint_id": None,
+            "after": None,
             "until": None,
             "recipient": "0198f2c4-0b1e-7c55-8a3e-2f6f0b9d4e21",
         }
@@ -91,8 +93,7 @@ class NoticeController(Controller):
         resources, person_id = resources_of(request), actor_of(request).person_id
         await caught_up(resources, "notices", min_position)
         mark = await mark_of(resources.pool, person_id)
-        recipients = await recipients_of(resources.pool, person_id)
-        rows = await notices(resources.pool, recipients, limit=limit, cursor=cursor or None)
+        rows = await notices_of(resources.pool, person_id, limit=limit, cursor=cursor or None)
         return MyNotices(
             items=rows.items,
             next_cursor=rows.next_cursor,

@@ -82,5 +82,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(time_in_words=formats.time_in_words, excerpt=formats.excerpt)
+    made.filters.update(count=formats.count, time_in_words=formats.time_in_words, excerpt=formats.excerpt)
     return made

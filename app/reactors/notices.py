@@ -2,9 +2,9 @@
 
 It follows the read model of notices with a checkpoint of its own. The letter, the mark that it was written and the
 checkpoint are rows of one transaction, so that a letter is written exactly once, whatever ends in between. Nobody is
-written to about what happened long ago, as in an import, or in a time when no worker ran; nor at an address that can
-be nobody's (`.invalid`, RFC 2606), as the people of the sample have. Ideas that come to fit at the same time, as all do
-when a mandate is published, make one letter.
+written to about what happened long ago, as in an import, or in a time when no worker ran; nor about an endpoint that
+goes on already; nor at an address that can be nobody's (`.invalid`, RFC 2606), as the people of the sample have. Ideas
+that come to fit at the same time, as all do when a mandate is published, make one letter.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from app.mail.outbox import Outbox
 from app.reactors.turns import take_turns, turn_of
 from events.connections import Connection, Pool
 from events.store import EventStore
-from projections.notices.kinds import IMPORTANT
+from projections.notices.kinds import FOR_ADMINISTRATORS, IMPORTANT, NoticeKind
 from projections.notices.queries import Notice, notices_since
 from projections.state import Positions
 
@@ -39,6 +39,7 @@ INSERT INTO notice_letters (person_id, recipient, position) VALUES ($1, $2, $3) 
 """
 _ABOUT_OFFERS = ["offers", "admin"]
 _ABOUT_MONEY = ["funder", "admin"]
+_ABOUT_ENDPOINTS = ["admin"]
 
 
 async def write_letters(pool: Pool, store: EventStore, outbox: Outbox, public_url: str) -> None:
@@ -94,7 +95,8 @@ def letters_of(notices: Sequence[Notice]) -> list[list[Notice]]:
     letters: list[list[Notice]] = []
     matched: dict[UUID, list[Notice]] = {}
     for notice in notices:
-        if now - notice.happened_at > FRESH_FOR:
+        goes_on = notice.endpoint_id is not None and notice.after is None
+        if goes_on or now - notice.happened_at > FRESH_FOR:
             continue
         if notice.kind != "mandate_matched":
             letters.append([notice])
@@ -110,8 +112,7 @@ async def _write_about(
     connection: Connection, outbox: Outbox, public_url: str, notices: Sequence[Notice]
 ) -> None:
     first = notices[0]
-    roles = _ABOUT_OFFERS if first.kind.startswith("offer_") else _ABOUT_MONEY
-    for person in await connection.fetch(_PEOPLE, first.recipient, roles):
+    for person in await connection.fetch(_PEOPLE, first.recipient, _roles_told(first.kind)):
         told = [
             notice
             for notice in notices
@@ -121,9 +122,26 @@ async def _write_about(
             await outbox.post(connection, letter_about(person["email"], told, public_url))
 
 
+def _roles_told(kind: NoticeKind) -> list[str]:
+    if kind in FOR_ADMINISTRATORS:
+        return _ABOUT_ENDPOINTS
+    return _ABOUT_OFFERS if kind.startswith("offer_") else _ABOUT_MONEY
+
+
 def letter_about(email: str, notices: Sequence[Notice], public_url: str) -> Message:
     """Write the letter about one notice, or about all that came to fit at once."""
-    notice = notices[0]
+    notice, site = notices[0], public_url.rstrip("/")
+    if notice.endpoint_id is not None:
+        return render(
+            "endpoint_paused",
+            to=email,
+            sentence=notice.sentence,
+            since=notice.happened_at,
+            after=notice.after,
+            organisation=notice.for_organisation_name or "",
+            link=f"{site}/webhooks/{notice.endpoint_id}",
+            notices_link=f"{site}/me/notices",
+        )
     several = f"{len(notices)} ideas fit what you are open to fund."
     return render(
         "notice",
@@ -132,5 +150,5 @@ def letter_about(email: str, notices: Sequence[Notice], public_url: str) -> Mess
         reason=notice.reason if len(notices) == 1 else "",
         organisation=notice.for_organisation_name or "",
         until=notice.until,
-        link=f"{public_url.rstrip('/')}/me/notices",
+        link=f"{site}/me/notices",
     )

@@ -158,6 +158,11 @@ def new_pool_href(idea_id: UUID) -> str:
     return f"/ideas/{idea_id}/pool"
 
 
+def endpoint_href(endpoint_id: UUID) -> str:
+    """Give the address of an endpoint's page."""
+    return f"/webhooks/{endpoint_id}"
+
+
 def built_href(path: str) -> str:
     """Address a file that was built: its name changes with its content, so it may be cached for ever."""
     return f"/static/{quote(path)}"

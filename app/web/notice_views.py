@@ -6,7 +6,10 @@ from msgspec import Struct
 
 
 class NoticeLine(Struct, frozen=True, kw_only=True):
-    """One thing that happened, where it leads to, and whether it is new to the reader."""
+    """One thing that happened, where it leads to, and whether it is new to the reader.
+
+    What comes `after` a record was not delivered to an endpoint that is still paused.
+    """
 
     sentence: str
     reason: str
@@ -14,6 +17,7 @@ class NoticeLine(Struct, frozen=True, kw_only=True):
     href: str
     for_organisation: str | None
     until: datetime | None
+    after: int | None
     is_new: bool
 
 

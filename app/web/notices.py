@@ -7,12 +7,12 @@ from litestar import Response, get, post
 from app.http.forms import form_of
 from app.http.parameters import POSITION_MAX
 from app.http.resources import actor_of, resources_of
-from app.notices import Mark, mark_of, mark_read, recipients_of, unread_of, want_letters
-from app.web.addresses import idea_href, offer_href
+from app.notices import Mark, mark_of, mark_read, notices_of, unread_of, want_letters
+from app.web.addresses import endpoint_href, idea_href, offer_href
 from app.web.notice_views import NoticeLine, NoticesPage
 from app.web.showing import PageRequest, seen_elsewhere, show
 from projections.cursors import BadCursorError
-from projections.notices.queries import Notice, notices
+from projections.notices.queries import Notice
 
 PATH = "/me/notices"
 LINES = 50
@@ -23,12 +23,11 @@ async def show_notices(request: PageRequest) -> Response[bytes]:
     """Show what others did that concerns oneself; a cursor that leads nowhere shows the newest."""
     pool, person_id = resources_of(request).pool, actor_of(request).person_id
     cursor = request.query_params.get("cursor") or None
-    recipients = await recipients_of(pool, person_id)
     try:
-        rows = await notices(pool, recipients, limit=LINES, cursor=cursor)
+        rows = await notices_of(pool, person_id, limit=LINES, cursor=cursor)
     except BadCursorError:
         cursor = None
-        rows = await notices(pool, recipients, limit=LINES)
+        rows = await notices_of(pool, person_id, limit=LINES)
     mark = await mark_of(pool, person_id)
     page = NoticesPage(
         lines=tuple(_line(one, mark) for one in rows.items),
@@ -70,6 +69,7 @@ def _line(notice: Notice, mark: Mark) -> NoticeLine:
         href=_href(notice),
         for_organisation=notice.for_organisation_name,
         until=notice.until,
+        after=notice.after,
         is_new=notice.position > mark.read_up_to,
     )
 
@@ -79,4 +79,6 @@ def _href(notice: Notice) -> str:
         return offer_href(notice.offer_id)
     if notice.pool_id is not None:
         return f"/pools/{notice.pool_id}"
-    return idea_href(notice.idea_id)
+    if notice.endpoint_id is not None:
+        return endpoint_href(notice.endpoint_id)
+    return idea_href(notice.idea_id) if notice.idea_id is not None else PATH

@@ -4,12 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, assert_never
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from msgspec import Struct
 
 from events.connections import Connection
 from events.contracts import (
+    EndpointPaused,
+    EndpointRegistered,
+    EndpointRemoved,
+    EndpointResumed,
+    EndpointRevised,
     IdeaLogged,
     IdeaRevised,
     MandateMatched,
@@ -41,8 +47,18 @@ class Notices:
     """What concerns people and organisations as a projection."""
 
     name = "notices"
-    version = 1
-    tables = ("ideas", "organisations", "offers", "mandates", "pools", "pledgers", "notices")
+    version = 2
+    tables = (
+        "ideas",
+        "organisations",
+        "offers",
+        "mandates",
+        "pools",
+        "pledgers",
+        "endpoints",
+        "pauses",
+        "notices",
+    )
     types = frozenset(
         contract.__name__
         for contract in (
@@ -64,6 +80,11 @@ class Notices:
             PoolCommitted,
             PoolLapsed,
             PoolCancelled,
+            EndpointRegistered,
+            EndpointRevised,
+            EndpointPaused,
+            EndpointResumed,
+            EndpointRemoved,
         )
     )
     schema = statement(_HERE, "schema")
@@ -79,9 +100,9 @@ class Notices:
             await _notify(connection, event)
 
 
-_Whom: TypeAlias = Literal["author", "offerer", "opener", "pledgers", "funder"]
-"""The idea's author, those who made the offer, those who opened the pool, all who pledged to it, and the organisation
-that is told of what fits its mandate or was done in its name."""
+_Whom: TypeAlias = Literal["author", "offerer", "opener", "pledgers", "funder", "owner"]
+"""The idea's author, those who made the offer, those who opened the pool, all who pledged to it, the organisation
+that is told of what fits its mandate or was done in its name, and those whose endpoint it is."""
 
 _ALL_OF_POOL: tuple[_Whom, ...] = ("author", "opener", "pledgers")
 
@@ -90,12 +111,13 @@ class _Notice(Struct, frozen=True, kw_only=True):
     """What a notice tells; for whom it was done, if for an organisation, is told with it."""
 
     kind: NoticeKind
-    idea_id: UUID
     happened_at: datetime
+    idea_id: UUID | None = None
     organisation_id: UUID | None = None
     offer_id: UUID | None = None
     mandate_id: UUID | None = None
     pool_id: UUID | None = None
+    endpoint_id: UUID | None = None
     amount: Money | None = None
     reason: str = ""
     until: datetime | None = None
@@ -127,7 +149,32 @@ async def _remember(connection: Connection, event: RecordedEvent) -> None:
         case PledgeMade(pool_id=identifier, organisation_id=organisation_id):
             await connection.execute(statement(_HERE, "save_pledger"), identifier, organisation_id)
         case _:
+            await _remember_endpoint(connection, event)
+
+
+async def _remember_endpoint(connection: Connection, event: RecordedEvent) -> None:
+    match event.data:
+        case EndpointRegistered(endpoint_id=identifier, url=url) as endpoint:
+            owner = endpoint.organisation_id or endpoint.registered_by
+            await connection.execute(statement(_HERE, "save_endpoint"), identifier, owner, _host_of(url))
+        case EndpointRevised(endpoint_id=identifier, url=url):
+            await connection.execute(statement(_HERE, "move_endpoint"), identifier, _host_of(url))
+        case EndpointPaused(endpoint_id=identifier, cause=cause, after=after) if cause != "asked":
+            await connection.execute(statement(_HERE, "save_pause"), identifier, event.position, after)
+        case EndpointResumed(endpoint_id=identifier):
+            await connection.execute(statement(_HERE, "end_pauses"), identifier)
+        case EndpointRemoved(endpoint_id=identifier):
+            await connection.execute(statement(_HERE, "forget_endpoint"), identifier)
+        case _:
             return
+
+
+def _host_of(url: str) -> str:
+    """Give no more of an address than its host, and nothing where there is none, as of one that was erased."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 async def _notify(connection: Connection, event: RecordedEvent) -> None:
@@ -187,6 +234,8 @@ async def _notify_of_money(connection: Connection, event: RecordedEvent) -> None
             await _tell(connection, event, _of_end("pool_lapsed", end, amount), *_ALL_OF_POOL)
         case PoolCancelled(reason=reason) as end:
             await _tell(connection, event, _of_end("pool_cancelled", end, reason=reason), *_ALL_OF_POOL)
+        case EndpointPaused() as pause:
+            await _notify_of_pause(connection, event, pause)
         case _:
             return
 
@@ -205,6 +254,22 @@ async def _notify_of_pledge(connection: Connection, event: RecordedEvent, pledge
         until = pledge.vetoable_until
         notice = _Notice(kind="standing_pledge_made", until=until, **facts)
         await _tell(connection, event, notice, "funder")
+
+
+async def _notify_of_pause(connection: Connection, event: RecordedEvent, pause: EndpointPaused) -> None:
+    match pause.cause:
+        case "asked":
+            return
+        case "gone":
+            kind: NoticeKind = "endpoint_gone"
+        case "exhausted":
+            kind = "endpoint_exhausted"
+        case "receiver":
+            kind = "endpoint_stopped"
+        case _:
+            assert_never(pause.cause)
+    notice = _Notice(kind=kind, endpoint_id=pause.endpoint_id, happened_at=pause.occurred_at)
+    await _tell(connection, event, notice, "owner")
 
 
 def _of_end(
@@ -257,6 +322,8 @@ async def _concerned(connection: Connection, notice: _Notice, whom: _Whom) -> se
             subject = notice.offer_id
         case "opener" | "pledgers":
             subject = notice.pool_id
+        case "owner":
+            subject = notice.endpoint_id
         case _:
             assert_never(whom)
     found = {row[0] for row in await connection.fetch(statement(_HERE, whom), subject)}

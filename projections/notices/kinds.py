@@ -16,6 +16,9 @@ NoticeKind: TypeAlias = Literal[
     "pool_committed",
     "pool_lapsed",
     "pool_cancelled",
+    "endpoint_gone",
+    "endpoint_exhausted",
+    "endpoint_stopped",
 ]
 
 IMPORTANT: tuple[NoticeKind, ...] = (
@@ -29,5 +32,11 @@ IMPORTANT: tuple[NoticeKind, ...] = (
     "pool_committed",
     "pool_lapsed",
     "pool_cancelled",
+    "endpoint_gone",
+    "endpoint_exhausted",
+    "endpoint_stopped",
 )
 """What somebody may have to act on: it is mailed too."""
+
+FOR_ADMINISTRATORS: tuple[NoticeKind, ...] = ("endpoint_gone", "endpoint_exhausted", "endpoint_stopped")
+"""What of an organisation concerns its administrators alone."""

@@ -11,7 +11,7 @@ from msgspec import Struct
 from events.connections import Connection, Pool, unavailable_when_lost
 from events.contracts import Money
 from projections.cursors import BigInteger, decode_cursor, encode_cursor
-from projections.notices.kinds import NoticeKind
+from projections.notices.kinds import FOR_ADMINISTRATORS, NoticeKind
 from projections.notices.words import sentence
 from projections.statements import statement
 
@@ -25,7 +25,8 @@ class Notice(Struct, frozen=True, kw_only=True):
     """Something that happened that concerns a person, or an organisation they act for.
 
     `for_organisation` is that organisation, `for_organisation_name` its name. `sentence` says what happened, `reason`
-    why, in the words of whoever did it. A standing pledge can be vetoed `until` then.
+    why, in the words of whoever did it. A standing pledge can be vetoed `until` then. An endpoint that is still paused
+    has everything `after` a position of the log to come.
     """
 
     position: int
@@ -35,10 +36,12 @@ class Notice(Struct, frozen=True, kw_only=True):
     happened_at: datetime
     for_organisation: UUID | None
     for_organisation_name: str | None
-    idea_id: UUID
+    idea_id: UUID | None
     offer_id: UUID | None
     mandate_id: UUID | None
     pool_id: UUID | None
+    endpoint_id: UUID | None
+    after: int | None
     until: datetime | None
     recipient: UUID
 
@@ -51,9 +54,16 @@ class NoticeRows(Struct, frozen=True, kw_only=True):
 
 
 async def notices(
-    pool: Pool, recipients: Collection[UUID], *, limit: int, cursor: str | None = None
+    pool: Pool,
+    recipients: Collection[UUID],
+    *,
+    limit: int,
+    cursor: str | None = None,
+    administered: Collection[UUID] = (),
 ) -> NoticeRows:
     """List what concerns any of these people and organisations, the last first.
+
+    What is for administrators alone is told of those of them that are `administered`, as one is oneself.
 
     Raises:
         BadCursorError: the cursor is not one of this list.
@@ -62,7 +72,15 @@ async def notices(
     limit = max(1, min(limit, LIMIT_MAX))
     position, recipient = decode_cursor(cursor, tuple[BigInteger, UUID]) if cursor else (None, None)
     async with unavailable_when_lost():
-        rows = await pool.fetch(statement(_HERE, "page"), limit + 1, list(recipients), position, recipient)
+        rows = await pool.fetch(
+            statement(_HERE, "page"),
+            limit + 1,
+            list(recipients),
+            position,
+            recipient,
+            list(FOR_ADMINISTRATORS),
+            list(administered),
+        )
     more, rows = len(rows) > limit, rows[:limit]
     return NoticeRows(
         items=[_notice(row) for row in rows],
@@ -70,14 +88,23 @@ async def notices(
     )
 
 
-async def unread(pool: Pool, recipients: Collection[UUID], read_up_to: int) -> int:
-    """Count what concerns any of these that came after a position, up to 100.
+async def unread(
+    pool: Pool, recipients: Collection[UUID], read_up_to: int, *, administered: Collection[UUID] = ()
+) -> int:
+    """Count what concerns any of these that came after a position, up to 100; `administered` as for `notices`.
 
     Raises:
         LogUnavailableError: the database cannot be reached.
     """
     async with unavailable_when_lost():
-        count: int = await pool.fetchval(statement(_HERE, "unread"), list(recipients), read_up_to, UNREAD_MAX)
+        count: int = await pool.fetchval(
+            statement(_HERE, "unread"),
+            list(recipients),
+            read_up_to,
+            UNREAD_MAX,
+            list(FOR_ADMINISTRATORS),
+            list(administered),
+        )
     return count
 
 
@@ -99,11 +126,12 @@ def _notice(row: asyncpg.Record) -> Notice:
         kind=row["kind"],
         sentence=sentence(
             row["kind"],
-            idea=row["idea_title"],
+            idea=row["idea_title"] or "",
             organisation=row["organisation_name"],
             offer=row["offer_title"] or "",
             mandate=row["mandate_title"] or "",
             amount=amount,
+            host=row["host"] or "",
         ),
         reason=row["reason"],
         happened_at=row["happened_at"],
@@ -113,6 +141,8 @@ def _notice(row: asyncpg.Record) -> Notice:
         offer_id=row["offer_id"],
         mandate_id=row["mandate_id"],
         pool_id=row["pool_id"],
+        endpoint_id=row["endpoint_id"],
+        after=row["after"],
         until=row["until"],
         recipient=row["recipient"],
     )

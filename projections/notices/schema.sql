@@ -32,12 +32,28 @@ CREATE TABLE pledgers (
   PRIMARY KEY (pool_id, organisation_id)
 );
 
+CREATE TABLE endpoints (
+  endpoint_id uuid PRIMARY KEY,
+  owner       uuid NOT NULL,  -- the organisation it is for, or who registered it
+  host        text NOT NULL   -- of its address no more than this: the rest may be a secret
+);
+
+-- Pauses that no owner asked for, with the host as it was then: whoever is gone may move.
+CREATE TABLE pauses (
+  position    bigint PRIMARY KEY,
+  endpoint_id uuid NOT NULL,
+  host        text NOT NULL,
+  after       bigint NOT NULL,  -- what comes after this position was not delivered
+  is_over     boolean NOT NULL DEFAULT false
+);
+CREATE INDEX pauses_endpoint ON pauses (endpoint_id);
+
 CREATE TABLE notices (
   recipient       uuid NOT NULL,  -- a person, or an organisation
   position        bigint NOT NULL,
   kind            text NOT NULL,
   actor           uuid,           -- who did it, if anybody did
-  idea_id         uuid NOT NULL,
+  idea_id         uuid,           -- of which idea, if of any
   organisation_id uuid,           -- for whom it was done
   offer_id        uuid,
   mandate_id      uuid,

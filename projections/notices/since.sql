@@ -1,12 +1,13 @@
 -- In the order in which they happened, for whoever passes them on.
 SELECT n.*, i.title AS idea_title, o.name AS organisation_name, f.title AS offer_title, m.title AS mandate_title,
-       r.name AS recipient_name
+       r.name AS recipient_name, p.endpoint_id, p.host, CASE WHEN NOT p.is_over THEN p.after END AS after
   FROM notices.notices n
-  JOIN notices.ideas i USING (idea_id)
+  LEFT JOIN notices.ideas i ON i.idea_id = n.idea_id
   LEFT JOIN notices.organisations o ON o.organisation_id = n.organisation_id
   LEFT JOIN notices.organisations r ON r.organisation_id = n.recipient
   LEFT JOIN notices.offers f ON f.offer_id = n.offer_id
   LEFT JOIN notices.mandates m ON m.mandate_id = n.mandate_id
+  LEFT JOIN notices.pauses p ON p.position = n.position
  WHERE n.kind = ANY ($4) AND (n.position, n.recipient) > ($2, $3::uuid)
  ORDER BY n.position, n.recipient
  LIMIT $1

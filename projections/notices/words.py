@@ -1,12 +1,21 @@
 """Notices in words, for whom they concern."""
 
+from typing import Literal, assert_never
+
 from events.contracts import Money
 from projections.amounts import money
 from projections.notices.kinds import NoticeKind
 
 
 def sentence(
-    kind: NoticeKind, *, idea: str, organisation: str | None, offer: str, mandate: str, amount: Money | None
+    kind: NoticeKind,
+    *,
+    idea: str,
+    organisation: str | None,
+    offer: str,
+    mandate: str,
+    amount: Money | None,
+    host: str,
 ) -> str:
     """Say in a sentence what happened."""
     who = f"“{organisation}”" if organisation else "Somebody"
@@ -25,6 +34,8 @@ def sentence(
             return f"“{idea}” does without your offer: {offer}."
         case "offer_delivered":
             return f"A part of “{idea}” is there: {offer}."
+        case "endpoint_gone" | "endpoint_exhausted" | "endpoint_stopped":
+            return _of_endpoint(kind, host or "one of your endpoints")
         case _:
             return _of_money(kind, who, idea, mandate, money(amount) if amount else "")
 
@@ -47,3 +58,15 @@ def _of_money(kind: NoticeKind, who: str, idea: str, mandate: str, amount: str) 
             return f"The pool of “{idea}” was called off; nobody owes anything."
         case _:
             raise AssertionError(kind)
+
+
+def _of_endpoint(kind: Literal["endpoint_gone", "endpoint_exhausted", "endpoint_stopped"], where: str) -> str:
+    match kind:
+        case "endpoint_gone":
+            return f"Sending to {where} was paused: it answered that it is gone (410)."
+        case "endpoint_exhausted":
+            return f"Sending to {where} was paused: an event could not be delivered in eight days."
+        case "endpoint_stopped":
+            return f"Sending to {where} was paused: it asked to be sent nothing more."
+        case _:
+            assert_never(kind)

@@ -222,6 +222,8 @@ def matched(position, recipient):
         offer_id=None,
         mandate_id=new_id(),
         pool_id=None,
+        endpoint_id=None,
+        after=None,
         until=None,
     )
 

@@ -4,6 +4,10 @@ import pytest
 from msgspec.structs import replace
 
 from events.contracts import (
+    EndpointPaused,
+    EndpointRemoved,
+    EndpointResumed,
+    EndpointRevised,
     MandateMatched,
     OfferWithdrawn,
     PoolCancelled,
@@ -13,6 +17,7 @@ from events.contracts import (
 from projections.cursors import BadCursorError
 from projections.notices.kinds import IMPORTANT
 from projections.notices.queries import notices, notices_since, unread
+from tests.projections import endpoints
 from tests.projections.examples import (
     AUTHOR,
     NOON,
@@ -203,3 +208,85 @@ async def test_what_is_worth_a_letter_is_read_in_order(spec):
         first = await notices_since(connection, (0, AUTHOR), IMPORTANT, limit=1)
         rest = await notices_since(connection, (first[0].position, first[0].recipient), IMPORTANT, limit=10)
     assert [one.kind for one in (*first, *rest)] == ["offer_made", "offer_made"]
+
+
+SECRET_URL = "https://rosa:word@Hooks.example.org:8443/impact?token=word"
+OF_ENDPOINT = {"endpoint_id": endpoints.ENDPOINT_ID, "occurred_at": NOON}
+
+
+def paused(cause="gone", after=7):
+    """Pause the endpoint, as only its owner does with a name."""
+    by = AUTHOR if cause == "asked" else None
+    return EndpointPaused(**OF_ENDPOINT, cause=cause, after=after, paused_by=by)
+
+
+@pytest.mark.parametrize(
+    ("cause", "kind", "why"),
+    [
+        ("gone", "endpoint_gone", "it answered that it is gone (410)."),
+        ("exhausted", "endpoint_exhausted", "an event could not be delivered in eight days."),
+        ("receiver", "endpoint_stopped", "it asked to be sent nothing more."),
+    ],
+)
+async def test_an_owner_hears_that_their_endpoint_was_paused(spec, cause, kind, why):
+    """It says why, names no more of the address than the host, and from where everything is still to come."""
+    await spec.given(endpoints.registered(url=SECRET_URL))
+    await spec.given(paused(cause), actor=None)
+    (found,) = (await notices(spec.pool, [AUTHOR], administered=[AUTHOR], limit=5)).items
+    assert (found.kind, found.sentence) == (kind, f"Sending to hooks.example.org was paused: {why}")
+    assert (found.endpoint_id, found.after, found.idea_id) == (endpoints.ENDPOINT_ID, 7, None)
+    kept = [await spec.pool.fetch(f"SELECT * FROM notices.{table}") for table in ("endpoints", "pauses")]  # noqa: S608  # Our own names.
+    assert "word" not in str(kept)
+
+
+async def test_who_pauses_an_endpoint_need_not_be_told(spec):
+    """A pause that somebody in charge asked for is no notice, whoever of them it was."""
+    await spec.given(endpoints.registered())
+    await spec.given(paused("asked"), actor=None)
+    assert (await notices(spec.pool, [AUTHOR], administered=[AUTHOR], limit=5)).items == []
+
+
+async def test_of_an_organisations_endpoint_its_administrators_alone_are_told(spec):
+    """It is told to the organisation, and neither to whoever registered it nor to a member who does not administer it."""
+    await spec.given(*BEGUN, endpoints.registered(organisation_id=FUNDER))
+    await spec.given(paused(), actor=None)
+    both = (AUTHOR, FUNDER)
+    (found,) = (await notices(spec.pool, both, administered=both, limit=5)).items
+    assert (found.recipient, found.for_organisation_name) == (FUNDER, "Fell Fund")
+    assert (await notices(spec.pool, both, administered=[AUTHOR], limit=5)).items == []
+    assert await unread(spec.pool, both, 0, administered=both) == 1
+    assert await unread(spec.pool, both, 0, administered=[AUTHOR]) == 0
+
+
+async def test_a_notice_of_a_pause_says_where_it_was_and_whether_it_is_over(spec):
+    """An endpoint that moved and goes on was paused at its old address, and has nothing more to come."""
+    moved = EndpointRevised(**OF_ENDPOINT, revised_by=AUTHOR, url="https://new.example.org/", types=("*",))
+    await spec.given(endpoints.registered())
+    await spec.given(paused(), actor=None)
+    await spec.given(moved, EndpointResumed(**OF_ENDPOINT, resumed_by=AUTHOR, after=7))
+    await spec.given(paused(after=9), actor=None)
+    later, earlier = (await notices(spec.pool, [AUTHOR], administered=[AUTHOR], limit=5)).items
+    assert ("new.example.org" in later.sentence, later.after) == (True, 9)
+    assert ("hooks.example.org" in earlier.sentence, earlier.after) == (True, None)
+
+
+async def test_notices_of_an_endpoint_that_was_removed_go_with_it(spec):
+    """They would lead nowhere; what else concerns its owner stays, and nothing of its address is kept."""
+    await spec.given(*BEGUN, endpoints.registered())
+    await spec.given(offered(), actor=person_id(5))
+    await spec.given(paused(), actor=None)
+    await spec.given(EndpointRemoved(**OF_ENDPOINT, removed_by=AUTHOR))
+    left = (await notices(spec.pool, [AUTHOR], administered=[AUTHOR], limit=5)).items
+    assert [one.kind for one in left] == ["offer_made"]
+    assert (
+        await spec.pool.fetch("SELECT host FROM notices.endpoints UNION SELECT host FROM notices.pauses")
+        == []
+    )
+
+
+async def test_an_address_that_was_erased_is_told_of_without_it(spec):
+    """Its owner still hears that one of their endpoints was paused."""
+    await spec.given(endpoints.registered(url=""))
+    await spec.given(paused(), actor=None)
+    (found,) = (await notices(spec.pool, [AUTHOR], administered=[AUTHOR], limit=5)).items
+    assert found.sentence.startswith("Sending to one of your endpoints was paused")

@@ -146,6 +146,7 @@ def notice(number: int, sentence: str, **changes: object) -> NoticeLine:
         "href": offer_href(uuid(701)),
         "for_organisation": None,
         "until": None,
+        "after": None,
         "is_new": number < 2,
     }
     return NoticeLine(**{**usual, **changes})
@@ -161,6 +162,13 @@ NOTICES = NoticesPage(
             until=START + timedelta(days=1),
         ),
         notice(2, HOSTILE, reason=HOSTILE, for_organisation=HOSTILE),
+        notice(
+            3,
+            "Sending to hooks.example.org was paused: it answered that it is gone (410).",
+            href=f"/webhooks/{uuid(701)}",
+            for_organisation="Dale Transport Trust",
+            after=41_400,
+        ),
     ),
     unread=2,
     newest=41_512,

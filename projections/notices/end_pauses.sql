@@ -1,0 +1,1 @@
+UPDATE pauses SET is_over = true WHERE endpoint_id = $1

@@ -1,0 +1,1 @@
+SELECT owner FROM endpoints WHERE endpoint_id = $1

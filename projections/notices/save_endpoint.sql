@@ -1,0 +1,1 @@
+INSERT INTO endpoints (endpoint_id, owner, host) VALUES ($1, $2, $3)
