@@ -48,6 +48,7 @@ from events.contracts import (
     PoolEvent,
     PoolLapsed,
     PoolOpened,
+    PoolReachedMinimum,
     PoolRevised,
     TrancheReleased,
 )
@@ -325,6 +326,7 @@ def _evolve_open(
     | PledgeRevised
     | PledgeWithdrawn
     | PledgeAbandoned
+    | PoolReachedMinimum
     | PoolCommitted
     | PoolLapsed
     | PoolCancelled,
@@ -334,6 +336,8 @@ def _evolve_open(
             return replace(state, terms=_terms(event))
         case PledgeMade() | PledgeRevised() | PledgeWithdrawn() | PledgeAbandoned():
             return gathered(state, event)
+        case PoolReachedMinimum():
+            return replace(state, has_reached_minimum=True)
         case PoolCommitted():
             return Committed(pool=state, payout=_payout(event))
         case PoolLapsed():

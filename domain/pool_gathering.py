@@ -18,6 +18,7 @@ from events.contracts import (
     PledgeMade,
     PledgeRevised,
     PledgeWithdrawn,
+    PoolReachedMinimum,
 )
 
 PLEDGES_MAX = 1_000
@@ -59,7 +60,10 @@ PledgeEvent: TypeAlias = PledgeMade | PledgeRevised | PledgeWithdrawn | PledgeAb
 
 
 class Open(Struct, frozen=True, kw_only=True):
-    """A pool that gathers pledges; `gone` are the pledges that never come (back)."""
+    """A pool that gathers pledges; `gone` are the pledges that never come (back).
+
+    `has_reached_minimum` says that its pledges came to its minimum once, whatever they come to now.
+    """
 
     pool_id: UUID
     idea_id: UUID
@@ -68,6 +72,7 @@ class Open(Struct, frozen=True, kw_only=True):
     organisation_id: UUID | None = None
     pledges: Mapping[UUID, Promise] = {}
     gone: frozenset[UUID] = frozenset()
+    has_reached_minimum: bool = False
 
 
 class DeadlinePassedError(DomainError):
@@ -98,8 +103,8 @@ class TooManyPledgesError(DomainError):
     """A pool holds at most 1,000 pledges, and this one is full."""
 
 
-def gather(command: PledgeCommand, state: Open) -> Sequence[PledgeEvent]:
-    """Decide what a command about a pledge causes in an open pool.
+def gather(command: PledgeCommand, state: Open) -> Sequence[PledgeEvent | PoolReachedMinimum]:
+    """Decide what a command about a pledge causes in an open pool; the first to bring it to its minimum says so.
 
     What was done already is answered with nothing, whatever the time; all else ends with the deadline, so that
     whoever settles late finds the pledges that were there then.
@@ -111,9 +116,9 @@ def gather(command: PledgeCommand, state: Open) -> Sequence[PledgeEvent]:
     require_before_deadline(command.now, state)
     match command:
         case MakePledge():
-            return _pledge(command, state)
+            return _with_minimum(_pledge(command, state), state)
         case RevisePledge():
-            return _revise_pledge(command, state)
+            return _with_minimum(_revise_pledge(command, state), state)
         case WithdrawPledge():
             return _withdraw(command, state)
         case _:
@@ -203,6 +208,33 @@ def _withdraw(command: WithdrawPledge, state: Open) -> Sequence[PledgeEvent]:
             occurred_at=command.now,
         )
     ]
+
+
+def _with_minimum(events: Sequence[PledgeEvent], state: Open) -> Sequence[PledgeEvent | PoolReachedMinimum]:
+    """Add that the pool comes to its minimum by these events, where it does so for the first time.
+
+    Only a pledge that is made or revised can bring it there: without one, what pledges come to never grows.
+    """
+    if state.has_reached_minimum or not events:
+        return events
+    after, minimum = state, state.terms.minimum
+    for event in events:
+        after = gathered(after, event)
+    # Resolving takes milliseconds where there are many pledges, and this says at once that they are too little.
+    if sum(one.amount.amount_minor for one in after.pledges.values()) < minimum.amount_minor:
+        return events
+    now = events[-1].occurred_at
+    total = resolution_of(after, now).resolved_total
+    if total < minimum.amount_minor:
+        return events
+    reached = PoolReachedMinimum(
+        pool_id=state.pool_id,
+        idea_id=state.idea_id,
+        resolved_total=replace(minimum, amount_minor=total),
+        minimum=minimum,
+        occurred_at=now,
+    )
+    return [*events, reached]
 
 
 def _promise(pledge_id: UUID, state: Open) -> Promise:

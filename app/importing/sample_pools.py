@@ -31,7 +31,13 @@ def pool_intents(
     funders: Iterable[SampleFunder],
     now: datetime,
 ) -> Iterator[Intent]:
-    """Give everything that is done for the pools of the sample; each step is one event."""
+    """Give everything that is done for the pools of the sample.
+
+    What a step causes is decided here already: the pledge that brings a pool to its minimum is two events, so the
+    version of the next step follows from it.
+
+    Raises `DomainError` where the pool would refuse a step.
+    """
     admins = {funder.key: sample_id("person", funder.admin) for funder in funders}
     for pool in pools:
         author = sample_id("person", ideas[pool.idea].author)
@@ -42,9 +48,12 @@ def pool_intents(
             *_paid_out(pool, pool_id, admins, author, now),
         ]
         steps.sort(key=lambda step: step[1].now)
-        for version, (actor, command) in enumerate(steps, start=1):
+        version, state = 1, POOL.initial_state
+        for actor, command in steps:
             metadata = Metadata(command=type(command).__name__, actor=actor)
             yield Intent(pool_stream(pool_id), version, POOL, command, metadata)
+            events = POOL.decide(command, state)
+            version, state = version + len(events), POOL.fold(events, state)
 
 
 def _opened(pool: SamplePool, pool_id: UUID, author: UUID, now: datetime) -> AnyPoolCommand:

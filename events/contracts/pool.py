@@ -128,6 +128,18 @@ class PledgeAbandoned(Event, frozen=True, kw_only=True):
     mandate_id: UUID
 
 
+class PoolReachedMinimum(Event, frozen=True, kw_only=True):
+    """What the pledges to a pool come to reached its minimum, for the first time.
+
+    It says what was reached, not what is: a pledge can be taken back or expire after it. A pool says it once.
+    """
+
+    pool_id: UUID
+    idea_id: UUID
+    resolved_total: Money
+    minimum: Money
+
+
 class PoolCommitted(Event, frozen=True, kw_only=True):
     """The pool reached its target, or at its deadline its minimum: every pledge is a commitment of an exact amount."""
 
@@ -207,6 +219,7 @@ PoolEvent: TypeAlias = (
     | PledgeRevised
     | PledgeWithdrawn
     | PledgeAbandoned
+    | PoolReachedMinimum
     | PoolCommitted
     | PoolLapsed
     | PoolCancelled

@@ -58,6 +58,7 @@ from events.contracts import (
     PoolCommitted,
     PoolLapsed,
     PoolOpened,
+    PoolReachedMinimum,
     PoolRevised,
     QuarantineExtended,
     QuarantineLifted,
@@ -144,6 +145,7 @@ def subject_of(event: AnyEvent) -> UUID:
             | PledgeRevised()
             | PledgeWithdrawn()
             | PledgeAbandoned()
+            | PoolReachedMinimum()
             | PoolCommitted()
             | PoolLapsed()
             | PoolCancelled()
@@ -259,6 +261,7 @@ def changed_fields(event: AnyEvent) -> dict[str, Any]:
             | MandateMatched()
             | PastGrantRecorded()
             | PledgeAbandoned()
+            | PoolReachedMinimum()
             | FundsConfirmed()
             | MilestonePlanned()
             | MilestoneReached()

@@ -61,6 +61,7 @@ from events.contracts import (
     PoolEvent,
     PoolLapsed,
     PoolOpened,
+    PoolReachedMinimum,
     PoolRevised,
     QuarantineExtended,
     QuarantineLifted,
@@ -237,6 +238,8 @@ def _of_pool(event: PoolEvent, who: str) -> str:
             return f"{who} {'stopped a pledge made for it' if vetoed else 'took back its pledge'}."
         case PledgeAbandoned():
             return "A pledge that was prepared did not come."
+        case PoolReachedMinimum(minimum=minimum):
+            return f"The pool came to its minimum of {money(minimum)}."
         case PoolCommitted(committed_total=total):
             return f"The pool closed: {money(total)} are committed."
         case PoolLapsed(resolved_total=total):

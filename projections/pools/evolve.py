@@ -20,6 +20,7 @@ from events.contracts import (
     PoolEvent,
     PoolLapsed,
     PoolOpened,
+    PoolReachedMinimum,
     PoolRevised,
     ResolvedPledge,
     TrancheReleased,
@@ -67,7 +68,7 @@ async def _apply(connection: Connection, event: RecordedEvent) -> None:
             )
         case MilestonePlanned() | MilestoneReached() | TrancheReleased() as milestone:
             await _milestone(connection, milestone, event.position)
-        case PledgeAbandoned():
+        case PledgeAbandoned() | PoolReachedMinimum():
             pass
         case _:
             return

@@ -1,6 +1,6 @@
 """A pool as the sentences about it speak of it: who pledges, what is asked for, what happened."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from msgspec.structs import asdict
@@ -8,7 +8,15 @@ from msgspec.structs import asdict
 from domain.pool import OpenPool
 from domain.pool_gathering import MakePledge
 from domain.pool_terms import PoolTerms, Promise
-from events.contracts import Money, PledgeConditions, PledgeMade, PoolCommitted, PoolOpened, ResolvedPledge
+from events.contracts import (
+    Money,
+    PledgeConditions,
+    PledgeMade,
+    PoolCommitted,
+    PoolOpened,
+    PoolReachedMinimum,
+    ResolvedPledge,
+)
 from tests.domain.cast import ADA, BEN, CAFE, NOON
 
 POOL_ID = UUID("0190b000-0000-7000-8000-000000000030")
@@ -67,6 +75,17 @@ def pledged(amount: int = 50, by: UUID = TRUST, number: int = 1, **more: object)
         made_by=BEN,
         **asdict(promise(amount, by, number, **more)),
         occurred_at=NOON,
+    )
+
+
+def reached(total: int = 100, at: datetime = NOON) -> PoolReachedMinimum:
+    """Say that the pledges came to the minimum."""
+    return PoolReachedMinimum(
+        pool_id=POOL_ID,
+        idea_id=CAFE,
+        resolved_total=pounds(total),
+        minimum=TERMS.minimum,
+        occurred_at=at,
     )
 
 

@@ -56,6 +56,7 @@ from tests.domain.pools import (
     pledging,
     pounds,
     promise,
+    reached,
 )
 from tests.spec import given
 
@@ -138,7 +139,9 @@ def test_a_pledge_is_made_once():
     given(POOL, OPENED, pledged()).when(pledging()).then_nothing()
     given(POOL, OPENED, pledged()).when(pledging(40)).then_refused(PledgeMadeBeforeError)
     given(POOL, OPENED, pledged()).when(pledging(number=2)).then_refused(PledgedAlreadyError)
-    given(POOL, OPENED, pledged()).when(pledging(number=2, by=BANK)).then(pledged(number=2, by=BANK))
+    given(POOL, OPENED, pledged()).when(pledging(number=2, by=BANK)).then(
+        pledged(number=2, by=BANK), reached(100)
+    )
     given(POOL, OPENED, pledged()).when(pledging(number=2, kind="in_kind")).then(
         pledged(number=2, kind="in_kind")
     )
@@ -232,6 +235,47 @@ def test_a_pledge_that_never_came_is_abandoned():
     given(POOL, OPENED, abandoned).when(pledging()).then_refused(PledgeIsGoneError)
     given(POOL, OPENED, pledged()).when(abandoning).then_nothing()
     given(POOL, OPENED, committed()).when(abandoning).then_nothing()
+
+
+def test_the_pledge_that_brings_a_pool_to_its_minimum_says_so():
+    """It is told with the pledge, in one append, and what came to more than the minimum is told as it is."""
+    given(POOL, OPENED).when(pledging(59)).then(pledged(59))
+    given(POOL, OPENED).when(pledging(60)).then(pledged(60), reached(60))
+    given(POOL, OPENED, pledged(59)).when(pledging(200, BANK, 2)).then(pledged(200, BANK, 2), reached(259))
+
+
+def test_a_pledge_that_is_raised_or_waits_no_longer_can_bring_it_there():
+    """What counts is what pledges come to given each other, not what they say in full."""
+    given(POOL, OPENED).when(pledging(60, min_funders=2)).then(pledged(60, min_funders=2))
+    waiting = [OPENED, pledged(60, min_funders=2)]
+    given(POOL, *waiting).when(pledging(1, BANK, 2)).then(pledged(1, BANK, 2), reached(61))
+    revising = RevisePledge(pledge_id=pledge_id(1), amount=pounds(60), now=LATER)
+    revised = PledgeRevised(
+        **IDS, pledge_id=pledge_id(1), organisation_id=TRUST, amount=pounds(60), occurred_at=LATER
+    )
+    given(POOL, *waiting).when(revising).then(revised, reached(60, LATER))
+    expiring = pledged(60, expires_at=LATER)
+    given(POOL, OPENED, expiring).when(pledging(1, BANK, 2, now=LATER)).then(
+        replace(pledged(1, BANK, 2), occurred_at=LATER)
+    )
+
+
+def test_the_minimum_is_told_once():
+    """Pledges that are taken back and made again reach it a second time, and a lower minimum is none of its own."""
+    told = [OPENED, pledged(60), reached(60)]
+    given(POOL, *told).when(pledging(60, BANK, 2)).then(pledged(60, BANK, 2))
+    given(POOL, *told, WITHDRAWN).when(pledging(60, BANK, 2)).then(pledged(60, BANK, 2))
+    lower = PoolRevised(**IDS, minimum=pounds(1), target=pounds(2), deadline=DEADLINE, occurred_at=NOON)
+    given(POOL, *told, WITHDRAWN, lower).when(pledging(60, BANK, 2)).then(pledged(60, BANK, 2))
+    given(POOL, *told[:2]).when(WithdrawPledge(pledge_id=pledge_id(1), now=NOON)).then(WITHDRAWN)
+
+
+def test_what_is_given_in_kind_reaches_the_minimum_where_the_pool_counts_it():
+    """Elsewhere it does not."""
+    hall = pledged(60, kind="in_kind")
+    given(POOL, OPENED).when(pledging(60, kind="in_kind")).then(hall)
+    counting = replace(OPENED, counts_in_kind=True)
+    given(POOL, counting).when(pledging(60, kind="in_kind")).then(hall, reached(60))
 
 
 def outcome(event):

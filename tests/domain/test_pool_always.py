@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from domain.decider import DomainError
 from domain.pool import POOL, CancelPool, Committed, NotOpened, Open, Over, RevisePool, SettlePool
-from domain.pool_gathering import AbandonPledge, RevisePledge, WithdrawPledge, resolution_of
+from domain.pool_gathering import AbandonPledge, MakePledge, RevisePledge, WithdrawPledge, resolution_of
 from domain.pool_payout import ConfirmFunds, PlanMilestone, ReachMilestone, ReleaseTranche
 from events.codec import CODEC
 from events.contracts import (
@@ -25,6 +25,7 @@ from events.contracts import (
     PoolCommitted,
     PoolEvent,
     PoolLapsed,
+    PoolReachedMinimum,
     PoolRevised,
     TranchePart,
     TrancheReleased,
@@ -43,6 +44,7 @@ from tests.domain.pools import (
     pledged,
     pledging,
     pounds,
+    reached,
 )
 
 moments = st.sampled_from([NOON + timedelta(days=days) for days in (0, 1, 20, 29)])
@@ -134,6 +136,27 @@ def test_whatever_is_wanted_the_money_adds_up(wanted):
                 assert not promised
 
 
+@settings(max_examples=300, deadline=None)
+@given(commands)
+def test_whatever_is_wanted_the_minimum_is_told_once_and_with_the_pledge_that_reaches_it(wanted):
+    """After any commands it was told at most once: at the first pledge with which the resolved total was enough."""
+    state, told, due = POOL.fold([OPENED]), [], False
+    for command in wanted:
+        try:
+            events = POOL.decide(command, state)
+        except DomainError:
+            continue
+        state = POOL.fold(events, state)
+        told += [event for event in events if isinstance(event, PoolReachedMinimum)]
+        if events and isinstance(command, MakePledge | RevisePledge):
+            assert isinstance(state, Open)
+            total, minimum = resolution_of(state, command.now).resolved_total, state.terms.minimum
+            if total >= minimum.amount_minor and not due:
+                due = True
+                assert (events[-1].resolved_total, events[-1].minimum) == (pounds(total), minimum)
+        assert len(told) == due
+
+
 def check_committed(event, before):
     """Check a commitment against what was open before."""
     ceiling = before.terms.ceiling
@@ -162,6 +185,7 @@ EVENTS = [
     PledgeRevised(**OF_PLEDGE, amount=pounds(9)),
     PledgeWithdrawn(**OF_PLEDGE),
     PledgeAbandoned(**IN_POOL, pledge_id=pledge_id(2), mandate_id=BANK),
+    reached(90),
     committed((TRUST, 1, 50), (BANK, 2, 40)),
     PoolLapsed(**IN_POOL, resolution=(), resolved_total=pounds(0)),
     PoolCancelled(**IN_POOL, cancelled_by=ADA, reason="No."),

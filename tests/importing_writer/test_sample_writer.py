@@ -30,6 +30,7 @@ from events.contracts import (
     PersonJoined,
     PledgeMade,
     PoolOpened,
+    PoolReachedMinimum,
     TrancheReleased,
     VoteCast,
     VoteWithdrawn,
@@ -60,9 +61,9 @@ async def test_the_sample_is_in_the_commons_with_its_votes():
     assert {idea.community_id for idea in ideas.values()} == {community_id("commons")}
     assert {idea.source.system for idea in ideas.values()} == {"sample"}
     assert {event.origin for event in events if isinstance(event, PersonJoined)} == {"sample"}
-    # The community came first, and each organisation brought its first administrator along.
-    organisations = sum(isinstance(event, OrganisationRegistered) for event in events)
-    assert report.appended == len(events) - 1 - organisations
+    # The community came first, each organisation brought its first administrator along, and a pledge the minimum.
+    brought = sum(isinstance(event, OrganisationRegistered | PoolReachedMinimum) for event in events)
+    assert report.appended == len(events) - 1 - brought
     assert abs(report.appended - SAMPLE_STEPS) < 1_000
 
 
@@ -131,6 +132,7 @@ async def test_the_sample_has_a_pool_that_is_open_and_one_that_pays_out():
 
     assert len(pledged) == sum(len(pool.pledges) for pool in read_sample_pools()) > 0
     assert {event.organisation_id for event in pledged} == SAMPLE_FUNDERS
+    assert sum(isinstance(event, PoolReachedMinimum) for event in log) == len(pools)
     assert still_open.terms.deadline > NOW
     assert (
         still_open.terms.minimum.amount_minor < outcome.resolved_total < still_open.terms.target.amount_minor

@@ -37,6 +37,7 @@ from events.contracts import (
     PoolCommitted,
     PoolLapsed,
     PoolOpened,
+    PoolReachedMinimum,
     PoolRevised,
     ServiceLaunched,
     TrancheReleased,
@@ -336,6 +337,11 @@ def _pools() -> list[tuple[AnyEvent, str, str | None]]:
         (
             PledgeAbandoned(**_IN_POOL, pledge_id=PLEDGE, mandate_id=MANDATE),
             "A pledge that was prepared did not come.",
+            None,
+        ),
+        (
+            PoolReachedMinimum(**_IN_POOL, resolved_total=total, minimum=before.minimum),
+            "The pool came to its minimum of £300.",
             None,
         ),
         (

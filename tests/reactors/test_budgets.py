@@ -127,7 +127,9 @@ async def test_what_was_committed_stays_set_aside(store, pool):
     await made(store, committed, promise(40, max_share="0.25"))
     await made(store, committed, kept)
     await settle(Handler(store), lapsed, NOW + timedelta(days=31))
-    assert await happened(store, committed) == ["PoolOpened", "PledgeMade", "PledgeMade", "PoolCommitted"]
+    assert await happened(store, committed) == [
+        *("PoolOpened", "PledgeMade", "PledgeMade", "PoolReachedMinimum", "PoolCommitted")
+    ]
     assert await happened(store, lapsed) == ["PoolOpened", "PledgeMade", "PoolLapsed"]
     await release_ended(pool, store)
     assert await reserved(store, mandate_id) == {kept.pledge_id: 83}

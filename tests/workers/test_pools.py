@@ -42,7 +42,7 @@ async def test_pools_are_settled_at_their_deadline_once(store, pool):
     assert await Timer(pool, store).settle_due(at) == 0
     assert (await happened(store, enough))[-1] == "PoolCommitted"
     assert (await happened(store, too_little))[-1] == "PoolLapsed"
-    assert await happened(store, later) == ["PoolOpened", "PledgeMade"]
+    assert await happened(store, later) == ["PoolOpened", "PledgeMade", "PoolReachedMinimum"]
 
 
 async def test_a_pool_at_its_target_commits_when_no_pledge_can_be_vetoed(store, pool):
@@ -53,7 +53,7 @@ async def test_a_pool_at_its_target_commits_when_no_pledge_can_be_vetoed(store, 
     timer = Timer(pool, store)
     for moment in (NOW, NOW + timedelta(hours=1), NOW - timedelta(hours=5)):
         assert await timer.settle_due(moment) == 0
-    assert await happened(store, pool_id) == ["PoolOpened", "PledgeMade"]
+    assert await happened(store, pool_id) == ["PoolOpened", "PledgeMade", "PoolReachedMinimum"]
     assert await timer.settle_due(ends) == 1
     assert (await happened(store, pool_id))[-1] == "PoolCommitted"
 
