@@ -276,8 +276,11 @@ def documented(example: dict[str, Any]) -> type[Operation]:
     return Documented
 
 
-def writing(example: dict[str, Any] | None = None) -> type[Operation]:
-    """Describe an operation that takes an Idempotency-Key, and a body like the example if there is one."""
+def writing(example: dict[str, Any] | None = None, **others: dict[str, Any]) -> type[Operation]:
+    """Describe an operation that takes an Idempotency-Key, and a body like the example if there is one.
+
+    Others are more examples of such a body, each under its name in words.
+    """
 
     @dataclass
     class Writing(Ruled):
@@ -286,6 +289,11 @@ def writing(example: dict[str, Any] | None = None) -> type[Operation]:
             self.parameters = [*(self.parameters or []), _KEY]
             if isinstance(self.request_body, RequestBody):
                 for media in self.request_body.content.values():
-                    media.examples = {"example": Example(value=Verbatim(example))}
+                    media.examples = {
+                        name: Example(summary=name.replace("_", " ").capitalize(), value=Verbatim(value))
+                        if others
+                        else Example(value=Verbatim(value))
+                        for name, value in {"example": example, **others}.items()
+                    }
 
     return Writing

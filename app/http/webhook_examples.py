@@ -13,6 +13,17 @@ NEW_ENDPOINT: dict[str, Any] = {
     "ordered": False,
     "filter": {"all": [{"field": "amount.amount_minor", "how": "at_least", "value": 100000}], "any": []},
 }
+ENDPOINT_AT_THRESHOLDS: dict[str, Any] = {
+    "url": "https://hooks.example.org/impact",
+    "types": ["PoolReachedMinimum", "SupportReached"],
+    "filter": {
+        "any": [
+            {"field": "type", "how": "is", "value": "PoolReachedMinimum"},
+            {"field": "verified_votes", "how": "reaches", "value": 50},
+        ]
+    },
+}
+"""To hear once of each pool that reaches its minimum, and once of each idea that reaches 50 verified votes."""
 ENDPOINT_CHANGES: dict[str, Any] = {"types": ["*"]}
 ROTATION: dict[str, Any] = {"overlap_hours": 24}
 RESUMPTION: dict[str, Any] = {"after": 41500}

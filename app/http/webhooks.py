@@ -96,13 +96,14 @@ class WebhookController(Controller):
         operation_id="registerEndpoint",
         summary="Be told of events",
         before_request=strictly(NewEndpoint),
-        operation_class=writing(examples.NEW_ENDPOINT),
+        operation_class=writing(examples.NEW_ENDPOINT, at_thresholds=examples.ENDPOINT_AT_THRESHOLDS),
         responses=write_answers(EndpointKeyed, examples.KEYED, 404, status=201),
     )
     async def register_endpoint(self, request: ApiRequest, data: JSONBody[NewEndpoint]) -> EndpointKeyed:
         """Register where a program of yours wants to be told of events. It is asked at once whether it wants that.
 
-        The secret, with which it can check what it is sent, is shown this once.
+        The secret, with which it can check what it is sent, is shown this once. Of what its types name, it is told
+        where its condition holds; `verified_votes` `reaches` 50 holds once for each idea.
         """
         return await register(request, data)
 

@@ -20,7 +20,7 @@ from app.web.webhook_views import DeliveryLine, EndpointLine, EndpointPage, Endp
 from app.webhooks.conditions import REACHED, Comparison, Condition
 from app.webhooks.deliveries import DeliveryRow, ask_again, deliveries_of
 from domain.decider import DomainError
-from events.contracts import EndpointFormat, PauseCause, SupportReached
+from events.contracts import EndpointFormat, PauseCause, PoolReachedMinimum, SupportReached
 from projections.organisations.queries import of_person
 
 PATH = "/webhooks"
@@ -32,6 +32,7 @@ _FAMILIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "ideas": ("Ideas, and what they need", ("Idea*", "Need*", "ServiceLaunched")),
     "votes": ("Votes", ("VoteCast", "VoteWithdrawn")),
     "support": ("Ideas that reach a number of verified votes", (_MARKS,)),
+    "minimum": ("Pools that reach their minimum", (PoolReachedMinimum.__name__,)),
     "offers": ("Offers of parts", ("Offer*",)),
     "mandates": ("What funders are open to", ("Mandate*", "Budget*")),
     "pools": (

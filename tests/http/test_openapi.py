@@ -12,10 +12,12 @@ from app.asgi import create_app
 from app.http import (
     bodies,
     community_bodies,
+    endpoint_bodies,
     examples,
     mandate_bodies,
     mandate_examples,
     organisation_bodies,
+    webhook_examples,
 )
 from app.settings import Settings
 
@@ -128,12 +130,21 @@ def test_what_the_document_asks_for_is_what_the_guard_asks_for(operations):
         (bodies.OptionalReason, examples.REASON),
         (mandate_bodies.NewMandate, mandate_examples.NEW_MANDATE),
         (mandate_bodies.MandateChanges, mandate_examples.MANDATE_CHANGES),
+        (endpoint_bodies.NewEndpoint, webhook_examples.NEW_ENDPOINT),
+        (endpoint_bodies.NewEndpoint, webhook_examples.ENDPOINT_AT_THRESHOLDS),
     ],
 )
 def test_the_examples_of_bodies_are_taken(kind, example):
     """What the document shows as a body passes the checks."""
     body = msgspec.json.decode(msgspec.json.encode(example), type=kind)
     assert list(body.faults()) == []
+
+
+def test_an_endpoint_is_shown_with_thresholds_too(document):
+    """Beside the plain body there is one that asks to be told once, at a number of votes and at a minimum."""
+    body = document["paths"]["/api/v1/webhooks"]["post"]["requestBody"]["content"]["application/json"]
+    assert list(body["examples"]) == ["example", "at_thresholds"]
+    assert body["examples"]["at_thresholds"]["value"] == webhook_examples.ENDPOINT_AT_THRESHOLDS
 
 
 def test_the_examples_of_answers_are_valid(operations, document):

@@ -61,6 +61,17 @@ async def test_an_idea_that_reaches_so_many_votes_is_chosen_by_a_number(service)
     assert (many.status_code, "such as 50" in many.text) == (400, True)
 
 
+async def test_pools_that_reach_their_minimum_are_a_choice(service):
+    """It is offered, kept and said by its name, beside all that happens to pools."""
+    browser = Browser(service)
+    await browser.sign_in(f"{new_id()}@example.org")
+    assert "Pools that reach their minimum" in (await browser.get("/webhooks")).text
+    made = await browser.post("/webhooks", **{"url": "https://hooks.example.org/", "family-minimum": "on"})
+    assert made.status_code == 201, made.text
+    assert "Pools that reach their minimum" in made.text
+    assert "PoolReachedMinimum" not in made.text
+
+
 async def test_what_was_typed_stays_and_is_named(service):
     """An address that nothing may be sent to, and a choice that is missing, are said at the form."""
     browser = Browser(service)

@@ -8,6 +8,7 @@ _LONG = f"https://hooks.example.org/{LONG_WORD}?{SCRIPT}"
 _FAMILIES = [
     Option(value="everything", label="Everything", selected=False),
     Option(value="ideas", label="Ideas, and what they need", selected=True),
+    Option(value="minimum", label="Pools that reach their minimum", selected=True),
 ]
 _FORMATS = [Option(value="standard", label="Standard Webhooks", selected=True)]
 
