@@ -4,11 +4,13 @@ import asyncio
 import re
 from contextlib import asynccontextmanager
 
+import psycopg
 import pytest
 
 from app.access.accounts import email_of
 from app.reactors.notices import react
 from app.workers.webhooks import keep_webhooks
+from events.errors import LogUnavailableError
 from tests.http.conftest import serving
 from tests.http.organisations import joined
 from tests.http.organisations import registered as organisation_of
@@ -18,6 +20,9 @@ from tests.webhooks.receiving import Reply, receiving
 pytestmark = pytest.mark.asyncio
 PUBLIC_URL = "http://localhost:8000"
 HOOKS = "/api/v1/webhooks"
+CUT_OFF = """
+SELECT pg_terminate_backend(pid) FROM pg_locks WHERE relation = 'outgoing_mail'::regclass AND NOT granted
+"""
 
 
 def gone(got):
@@ -129,6 +134,27 @@ async def test_of_one_pause_is_told_once_whatever_ends(database_url):
         await write(service)
         assert len(await letters_to(service, owner)) == 1
         assert await kinds(service, owner) == ["endpoint_gone"]
+
+
+async def test_a_writer_that_is_cut_off_in_the_middle_leaves_all_to_the_next(database_url):
+    """It had marked the letter as written and was about to post it: the next one writes it, once."""
+    async with hooked(database_url) as service, receiving(gone) as receiver:
+        owner = await service.person()
+        where = await endpoint_of(owner, receiver)
+        await owner.log_idea()
+        await until_status(owner, where, "paused")
+        with psycopg.connect(database_url) as admin:
+            admin.execute("LOCK TABLE outgoing_mail IN SHARE MODE")
+            writing = asyncio.create_task(write(service))
+            async with asyncio.timeout(20):
+                while not admin.execute(CUT_OFF).fetchall():  # noqa: ASYNC110  # It has no event to wait for.
+                    await asyncio.sleep(0.02)
+            with pytest.raises(LogUnavailableError):
+                await writing
+        assert await letters_to(service, owner) == []
+        await write(service)
+        await write(service)
+        assert len(await letters_to(service, owner)) == 1
 
 
 async def test_each_pause_is_told_of_by_itself(database_url):
