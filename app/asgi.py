@@ -10,6 +10,7 @@ from app.http.code_lists import CodeController
 from app.http.communities import CommunityController
 from app.http.cross_origin import CrossOrigin
 from app.http.docs import show_docs
+from app.http.endpoint_consent import EndpointConsentController
 from app.http.endpoint_keys import EndpointKeysController
 from app.http.envelope import BODY_BYTES_MAX, Envelope
 from app.http.event_log import EventController
@@ -126,6 +127,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             VetoController,
             WebhookController,
             EndpointKeysController,
+            EndpointConsentController,
             MeController,
             NoticeController,
             PasskeyController,

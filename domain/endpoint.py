@@ -132,7 +132,10 @@ class Paused(Struct, frozen=True, kw_only=True):
 
 
 class Registered(Struct, frozen=True, kw_only=True):
-    """An endpoint as it is; `keys` has the newest first. It is sent events once it agreed and while it is not paused."""
+    """An endpoint as it is; `keys` has the newest first. It is sent events once it agreed and while it is not paused.
+
+    `moves` counts how often its address was changed: what was asked at an earlier one is about another.
+    """
 
     endpoint_id: UUID
     registered_by: UUID
@@ -142,6 +145,7 @@ class Registered(Struct, frozen=True, kw_only=True):
     proof: EndpointProof | None = None
     rate_per_minute: int | None = None
     paused: Paused | None = None
+    moves: int = 0
 
     def keys_at(self, moment: datetime) -> tuple[SigningKey, ...]:
         """Give the keys that sign at a moment, the newest first."""
@@ -350,7 +354,7 @@ def evolve(state: EndpointState, event: EndpointEvent) -> EndpointState:
             revised = replace(state, subscription=_subscription(event))
             if url == state.subscription.url:
                 return revised
-            return replace(revised, proof=None, rate_per_minute=None)
+            return replace(revised, proof=None, rate_per_minute=None, moves=state.moves + 1)
         case SecretRotated(key_id=key_id, public_key=public_key, old_until=old_until):
             ending = tuple(
                 replace(key, until=min(key.until or old_until, old_until))

@@ -118,9 +118,20 @@ KEEP_DRAFT = Allowance(
     ),
 )
 
+# A word under a key cannot be guessed; a host of many endpoints may agree for all of them within minutes.
+CONSENT = Allowance(
+    name="consent",
+    limits=(
+        Limit(per="address", amount=300, seconds=10 * MINUTE),
+        Limit(per="account", amount=300, seconds=10 * MINUTE),
+    ),
+)
+
 ALLOWANCES: Mapping[str, Allowance] = {
     "castVote": VOTE,
     "withdrawVote": VOTE,
+    "agreeToEvents": CONSENT,
+    "agreeToEventsInBrowser": CONSENT,
     # Operation of the service: its own supervisor asks all the time, and a file costs nothing.
     "isAlive": FREE,
     "isReady": FREE,

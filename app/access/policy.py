@@ -173,6 +173,9 @@ RULES: Mapping[str, Rule] = {
     "replayEvents": Rule(who="person", scope="webhooks:write", relation="owner"),
     # With public keys anybody can check what an endpoint was sent.
     "listPublicKeys": EVERYONE,
+    # Whoever has the word that an endpoint was sent agrees for it; the handler looks at it.
+    "agreeToEvents": EVERYONE,
+    "agreeToEventsInBrowser": EVERYONE,
     "testEndpoint": Rule(who="person", scope="webhooks:write", relation="owner"),
     "show_endpoints": THEMSELVES,
     "register_my_endpoint": THEMSELVES,

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from app.folding import folded
 from app.http.resources import Resources, now
+from app.webhooks.asking import AGREED
 from app.webhooks.conditions import Condition, read
 from app.webhooks.deliveries import Standing, standings
 from domain.endpoint import (
@@ -138,8 +139,8 @@ def _shown(state: Registered, version: int, standing: Standing | None) -> Endpoi
             PublicKeyShown(key_id=key.key_id, public_key=key.public_key, until=key.until)
             for key in state.keys_at(now())
         ],
-        # It is asked within a moment after it was registered.
-        answer=standing.ask_answer if standing else "",
+        # It is asked within a moment after it was registered; where it agreed later, what it said first no longer counts.
+        answer=AGREED if state.proof else standing.ask_answer if standing else "",
         waiting=standing.waiting if standing else 0,
         behind_at=standing.behind_at if standing else None,
         failures=standing.failures if standing else 0,

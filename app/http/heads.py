@@ -1,7 +1,8 @@
 """HEAD on every address that takes GET, without the body, and OPTIONS with every method of it (RFC 9110, 9.3).
 
 A layer around the framework, which knows HEAD only where a route names it: the request goes in as a GET, and its
-body stays here. Whatever GET must not do, HEAD therefore does not do either. OPTIONS is answered from the list that
+body stays here. Whatever GET must not do, HEAD therefore does not do either; the few that change something by GET, because
+others ask for that, ask `is_head` and leave it. OPTIONS is answered from the list that
 the framework gives with a refusal: its own answer knows the methods of the address's first handler alone.
 """
 
@@ -12,6 +13,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Method, Receive, Scope, Send
 
 _TAKEN_NOWHERE: Method = "TRACE"
+_IS_HEAD = "is_head"
 
 
 class Heads:
@@ -34,11 +36,17 @@ class Heads:
             return
         answer = _Answer(send)
         scope["method"] = "GET"
+        scope.setdefault("state", {})[_IS_HEAD] = True
         try:
             await self._app(scope, answer.receive, _naming_head(answer.send))
         finally:
             # The log and the figures tell what was asked for.
             scope["method"] = "HEAD"
+
+
+def is_head(scope: Scope) -> bool:
+    """Tell whether a request that came in as a GET was a HEAD outside."""
+    return bool(scope["state"].get(_IS_HEAD))
 
 
 class _Answer:

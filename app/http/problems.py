@@ -28,6 +28,7 @@ from app.revisions import RevisionUnknownError
 from app.web.addresses import confirm_href, sign_in_href
 from app.web.templating import environment
 from app.web.views import ProblemPage, Visitor
+from app.webhooks.callbacks import CallbackOverError
 from domain.community import CommunityUnknownError
 from domain.decider import DomainError
 from domain.endpoint import EndpointRemovedError, EndpointUnknownError
@@ -61,6 +62,7 @@ _STATUS_OF_RULE: Mapping[type[DomainError], int] = {
     NotTheAuthorError: 403,
     EndpointUnknownError: 404,
     EndpointRemovedError: 404,
+    CallbackOverError: 404,
     OfferUnknownError: 404,
     NotTheOfferersError: 403,
     NotForTheIdeaError: 403,

@@ -219,7 +219,7 @@ def visitor_of(request: Request[Any, Any, Any]) -> Actor | None:
     return cast("Actor | None", request.scope.get("user"))
 
 
-def cause_of(request: Request[Any, Any, Any], actor: UUID) -> Cause:
+def cause_of(request: Request[Any, Any, Any], actor: UUID | None) -> Cause:
     """Say who asks for a change, and under which words the logs know the request."""
     trace = trace_of(request.scope)
     return Cause(actor=actor, request_id=trace.request_id, correlation_id=trace.correlation_id)

@@ -96,6 +96,7 @@ PUBLIC_KEYS: dict[str, Any] = {
         }
     ]
 }
+AGREED: dict[str, Any] = {**WRITTEN, "rate_per_minute": 120}
 REPLAY: dict[str, Any] = {"position": 41720, "endpoint_id": ENDPOINT_ID, "repetition": 3, "up_to": 41999}
 TESTED: dict[str, Any] = {"status": 204, "milliseconds": 41, "answer": "", "error": ""}
 ASKED: dict[str, Any] = WRITTEN

@@ -2,8 +2,9 @@
 
 Two questions take turns, a minute apart at the least. The first is the handshake of CloudEvents (HTTP 1.1 Web Hooks for
 Event Delivery, section 4): OPTIONS at the very address, answered by naming us in `WebHook-Allowed-Origin`; a status alone
-is no consent. The second is for receivers that know nothing of it: a signed message with a challenge, which they give
-back. Whoever agrees to neither in some time is not asked again until its owner wants it.
+is no consent. With it goes an address at which the receiver may agree later (see `app.webhooks.callbacks`). The second is
+for receivers that know nothing of it: a signed message with a challenge, which they give back. Whoever agrees to neither
+in some time is not asked again until its owner wants it.
 """
 
 import asyncio
@@ -23,6 +24,7 @@ from app.command_handling import Cause, Handler
 from app.outbound.client import Outbound
 from app.outbound.messages import Answer, OutboundError, Request
 from app.webhooks.answers import is_success
+from app.webhooks.callbacks import Callbacks
 from app.webhooks.endpoints import SQL
 from app.webhooks.targets import Target, Targets
 from domain.decider import DomainError
@@ -40,6 +42,7 @@ ASKED_MAX = 60
 """How often an endpoint is asked: for an hour after its registration, or after its owner wants it again."""
 POLL_SECONDS = 0.5
 RATE_MAX = 1_000_000
+AGREED = "It agreed."
 _AT_ONCE = 20
 
 _log = structlog.get_logger(__name__)
@@ -61,12 +64,14 @@ class Asker:
         store: PostgresStore,
         outbound: Outbound,
         *,
+        callbacks: Callbacks,
         public_url: str,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._pool = pool
         self._handler = Handler(store)
         self._outbound = outbound
+        self._callbacks = callbacks
         self._origin = urlsplit(public_url).hostname or ""
         self._targets = Targets(pool, store, store.keyring)
         self._clock = clock
@@ -100,9 +105,9 @@ class Asker:
         target = await self._targets.target(endpoint_id, version)
         if target is None:
             return
-        said = "It agreed."
+        said = AGREED
         try:
-            consent = await (self._handshake(target) if asked % 2 else self._challenge(target))
+            consent = await (self._handshake(endpoint_id, target) if asked % 2 else self._challenge(target))
         except OutboundError as error:
             consent, said = None, str(error)
         else:
@@ -114,10 +119,10 @@ class Asker:
         if consent is not None:
             await self._agreed(endpoint_id, target.url, consent)
 
-    async def _handshake(self, target: Target) -> Consent | None:
-        answer = await self._outbound.send(
-            Request(url=target.url, method="OPTIONS", headers={"webhook-request-origin": self._origin})
-        )
+    async def _handshake(self, endpoint_id: UUID, target: Target) -> Consent | None:
+        callback = self._callbacks.address(endpoint_id, moves=target.moves, now=self._clock())
+        headers = {"webhook-request-origin": self._origin, "webhook-request-callback": callback}
+        answer = await self._outbound.send(Request(url=target.url, method="OPTIONS", headers=headers))
         return consent_in(answer, self._origin)
 
     async def _challenge(self, target: Target) -> Consent | None:
@@ -151,7 +156,7 @@ class Asker:
 
 _NO_CONSENT = (
     "It was reached and did not agree: it has to name us in the header WebHook-Allowed-Origin when asked with OPTIONS, "
-    "or to give back the challenge that it is sent."
+    "to call the address in WebHook-Request-Callback within a day, or to give back the challenge that it is sent."
 )
 
 

@@ -30,6 +30,7 @@ class Target(Struct, frozen=True, kw_only=True):
     url: str
     written_as: EndpointFormat
     keys: tuple[tuple[EndpointKeys, datetime | None], ...]
+    moves: int
 
     def signed_request(
         self, *, message_id: str, at: datetime, body: bytes, headers: Mapping[str, str]
@@ -83,5 +84,6 @@ class Targets:
         return Target(
             url=state.subscription.url,
             written_as=state.subscription.format,
+            moves=state.moves,
             keys=tuple((kept[key_id], until[key_id]) for key_id in until if key_id in kept),
         )

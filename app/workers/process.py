@@ -9,7 +9,6 @@ from typing import Any
 import structlog
 import uvloop
 
-from app.http.public_log import public_log_of
 from app.logs import configure_logging
 from app.mail.mailbox import Mailbox
 from app.mail.outbox import Outbox
@@ -101,7 +100,7 @@ def _parts(
         tell_of_support(pool, store),
         keep_pools(pool, store),
         MatchAlerts(pool, store).run(),
-        keep_webhooks(pool, store, public_log_of(installation), settings),
+        keep_webhooks(pool, store, installation, settings),
         StandingPledges(pool, store).run(),
         expire_mandates_for_ever(pool, store),
         _sender(pool, settings, installation).run(),

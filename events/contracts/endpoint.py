@@ -8,8 +8,9 @@ from events.contracts.base import Event, TextOfEndpoint, UTCDateTime
 EndpointFormat: TypeAlias = Literal["standard", "cloudevents_binary", "cloudevents_structured"]
 """How events are written for an endpoint: as Standard Webhooks say, or as CloudEvents 1.0 in one of its two modes."""
 
-EndpointProof: TypeAlias = Literal["handshake", "challenge"]
-"""How an endpoint agreed: by the CloudEvents handshake (OPTIONS), or by signing what it was sent."""
+EndpointProof: TypeAlias = Literal["handshake", "challenge", "callback"]
+"""How an endpoint agreed: by the CloudEvents handshake (OPTIONS), by giving back the challenge it was sent, or later at the
+address it was given with the handshake."""
 
 PauseCause: TypeAlias = Literal["asked", "exhausted", "gone", "receiver"]
 """Why nothing is sent to an endpoint: somebody in charge asked for it, an event could not be delivered in all its

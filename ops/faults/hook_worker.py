@@ -5,7 +5,6 @@ import os
 
 import uvloop
 
-from app.http.public_log import public_log_of
 from app.logs import configure_logging
 from app.settings import Settings
 from app.workers.webhooks import keep_webhooks
@@ -23,7 +22,7 @@ async def _work(settings: Settings) -> None:
         async with open_store(
             settings.database_url, name="worker", pool=pool, secret=settings.secret_key
         ) as store:
-            await asyncio.gather(keep_webhooks(pool, store, public_log_of(installation), settings))
+            await asyncio.gather(keep_webhooks(pool, store, installation, settings))
 
 
 if __name__ == "__main__":

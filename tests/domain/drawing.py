@@ -181,7 +181,8 @@ FIELDS = {
     "keys": st.builds(
         SigningKey, key_id=people, public_key=st.just("whpk_AA=="), until=st.none() | moments
     ).map(lambda key: (key,)),
-    "proof": st.sampled_from(["handshake", "challenge"]),
+    "proof": st.sampled_from(["handshake", "challenge", "callback"]),
+    "moves": st.integers(0, 3),
     "rate_per_minute": st.none() | st.just(60),
     "overlap": st.sampled_from([timedelta(), timedelta(hours=1), timedelta(days=8)]),
     "old_until": moments,

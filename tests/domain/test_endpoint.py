@@ -133,6 +133,18 @@ def test_an_endpoint_agrees():
     given(ENDPOINT, REGISTERED, AGREED).when(agreeing(rate_per_minute=6)).then(slower)
 
 
+def test_an_endpoint_that_came_back_has_moved():
+    """What was asked at an address is not asked after two moves, though the address is the same again."""
+    away = revising(url=ELSEWHERE)
+    (gone,) = ENDPOINT.decide(away, ENDPOINT.fold([REGISTERED]))
+    (back,) = ENDPOINT.decide(revising(), ENDPOINT.fold([REGISTERED, gone]))
+    (other,) = ENDPOINT.decide(revising(types=("*",)), ENDPOINT.fold([REGISTERED]))
+    assert [
+        ENDPOINT.fold(events).moves
+        for events in ([REGISTERED], [REGISTERED, other], [REGISTERED, gone, back])
+    ] == [0, 0, 2]
+
+
 def test_an_endpoint_agrees_for_its_own_address_alone():
     """Who was asked at an address that was changed meanwhile has not agreed for the new one."""
     given(ENDPOINT, REGISTERED).when(agreeing(url=ELSEWHERE)).then_refused(AddressChangedError)

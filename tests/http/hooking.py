@@ -23,7 +23,7 @@ async def hooked(database_url):
     async with serving(database_url, public_url=HERE) as service:
         resources = service.resources
         working = asyncio.create_task(
-            keep_webhooks(resources.pool, resources.store, resources.public_log, resources.settings)
+            keep_webhooks(resources.pool, resources.store, resources.installation, resources.settings)
         )
         try:
             yield service

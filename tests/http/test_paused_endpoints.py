@@ -39,7 +39,7 @@ async def hooked(database_url, *, workers=1):
         resources = service.resources
         working = [
             asyncio.create_task(
-                keep_webhooks(resources.pool, resources.store, resources.public_log, resources.settings)
+                keep_webhooks(resources.pool, resources.store, resources.installation, resources.settings)
             )
             for _ in range(workers)
         ]

@@ -7,6 +7,7 @@ import pytest
 
 from app.outbound.messages import ForbiddenAddressError, NotReachedError
 from app.webhooks.asking import Asker
+from app.webhooks.callbacks import Callbacks
 from app.webhooks.dispatching import Dispatcher
 from events.streams import vote_id
 from ops.faults.signature_check import holds_by_the_library, holds_v1a
@@ -227,7 +228,11 @@ async def test_nothing_is_sent_to_a_forbidden_address(database_url):
         await author.send("DELETE", f"{HOOKS}/{fine['endpoint_id']}")
         await Dispatcher(resources.pool, resources.store, resources.public_log).react()
         asker = Asker(
-            resources.pool, resources.store, resources.outbound, public_url="https://impact.example.org"
+            resources.pool,
+            resources.store,
+            resources.outbound,
+            callbacks=Callbacks(resources.installation, "https://impact.example.org"),
+            public_url="https://impact.example.org",
         )
         while await asker.ask_due():
             pass

@@ -11,10 +11,12 @@ from app.outbound.client import Outbound
 from app.outbound.messages import Answer
 from app.outbound.rules import Rules
 from app.webhooks.asking import ASKED_MAX, Asker, Consent, consent_in, gives_back
+from app.webhooks.callbacks import Callbacks
 from app.webhooks.dispatching import Dispatcher
 from app.webhooks.keys import keep_keys
 from app.webhooks.signing import new_keys, public_key_of
 from events.contracts import EndpointVerified
+from events.sealing.secret_key import InstallationSecret
 from events.streams import endpoint_stream
 from ops.faults.signature_check import holds_v1a
 from tests.projections.examples import opened
@@ -32,7 +34,14 @@ class World:
     def __init__(self, pool, store, outbound):
         self.pool, self.store, self.dispatcher = pool, store, Dispatcher(pool, store, PublicLog(b"secret"))
         self.now = datetime.now(UTC) + timedelta(seconds=1)
-        self.asker = Asker(pool, store, outbound, public_url=f"https://{ORIGIN}", clock=lambda: self.now)
+        self.asker = Asker(
+            pool,
+            store,
+            outbound,
+            callbacks=Callbacks(InstallationSecret(b"secret" * 6), f"https://{ORIGIN}"),
+            public_url=f"https://{ORIGIN}",
+            clock=lambda: self.now,
+        )
 
     async def given(self, *events):
         """Append events and let it be known of endpoints."""
@@ -78,6 +87,8 @@ async def test_an_endpoint_agrees_by_the_handshake(world):
         assert await world.asked(hours=1) == 0
     (got,) = receiver.received
     assert (got.method, got.headers["webhook-request-origin"]) == ("OPTIONS", ORIGIN)
+    where = f"https://{ORIGIN}/api/v1/webhooks/{hook()}/consent?token="
+    assert got.headers["webhook-request-callback"].startswith(where)
     assert await world.agreed() == [("handshake", 120)]
 
 
