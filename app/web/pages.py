@@ -34,7 +34,14 @@ from app.web.views import BoardQuery, IdeaPage
 from events.streams import idea_stream
 from projections.coverage.queries import of_idea
 from projections.cursors import BadCursorError
-from projections.fair_votes.queries import ASIDE_MAX, aside_now, fair_tallies, quarantines, vote_of
+from projections.fair_votes.queries import (
+    ASIDE_MAX,
+    aside_now,
+    fair_tallies,
+    quarantines,
+    vote_of,
+    voted_among,
+)
 from projections.idea_board.queries import BoardFilter, BoardRows, BoardTotals, Sort, board_page, totals
 from projections.idea_detail.queries import (
     IdeaDetail,
@@ -81,6 +88,9 @@ async def show_board(request: PageRequest) -> Response[bytes]:
         cursor = None
         rows = await _rows(resources, query, None)
     named = await community(resources.pool, query.community) if query.community else None
+    visitor = visitor_of(request)
+    reader = visitor.person_id if visitor else None
+    shown = [item.idea_id for item in rows.items]
     counted = request.app.state.get("totals") or request.app.state.setdefault("totals", _Totals())
     page = board_view(
         query,
@@ -88,6 +98,8 @@ async def show_board(request: PageRequest) -> Response[bytes]:
         totals=await counted.give(resources),
         community_name=named.name if named else None,
         is_first=not cursor,
+        reader=reader,
+        voted=await voted_among(resources.pool, shown, reader) if reader else (),
     )
     return await show(request, "board.html", page)
 

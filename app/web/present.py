@@ -1,7 +1,9 @@
 """From what the queries answer to what the pages show."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from app.importing.sample.content import SOURCE_SYSTEM as SAMPLE
 from app.web.addresses import (
@@ -62,11 +64,19 @@ def board_view(
     totals: BoardTotals | None,
     community_name: str | None,
     is_first: bool,
+    reader: UUID | None = None,
+    voted: Collection[UUID] = (),
 ) -> BoardPage:
-    """Show a page of the board; totals are told only where nothing narrows it down."""
+    """Show a page of the board to a reader who supports some of its ideas, or to somebody who is not signed in.
+
+    Totals are told only where nothing narrows it down.
+    """
     is_whole = query == BoardQuery(sort=query.sort)
     return BoardPage(
-        cards=tuple(_card(item) for item in rows.items),
+        cards=tuple(
+            replace(_card(item), can=_can(item, reader, has_voted=item.idea_id in voted))
+            for item in rows.items
+        ),
         total_label=plural(totals.ideas, "idea", "ideas") if totals and is_whole and rows.items else None,
         query=query,
         filters=active_filters(
@@ -148,7 +158,7 @@ def idea_view(
     )
 
 
-def _can(idea: IdeaDetail, reader: UUID | None, *, has_voted: bool) -> VoteAct | None:
+def _can(idea: IdeaDetail | BoardItem, reader: UUID | None, *, has_voted: bool) -> VoteAct | None:
     if has_voted:
         return "withdraw"
     if idea.stage in ENDS or reader == idea.author_id:

@@ -23,6 +23,10 @@ EmptyReason: TypeAlias = Literal["nothing_yet", "no_match"]
 """Why a board has no cards: nothing was ever logged, or the search and filters leave nothing."""
 
 
+VoteAct: TypeAlias = Literal["support", "withdraw", "sign_in"]
+"""What a reader can do about their vote for an idea."""
+
+
 class Label(Struct, frozen=True, kw_only=True):
     """A theme, place or community: its code, its name for people, and the board filtered by it."""
 
@@ -76,6 +80,7 @@ class IdeaCard(Struct, frozen=True, kw_only=True):
     withdrawn: bool
     ask: Money | None = None
     open_needs: int = 0
+    can: VoteAct | None = None
 
 
 class BoardPage(Struct, frozen=True, kw_only=True):
@@ -114,10 +119,6 @@ class TimelineItem(Struct, frozen=True, kw_only=True):
     sentence: str
     why: str | None
     position: int
-
-
-VoteAct: TypeAlias = Literal["support", "withdraw", "sign_in"]
-"""What a reader can do about their vote for an idea."""
 
 
 class PoolOnIdea(Struct, frozen=True, kw_only=True):

@@ -207,6 +207,17 @@ async def vote_of(pool: Pool, idea_id: UUID, person_id: UUID) -> BallotRow | Non
     return None if row is None else BallotRow(**row)
 
 
+async def voted_among(pool: Pool, idea_ids: Collection[UUID], person_id: UUID) -> set[UUID]:
+    """Tell which of some ideas a person supports.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        rows = await pool.fetch(statement(_HERE, "voted_among"), person_id, idea_ids)
+    return {row["idea_id"] for row in rows}
+
+
 async def quarantines(
     pool: Pool,
     *,

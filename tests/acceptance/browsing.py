@@ -39,3 +39,16 @@ async def the_newest_letter(page, home, to="", subject=""):
             return
         await page.wait_for_timeout(200)
     raise AssertionError("No letter came.")
+
+
+async def sign_in(page, home, email, name):
+    """Sign somebody in by mail who had no account before."""
+    await page.goto(f"{home}/sign-in")
+    await page.get_by_label("Your e-mail address").fill(email)
+    await page.get_by_role("button", name="Send me a link").click()
+    await page.get_by_role("link", name="open the mailbox").click()
+    await the_newest_letter(page, home, to=email, subject="Sign in to Open Impact")
+    await page.get_by_role("link", name="Sign in to Open Impact").click()
+    await page.get_by_role("button", name="Sign me in").click()
+    await page.get_by_label("Your name, as others see it").fill(name)
+    await page.get_by_role("button", name="Create my account").click()

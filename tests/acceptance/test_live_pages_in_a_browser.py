@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
+from tests.acceptance.browsing import sign_in
 from tests.acceptance.people import an_idea
 
 pytestmark = pytest.mark.asyncio
@@ -51,5 +52,26 @@ async def test_the_board_moves_too(chromium, site, web, newcomer, logged):
     await page.goto(f"http://localhost:{site.port}/?sort=newest")
     card = page.locator(".card", has=page.locator(f"a[href='{path}']"))
     await web.put(f"{address}/vote", headers=voter.headers)
-    await expect(card.locator(".votes")).to_have_text("1 person supports this", use_inner_text=True)
+    await expect(card.locator(".votes .number")).to_have_text("1")
+    await expect(card.locator("[data-words]")).to_have_text("person supports this")
+    await page.close()
+
+
+async def test_one_tap_on_a_card_is_a_vote(chromium, site, web, logged):
+    """Somebody who is signed in supports an idea from the board and takes it back, and never leaves the board."""
+    _, _, path = await logged("Nora", "A shelf of tools to lend")
+    home = f"http://localhost:{site.port}"
+    page = await chromium.new_page()
+    await sign_in(page, home, "tapper@example.org", "Tapper Example (sample)")
+    await page.goto(f"{home}/?sort=newest")
+    card = page.locator(".card", has=page.locator(f"a[href='{path}']"))
+    button = card.locator("button.vote")
+    await expect(button).to_have_attribute("aria-pressed", "false")
+    await button.click()
+    await expect(button).to_have_attribute("aria-pressed", "true")
+    await expect(card.locator(".votes")).to_contain_text("person supports this")
+    await button.click()
+    await expect(button).to_have_attribute("aria-pressed", "false")
+    await expect(card.locator(".votes")).to_contain_text("Nobody has supported this yet")
+    assert page.url == f"{home}/?sort=newest"
     await page.close()

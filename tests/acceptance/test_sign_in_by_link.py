@@ -38,7 +38,7 @@ async def test_a_newcomer_signs_in_votes_and_signs_out(chromium, site, web):
     await expect(page.get_by_role("heading", name="Where you are signed in")).to_be_visible()
     await without_violation(page)
     await page.get_by_role("button", name="Sign out", exact=True).click()
-    await expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    await expect(page.get_by_role("link", name="Sign in", exact=True)).to_be_visible()
     assert complaints == []
     await context.close()
 

@@ -1,6 +1,7 @@
 """Oneself on pages and in the API: one's name, one's sessions, one's vote, and the way back from signing in."""
 
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -135,6 +136,29 @@ async def test_a_newcomer_votes_after_signing_in(service, author, email):
     assert "person supports this" in page.text
     taken_back = await browser.post(f"/ideas/{idea_id}/vote/withdraw")
     assert "Nobody has supported this yet" in (await browser.get(taken_back.headers["location"])).text
+
+
+async def test_a_card_on_the_board_is_one_tap(service, author, email):
+    """Who is not signed in is led to sign in; who is sees which ideas they support, and an author no button."""
+    title = f"A lending shelf {email}"
+    idea_id = await author.log_idea(title=title)
+    await service.shown()
+    board = f"/?{urlencode({'q': title})}"
+    action = f'action="/ideas/{idea_id}/vote"'
+    assert f"Sign in to support “{title}”" in (await Browser(service).get(board)).text
+    browser = await signed_in(service, email)
+    page = (await browser.get(board)).text
+    assert (action in page, 'aria-pressed="false"' in page) == (True, True)
+    await browser.post(f"/ideas/{idea_id}/vote")
+    await service.shown()
+    page = (await browser.get(board)).text
+    assert (f'action="/ideas/{idea_id}/vote/withdraw"' in page, 'aria-pressed="true"' in page) == (True, True)
+    own = await browser.client.post(
+        "/api/v1/ideas", json=IDEA | {"title": f"Mine {email}"}, headers=SAME_SITE
+    )
+    await service.shown()
+    mine = (await browser.get(f"/?{urlencode({'q': f'Mine {email}'})}")).text
+    assert f"/ideas/{own.json()['idea_id']}/vote" not in mine
 
 
 async def test_another_sites_form_votes_for_nobody(service, author, email):

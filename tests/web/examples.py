@@ -133,6 +133,9 @@ TOLD = (
 )
 
 
+ACTS = ("support", "withdraw", "sign_in", None)
+
+
 def card(number: int, *, is_sample: bool = True) -> IdeaCard:
     """Make a believable card."""
     told = TOLD[number % len(TOLD)]
@@ -144,6 +147,7 @@ def card(number: int, *, is_sample: bool = True) -> IdeaCard:
         is_sample=is_sample,
         withdrawn=False,
         open_needs=number % 4,
+        can=ACTS[number % len(ACTS)],
         **told,
     )
 

@@ -17,8 +17,10 @@ function show(idea: string, said: { votes: number; number: string; words: string
   for (const place of document.querySelectorAll(`[data-votes="${CSS.escape(idea)}"]`)) {
     const number = place.querySelector<HTMLElement>(".number")!;
     number.textContent = said.number;
-    number.hidden = said.votes === 0;
     place.querySelector("[data-words]")!.textContent = said.words;
+    // Where the count is the button, its bulb says whether one's own vote is among them.
+    if (place.hasAttribute("data-own")) continue;
+    number.hidden = said.votes === 0;
     const bulb = place.querySelector(".bulb")!;
     bulb.setAttribute("class", `bulb ${said.votes ? "lit" : "unlit"}`);
     bulb.querySelector("use")!.setAttribute("href", `#bulb-${said.votes ? "lit" : "unlit"}`);
