@@ -170,9 +170,10 @@ HISTORY: dict[str, Any] = {
     "next_cursor": None,
 }
 EVENT: dict[str, Any] = {
+    "type": "VoteCast",
+    "timestamp": "2026-10-21T10:12:00.004Z",
     "position": 41201,
     "id": "0198f2c5-0aa0-7d10-9d2c-000000000001",
-    "type": "VoteCast",
     "stream": f"vote-{VOTER_ID}",
     "version": 1,
     "occurred_at": "2026-10-21T10:12:00Z",

@@ -48,16 +48,17 @@ _encode = msgspec.json.Encoder().encode
 
 
 class PublicEvent(Struct, frozen=True, kw_only=True):
-    """An event of the public log.
+    """An event of the public log, in the envelope in which it is delivered to endpoints.
 
     `position` counts all events from 1 without a gap; `version` counts those of the stream from 1.
-    `occurred_at` is when it happened, `recorded_at` when the log took it down. `data` is the event itself;
-    the person behind a vote is a pseudonym there, a different one for each idea.
+    `occurred_at` is when it happened, `recorded_at` when the log took it down; `timestamp` is the same, by the name that
+    Standard Webhooks give it. `data` is the event itself, with the texts that a delivery leaves out; the person behind a vote is a pseudonym there, a different one for each idea.
     """
 
+    type: str
+    timestamp: datetime
     position: int
     id: UUID
-    type: str
     stream: str
     version: int
     occurred_at: datetime
@@ -102,9 +103,11 @@ class PublicLog:
                 data, people=tuple(self.pseudonym(quarantine_id, person) for person in data.people)
             )
         return PublicEvent(
+            # An old shape, lifted to the present one, goes by the present name.
+            type=type(data).__name__,
+            timestamp=event.recorded_at,
             position=event.position,
             id=event.event_id,
-            type=event.type,
             stream=stream,
             version=event.version,
             occurred_at=data.occurred_at,

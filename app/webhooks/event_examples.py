@@ -16,6 +16,7 @@ SOURCE = "https://open-impact.example"
 _EVENT = UUID("0198f2c5-77aa-7d10-9d2c-6f5b1f0c3a12")
 _NAMES = UUID("6d3a8f10-52c4-5b7e-8f21-0c9b7a4e1d35")
 _NOW = datetime(2026, 11, 2, 14, 5, tzinfo=UTC)
+_RECORDED = _NOW + timedelta(microseconds=2_100)
 _LATER = _NOW + timedelta(days=91)
 _ENDS = frozenset({"closes_at", "deadline", "until", "expires_at", "old_until", "vetoable_until"})
 
@@ -83,13 +84,14 @@ def example_of(contract: type[Event]) -> PublicEvent:
     data = contract(**values)
     category = contract.__module__.rpartition(".")[2]
     return PublicEvent(
+        type=contract.__name__,
+        timestamp=_RECORDED,
         position=41_200,
         id=_EVENT,
-        type=contract.__name__,
         stream=f"{category}-{values.get(f'{category}_id', _named(category))}",
         version=3,
         occurred_at=data.occurred_at,
-        recorded_at=_NOW + timedelta(microseconds=2_100),
+        recorded_at=_RECORDED,
         data=data,
     )
 

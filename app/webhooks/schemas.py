@@ -71,7 +71,7 @@ def cloudevent_name(kind: EventType) -> str:
 
 
 def message_schema(kind: EventType, reference: Callable[[str], str]) -> Schema:
-    """Describe the body of Standard Webhooks: the public log's envelope with `timestamp` beside it."""
+    """Describe the body of Standard Webhooks: the public log's envelope."""
     return _object(
         kind.title,
         kind.description,

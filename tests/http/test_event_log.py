@@ -46,9 +46,10 @@ async def test_the_log_does_not_tell_who_voted(service, author, voter):
         streamed = await frames.next_event()
     assert listed.json()["items"] == [streamed]
     assert set(streamed) == {
+        "type",
+        "timestamp",
         "position",
         "id",
-        "type",
         "stream",
         "version",
         "occurred_at",

@@ -15,6 +15,7 @@ from tests.http.conftest import serving
 from tests.http.hooking import HOOKS, agreeing, registered, until
 from tests.http.hooking import hooked as running
 from tests.http.organisations import registered as organisation_of
+from tests.http.streams import event_stream
 from tests.outbound.vectors import FORBIDDEN
 from tests.webhooks.receiving import Reply, receiving
 
@@ -55,6 +56,32 @@ async def test_a_program_is_told_of_events(hooked):
         assert detail["request"]["body"] == got.body.decode()
         assert detail["request"]["headers"]["webhook-id"] == got.headers["webhook-id"]
         assert [one["status"] for one in detail["attempts"]] == [200]
+
+
+async def test_what_is_delivered_is_what_the_public_log_says_but_for_texts(hooked):
+    """Whoever reads the log, by page or as a stream, gets the envelope that endpoints are sent, and texts beside it."""
+    async with hooked() as service, receiving(agreeing) as receiver:
+        author, voter = await service.person(), await service.person("Tom Sample")
+        await registered(author, receiver.url)
+        idea_id = await author.log_idea()
+        assert (await voter.vote(idea_id)).status_code == 200
+
+        async def delivered():
+            found = [msgspec.json.decode(got.body) for got in receiver.received if got.method == "POST"]
+            return found if {"IdeaLogged", "VoteCast"} <= {one["type"] for one in found} else None
+
+        bodies = {one["position"]: one for one in await until(delivered)}
+        listed = (await service.client.get("/api/v1/events?limit=200")).json()["items"]
+        async with event_stream(service.app, "after=0") as frames:
+            streamed = [await frames.next_event() for _ in listed]
+        assert streamed == listed
+        shown = {one["position"]: one for one in listed if one["position"] in bodies}
+        assert shown.keys() == bodies.keys()
+        for position, body in bodies.items():
+            data, told = shown[position].pop("data"), body.pop("data")
+            assert body == shown[position]
+            assert told.items() <= data.items()
+            assert ("title" in data, "title" in told) == (body["type"] == "IdeaLogged", False)
 
 
 async def test_a_list_has_what_its_reader_just_wrote(hooked):

@@ -15,9 +15,10 @@ from tests.projections.examples import NOON
 
 IDEA = UUID("0190b000-0000-7000-8000-000000000020")
 EVENT = PublicEvent(
+    type="IdeaLogged",
+    timestamp=NOON,
     position=7,
     id=IDEA,
-    type="IdeaLogged",
     stream=f"idea-{IDEA}",
     version=1,
     occurred_at=NOON,
