@@ -1,5 +1,8 @@
 """An idea reaches 50 verified votes, a pool its minimum: a program receives one message of each, from what people do."""
 
+import asyncio
+from contextlib import suppress
+
 import msgspec
 import pytest
 import pytest_asyncio
@@ -7,8 +10,10 @@ import pytest_asyncio
 from app.command_handling import Cause, Handler
 from app.funding.pledging import pledge, withdraw
 from app.reactors.support import NAME, react
-from domain.pool_gathering import WithdrawPledge
+from domain.pool import POOL
+from domain.pool_gathering import MakePledge, WithdrawPledge
 from events.contracts import PledgeMade, PoolCommitted, PoolReachedMinimum
+from events.errors import WrongVersionError
 from events.streams import pool_stream
 from projections.fair_votes import FairVotes
 from projections.rebuild import rebuild
@@ -103,3 +108,19 @@ async def test_a_pool_that_is_told_of_stands_in_order(world):
     kinds = [message["type"] for message in messages]
     assert kinds == [kind.__name__ for kind in (PledgeMade, PoolReachedMinimum, PoolCommitted)]
     assert [message["version"] for message in messages] == [2, 3, 4]
+
+
+async def test_pledges_that_meet_tell_it_once(world):
+    """Whoever is slower decides again on what the others did, so one of them alone brings the pool to its minimum."""
+    pool_id = await pool_of(world.store, minimum=60, target=1_000)
+
+    async def pledged():
+        making = MakePledge(now=NOW, promise=promise(20), made_by=AUTHOR)
+        while True:
+            with suppress(WrongVersionError):
+                return await Handler(world.store).handle(POOL, pool_stream(pool_id), making, cause=ME)
+
+    await asyncio.gather(*(pledged() for _ in range(8)))
+    _, *events = [event.data for event in await world.store.read_stream(pool_stream(pool_id))]
+    assert [type(event) for event in events] == [*[PledgeMade] * 3, PoolReachedMinimum, *[PledgeMade] * 5]
+    assert events[3].resolved_total == events[3].minimum
