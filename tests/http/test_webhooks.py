@@ -5,18 +5,12 @@ import asyncio
 import msgspec
 import pytest
 
-from app.outbound.messages import ForbiddenAddressError, NotReachedError
-from app.webhooks.asking import Asker
-from app.webhooks.callbacks import Callbacks
-from app.webhooks.dispatching import Dispatcher
 from events.streams import vote_id
 from ops.faults.signature_check import holds_by_the_library, holds_v1a
-from tests.http.conftest import serving
 from tests.http.hooking import HOOKS, agreeing, registered, until
 from tests.http.hooking import hooked as running
 from tests.http.organisations import registered as organisation_of
 from tests.http.streams import event_stream
-from tests.outbound.vectors import FORBIDDEN
 from tests.webhooks.receiving import Reply, receiving
 
 pytestmark = pytest.mark.asyncio
@@ -233,44 +227,6 @@ async def test_what_is_wrong_with_an_endpoint_is_named(author):
         answer = await author.send("POST", HOOKS, body)
         assert answer.status_code == 400, body
         assert [error["path"] for error in answer.json()["errors"]] == [path]
-
-
-async def test_nothing_is_sent_to_a_forbidden_address(database_url):
-    """What can be seen of an address is refused when it is registered and when it is changed; what only shows when its
-    name is looked up is refused when it is to be asked, so that nothing ever goes there.
-    """
-    async with serving(database_url, public_url="https://impact.example.org") as service:
-        author, resources = await service.person(), service.resources
-        fine = await registered(author, "https://hooks.example.org/")
-        looked_up = set()
-        for url in (one.replace("PORT", "443") for one in FORBIDDEN):
-            answer = await author.send("POST", HOOKS, {"url": url, "types": ["*"]})
-            changed = await author.send("PATCH", f"{HOOKS}/{fine['endpoint_id']}", {"url": url})
-            if answer.status_code == 201:
-                looked_up.add(url)
-                continue
-            assert (answer.status_code, changed.status_code) == (400, 400), url
-            assert [error["path"] for error in answer.json()["errors"]] == ["url"]
-        assert len(looked_up) < len(FORBIDDEN) / 10
-        await author.send("DELETE", f"{HOOKS}/{fine['endpoint_id']}")
-        await Dispatcher(resources.pool, resources.store, resources.public_log).react()
-        asker = Asker(
-            resources.pool,
-            resources.store,
-            resources.outbound,
-            callbacks=Callbacks(resources.installation, "https://impact.example.org"),
-            public_url="https://impact.example.org",
-        )
-        while await asker.ask_due():
-            pass
-        rows = await resources.pool.fetch(
-            "SELECT ask_answer FROM webhook_endpoints WHERE pause_cause IS NULL"
-        )
-        assert len(rows) == len(looked_up)
-        assert {row["ask_answer"] for row in rows} <= {
-            str(ForbiddenAddressError()),
-            str(NotReachedError()),
-        }
 
 
 async def test_an_endpoint_is_its_owners_alone(service, author, voter):
