@@ -49,6 +49,8 @@ from app.settings import Settings
 from app.web.built_files import STATIC, built_files
 from app.web.communities import COMMUNITY_PAGES
 from app.web.continuing import CONTINUING
+from app.web.embedding.oembed import show_oembed
+from app.web.embedding.pictures import EMBEDDED_PICTURES
 from app.web.fairness import FAIRNESS
 from app.web.funders import show_funder
 from app.web.histories.downloads import DOWNLOADS
@@ -138,6 +140,8 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             OperationController,
             show_docs,
             *PAGES,
+            *EMBEDDED_PICTURES,
+            show_oembed,
             *LIVE,
             *HISTORY_PAGES,
             *DOWNLOADS,

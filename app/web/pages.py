@@ -19,6 +19,7 @@ from app.http.tallies import with_verified_votes
 from app.web.addresses import idea_href
 from app.web.choices import OPEN_NEEDS
 from app.web.design import show_design
+from app.web.embedding.sharing import idea_sharing
 from app.web.event_types import show_event_types
 from app.web.histories.ideas_then import show_idea_then
 from app.web.histories.then import asked_then, led_to
@@ -154,6 +155,7 @@ async def idea_now(resources: Resources, idea_id: UUID, visitor: Actor | None) -
         parts=await _parts(resources, found),
         funders=await open_to(resources, idea_id),
         walk_href=f"{idea_href(idea_id)}?step=last",
+        sharing=idea_sharing(resources.settings.public_url, found.idea_id, found.title),
     )
 
 

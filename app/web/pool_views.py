@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from app.web.pool_bar import PoolBar
+from app.web.sharing_views import Sharing
 from app.web.then_views import Then
 from events.contracts import Money
 from projections.pools.queries import MilestoneRow
@@ -103,6 +104,7 @@ class PoolPage(Struct, frozen=True, kw_only=True):
     said: str | None = None
     preview: PreviewView | None = None
     care: PoolCare | None = None
+    sharing: Sharing | None = None
     is_sample: bool = False
     then: Then | None = None
 

@@ -18,6 +18,7 @@ from app.http.resources import Resources, now, resources_of
 from app.http.waiting import caught_up
 from app.importing.sample.content import SOURCE_SYSTEM as SAMPLE
 from app.web.addresses import idea_href, organisation_href, pool_href
+from app.web.embedding.sharing import pool_sharing
 from app.web.histories.then import Asked, asked_then, led_to, then_of
 from app.web.pool_bar import pool_bar
 from app.web.pool_care import Sent, care_of
@@ -221,6 +222,9 @@ async def _pool(
         waits=_waits(detail, own, form),
         typed={name: _typed(form.get(name, "")) for name in FIELDS},
         preview=None if previewed is None else _preview(previewed, form),
+        sharing=None
+        if previewed
+        else pool_sharing(resources.settings.public_url, detail.pool_id, idea_row.title if idea_row else ""),
         is_sample=idea_row is not None and idea_row.source is not None and idea_row.source.system == SAMPLE,
     )
 

@@ -15,6 +15,7 @@ from app.web.idea_views import StageStep
 from app.web.match_card import OpenFunders
 from app.web.offer_views import IdeaPartsView
 from app.web.organisation_views import OrganisationLine
+from app.web.sharing_views import Sharing
 from app.web.then_views import Then
 from events.contracts.base import Money
 from events.contracts.idea import Source
@@ -171,6 +172,7 @@ class IdeaPage(Struct, frozen=True, kw_only=True):
     receipt_href: str | None = None
     can: VoteAct | None = None
     texts_removed: bool = False
+    sharing: Sharing | None = None
     parts: IdeaPartsView | None = None
     pool: PoolOnIdea | None = None
     closed_reason: str | None = None

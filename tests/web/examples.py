@@ -24,6 +24,7 @@ from app.web.choices import (
     stage_choices,
     theme_choices,
 )
+from app.web.embedding.sharing import idea_sharing
 from app.web.stages import STAGE_NAMES
 from app.web.views import (
     BoardPage,
@@ -281,6 +282,7 @@ def idea(**changes: object) -> IdeaPage:
         "votes_href": votes_href(uuid(1)),
         "receipt_href": receipt_href(uuid(1)),
         "parts": PARTS_OF_AN_IDEA,
+        "sharing": idea_sharing("http://open-impact.test", uuid(1), "A shared minibus for three villages"),
     }
     return IdeaPage(**{**told, **changes})  # type: ignore[arg-type]  # Fields by name.
 

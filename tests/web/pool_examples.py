@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from app.web.addresses import idea_href, organisation_href, pool_href
+from app.web.embedding.sharing import pool_sharing
 from app.web.pool_bar import BarMark, BarPart, PoolBar
 from app.web.pool_views import (
     FunderChoice,
@@ -93,6 +94,7 @@ def page(**changes) -> PoolPage:
         "bar": BAR,
         "pledges": PLEDGES,
         "milestones": (),
+        "sharing": pool_sharing("http://open-impact.test", uuid(600), "A shared minibus for three villages"),
     }
     return PoolPage(**{**usual, **changes})
 

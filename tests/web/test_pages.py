@@ -200,6 +200,7 @@ def test_the_idea_page_tells_the_whole_idea():
         "What it needs",
         "3 funders are already open to this",
         "What happened",
+        "Share or embed",
         "About this page",
     ]
     assert len(page.all("section", class_="prose")[1].all("p")) == 2
@@ -212,7 +213,7 @@ def test_the_idea_page_tells_the_whole_idea():
         "The parish council told us the real number of appointments.",
     ):
         assert words in page.one("main").text
-    assert page.one("link", rel="alternate")["href"].startswith("/api/v1/ideas/")
+    assert page.one("link", type="application/json")["href"].startswith("/api/v1/ideas/")
 
 
 def test_the_curve_has_the_same_numbers_as_a_table():

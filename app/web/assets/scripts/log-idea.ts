@@ -67,22 +67,6 @@ function saveMeanwhile(form: HTMLFormElement): void {
   });
 }
 
-function copies(button: HTMLButtonElement): void {
-  const field = document.getElementById(button.dataset.copy!) as HTMLInputElement;
-  const status = button.closest(".field")!.querySelector("[role=status]")!;
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    field.select();
-    try {
-      await navigator.clipboard.writeText(field.value);
-      status.textContent = "Copied.";
-    } catch {
-      status.textContent = "It is marked: copy it with your browser.";
-    }
-  });
-}
-
 document.querySelectorAll<HTMLFormElement>("form[data-keep]").forEach(saveMeanwhile);
-document.querySelectorAll<HTMLButtonElement>("[data-copy]").forEach(copies);
 
 export {};

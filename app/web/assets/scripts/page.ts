@@ -5,6 +5,7 @@ const PARTS = "[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete], [hx-boost
 if (document.querySelector(PARTS)) void changeInParts();
 if ("position" in document.body.dataset && document.querySelector("[data-votes], [data-follows]")) void import("./live");
 if (document.querySelector("form[data-vote]")) void import("./vote");
+if (document.querySelector("[data-copy]")) void import("./copy");
 
 // Parts of a page that change without the rest: htmx, kept within what our policy lets pages do. It reads its
 // configuration as it begins, so that stands in the page before it comes.
