@@ -36,7 +36,7 @@ async def test_a_pledge_is_previewed_then_made_then_changed_then_withdrawn(servi
     made = await browser.post(f"{page}/pledges", **fields)
     assert made.status_code == 303, made.text
     seen = await browser.get(made.headers["location"])
-    for words in ("Your pledge is made.", "Only if 2 funders or more give. At most 50% of the whole."):
+    for words in ("Your pledge is made.", "Only if 2 funders or more give.", "At most 50% of the whole."):
         assert words in seen.text
     changed = await browser.post(f"{page}/pledges", organisation_id=trust, amount="6.50")
     assert "said=revised" in changed.headers["location"]
