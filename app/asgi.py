@@ -51,6 +51,7 @@ from app.web.communities import COMMUNITY_PAGES
 from app.web.continuing import CONTINUING
 from app.web.embedding.oembed import show_oembed
 from app.web.embedding.pictures import EMBEDDED_PICTURES
+from app.web.embedding.share_images import SHARE_IMAGES
 from app.web.fairness import FAIRNESS
 from app.web.funders import show_funder
 from app.web.histories.downloads import DOWNLOADS
@@ -142,6 +143,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             *PAGES,
             *EMBEDDED_PICTURES,
             show_oembed,
+            *SHARE_IMAGES,
             *LIVE,
             *HISTORY_PAGES,
             *DOWNLOADS,

@@ -347,6 +347,8 @@ RULES: Mapping[str, Rule] = {
     "show_idea_card": EVERYONE,
     "show_pool_bar": EVERYONE,
     "show_oembed": EVERYONE,
+    "show_idea_share": EVERYONE,
+    "show_share": EVERYONE,
     "show_about": ANYONE,
     "show_design": ANYONE,
     "show_permissions": ANYONE,

@@ -102,6 +102,7 @@ async def show_board(request: PageRequest) -> Response[bytes]:
         reader=reader,
         voted=await voted_among(resources.pool, shown, reader) if reader else (),
     )
+    page = replace(page, site=resources.settings.public_url.rstrip("/"))
     return await show(request, "board.html", page)
 
 

@@ -18,7 +18,8 @@ class Sharing(Struct, frozen=True, kw_only=True):
     alternative: str
     width: int
     height: int
-    oembed_href: str
+    oembed_href: str | None = None
+    image: str
 
     @property
     def snippet(self) -> str:

@@ -90,7 +90,7 @@ class BoardPage(Struct, frozen=True, kw_only=True):
     `total_label` is the count in words ("1,284 ideas"), or None where counting would cost too much.
     `next_href` is None on the last page, `first_href` is None on the first.
     `empty_reason` is set exactly when there are no cards. `meant` is what was searched for instead of words
-    that find nothing.
+    that find nothing. `site` is the address under which the whole is reached.
     """
 
     cards: tuple[IdeaCard, ...]
@@ -106,6 +106,7 @@ class BoardPage(Struct, frozen=True, kw_only=True):
     first_href: str | None = None
     empty_reason: EmptyReason | None = None
     meant: str | None = None
+    site: str | None = None
 
     @property
     def shows_sample(self) -> bool:

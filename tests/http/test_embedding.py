@@ -126,3 +126,32 @@ async def test_only_addresses_of_ours_are_answered(service, author):
         answer = await service.client.get("/oembed", params=wrong)
         assert answer.status_code == 400, wrong
         assert json.loads(answer.text)["detail"].endswith((".",))
+
+
+async def test_links_to_us_are_shown_with_a_picture(service, author):
+    """Board, idea and pool name their own address and a picture of the right size, which any site may load."""
+    idea_id = await author.log_idea(title="Badgers <b>")
+    pool = await a_pool(service)
+    for path, address, title in (
+        ("/?sort=newest&utm_source=letter", "/?sort=newest", "Ideas"),
+        (f"/ideas/{idea_id}?from=letter", f"/ideas/{idea_id}", "Badgers <b>"),
+        (pool, pool, "The pool for"),
+    ):
+        page = read((await service.client.get(path)).text)
+        told = {meta.get("property"): meta.get("content") for meta in page.all("meta")}
+        assert page.one("link", rel="canonical")["href"] == told["og:url"] == f"{OURS}{address}"
+        assert told["og:title"].startswith(title)
+        assert len(told["og:description"]) > 10
+        assert page.one("meta", name="twitter:card")["content"] == "summary_large_image"
+        answer = await service.client.get(told["og:image"].removeprefix(OURS))
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+        assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+        size = [int.from_bytes(answer.content[at : at + 4], "big") for at in (16, 20)]
+        assert size == [int(told["og:image:width"]), int(told["og:image:height"])] == [1200, 630]
+        again = await service.client.get(
+            told["og:image"].removeprefix(OURS), headers={"if-none-match": answer.headers["etag"]}
+        )
+        assert again.status_code == 304
+    assert (
+        await service.client.get("/ideas/01a20a4b-b41d-73b3-b847-c8e634f3a0a3/share.png")
+    ).status_code == 404

@@ -214,6 +214,7 @@ def board(
         next_href=board_href(query, cursor=cursor) if cursor else None,
         first_href=None if first else board_href(query),
         empty_reason=empty_reason,
+        site="http://open-impact.test",
     )
 
 

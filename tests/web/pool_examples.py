@@ -94,7 +94,9 @@ def page(**changes) -> PoolPage:
         "bar": BAR,
         "pledges": PLEDGES,
         "milestones": (),
-        "sharing": pool_sharing("http://open-impact.test", uuid(600), "A shared minibus for three villages"),
+        "sharing": pool_sharing(
+            "http://open-impact.test", uuid(600), uuid(1), "A shared minibus for three villages"
+        ),
     }
     return PoolPage(**{**usual, **changes})
 

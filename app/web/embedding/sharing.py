@@ -19,10 +19,11 @@ def idea_sharing(public_url: str, idea_id: UUID, title: str) -> Sharing:
         title=named,
         alternative=f"{named}: how far this idea is, who supports it and what it needs, on Open Impact",
         height=IDEA_HEIGHT,
+        image=f"{idea_href(idea_id)}/share.png",
     )
 
 
-def pool_sharing(public_url: str, pool_id: UUID, idea_title: str) -> Sharing:
+def pool_sharing(public_url: str, pool_id: UUID, idea_id: UUID, idea_title: str) -> Sharing:
     """Say how a pool is shown elsewhere."""
     named = clean(idea_title) or REMOVED
     return _sharing(
@@ -32,11 +33,12 @@ def pool_sharing(public_url: str, pool_id: UUID, idea_title: str) -> Sharing:
         title=f"The pool for {named}",
         alternative=f"The pool for {named}: what comes together for it, on Open Impact",
         height=POOL_HEIGHT,
+        image=f"{idea_href(idea_id)}/share.png",
     )
 
 
 def _sharing(
-    public_url: str, path: str, *, picture: str, title: str, alternative: str, height: int
+    public_url: str, path: str, *, picture: str, title: str, alternative: str, height: int, image: str
 ) -> Sharing:
     site = public_url.rstrip("/")
     address = f"{site}{path}"
@@ -48,5 +50,6 @@ def _sharing(
         alternative=alternative,
         width=WIDTH,
         height=height,
+        image=f"{site}{image}",
         oembed_href=f"/oembed?{urlencode({'url': address, 'format': 'json'})}",
     )
