@@ -5,6 +5,13 @@ from html import escape
 from msgspec import Struct
 
 
+class QrCode(Struct, frozen=True, kw_only=True):
+    """A QR code as a path in a square `size` units wide, with the empty rim that readers need."""
+
+    size: int
+    path: str
+
+
 class Sharing(Struct, frozen=True, kw_only=True):
     """A page as other sites show it. Addresses are whole; `snippet` is HTML without scripts or frames.
 
@@ -20,6 +27,7 @@ class Sharing(Struct, frozen=True, kw_only=True):
     height: int
     oembed_href: str | None = None
     image: str
+    code: QrCode
 
     @property
     def snippet(self) -> str:

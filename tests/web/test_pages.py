@@ -239,7 +239,7 @@ def test_an_idea_with_next_to_nothing_is_still_a_page():
     assert "Nobody has supported this yet" in main
     assert "Nobody has written more about this idea yet." in main
     assert "Pabulib, poland_lodz_2024_, number L0045" in main
-    assert not page.all("figure")
+    assert not page.all("figure", class_="growth")
     assert not page.all("ul", class_="tags")
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from app.web.addresses import idea_href, pool_href
 from app.web.embedding.cards import IDEA_HEIGHT, POOL_HEIGHT, REMOVED, WIDTH
 from app.web.embedding.lines import clean
+from app.web.embedding.qr import qr_code
 from app.web.sharing_views import Sharing
 
 
@@ -51,5 +52,6 @@ def _sharing(
         width=WIDTH,
         height=height,
         image=f"{site}{image}",
+        code=qr_code(address),
         oembed_href=f"/oembed?{urlencode({'url': address, 'format': 'json'})}",
     )
