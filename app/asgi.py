@@ -57,6 +57,7 @@ from app.web.funders import show_funder
 from app.web.histories.downloads import DOWNLOADS
 from app.web.histories.pages import HISTORY_PAGES
 from app.web.idea_life import LIFE_PAGES
+from app.web.installing import INSTALLING
 from app.web.invitations import INVITATION_PAGES
 from app.web.live import LIVE
 from app.web.mailbox import MAILBOX
@@ -144,6 +145,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             *EMBEDDED_PICTURES,
             show_oembed,
             *SHARE_IMAGES,
+            *INSTALLING,
             *LIVE,
             *HISTORY_PAGES,
             *DOWNLOADS,

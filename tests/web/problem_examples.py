@@ -1,4 +1,4 @@
-"""Examples of the page that says what went wrong."""
+"""Examples of the pages that say what went wrong, and that there is no connection."""
 
 from app.web.views import ProblemPage
 
@@ -18,4 +18,5 @@ PROBLEM_PAGES: dict[str, tuple[str, object]] = {
             status=503, title="We are busy", sentence="Please try again in a minute.", request_id=None
         ),
     ),
+    "offline": ("offline.html", None),
 }

@@ -73,7 +73,8 @@ def test_a_page_runs_no_inline_script_and_carries_no_style(html):
     page = read(html)
     for script in page.all("script"):
         assert re.fullmatch(
-            r"/static/dist/(page|passkeys|past|work|log-idea|picker)-[\w-]{8}\.js", script.attributes["src"]
+            r"/static/dist/(page|passkeys|past|work|log-idea|picker|offline)-[\w-]{8}\.js",
+            script.attributes["src"],
         )
         assert not script.text.strip()
     assert not page.all("style")

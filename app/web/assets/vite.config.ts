@@ -20,7 +20,7 @@ export default defineConfig({
     modulePreload: false,
     reportCompressedSize: false,
     rolldownOptions: {
-      input: [...EVERY_PAGE, "styles/design.css", "scripts/log-idea.ts", "scripts/passkeys.ts", "scripts/past.ts", "scripts/picker.ts", "scripts/work.ts"],
+      input: [...EVERY_PAGE, "styles/design.css", "scripts/log-idea.ts", "scripts/offline.ts", "scripts/passkeys.ts", "scripts/past.ts", "scripts/picker.ts", "scripts/service-worker.ts", "scripts/work.ts"],
       // htmx can evaluate texts; we switch that off, and the policy of pages forbids it.
       checks: { eval: false },
     },

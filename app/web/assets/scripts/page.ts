@@ -7,6 +7,11 @@ if ("position" in document.body.dataset && document.querySelector("[data-votes],
 if (document.querySelector("form[data-vote]")) void import("./vote");
 if (document.querySelector("[data-copy]")) void import("./copy");
 
+// Pages that were seen can be read without a connection. Where that cannot be set up, the site works as it does without.
+if ("serviceWorker" in navigator) {
+  addEventListener("load", () => navigator.serviceWorker.register("/service-worker.js").catch(() => undefined));
+}
+
 // Parts of a page that change without the rest: htmx, kept within what our policy lets pages do. It reads its
 // configuration as it begins, so that stands in the page before it comes.
 async function changeInParts(): Promise<void> {
