@@ -65,7 +65,7 @@ async def test_history_is_narrowed_without_scripts(chromium, site):
     """With JavaScript off the form of the history leaves what was chosen in an address that can be shared."""
     page = await chromium.new_page(java_script_enabled=False, viewport={"width": 375, "height": 800})
     await page.goto(f"http://localhost:{site.port}/")
-    await page.get_by_role("navigation", name="Main").get_by_role("link", name="History").click()
+    await page.get_by_role("link", name="All that happened").click()
     await page.get_by_text("Choose what to see").click()
     await page.get_by_label("What sort of step").select_option("Support, and votes set aside")
     await page.get_by_role("button", name="Show it").click()

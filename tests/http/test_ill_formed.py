@@ -12,7 +12,9 @@ from app.access import accounts, sessions, tokens
 from app.access.scopes import SCOPES
 from app.asgi import create_app
 from app.command_handling import Cause, Handler
+from app.http.public_log import PublicLog
 from app.settings import Settings
+from app.webhooks.dispatching import Dispatcher
 from domain.community import COMMUNITY, AppointSteward, OpenCommunity
 from domain.organisation import ORGANISATION, ROLES, RegisterOrganisation
 from domain.person import PERSON, JoinPerson
@@ -108,6 +110,8 @@ async def swept(postgres_server):
             ),
         ):
             await handler.handle(decider, stream, command, cause=Cause())
+        # The list of endpoints waits for this reactor, which no worker runs here.
+        await Dispatcher(pool, store, PublicLog(b"secret")).react()
         token = await tokens.create(pool, person_id=person_id, scopes=SCOPES)
         logged = await client.post(
             "/api/v1/ideas", json={**IDEA, "community": SLUG}, headers={"authorization": f"Bearer {token}"}

@@ -44,6 +44,7 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
                     "ServiceLaunched",
                     "MilestonePlanned",
                     "MilestoneReached",
+                    "PoolReachedMinimum",
                 ),
                 *("IdeaReopened", "MandateResumed", "MandateMatched", "VotingResumed", "PersonVerified"),
                 *("EndpointVerified", "EndpointResumed"),
@@ -103,7 +104,7 @@ THINGS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
             (
                 *("PoolOpened", "PoolRevised", "PledgeMade", "PledgeRevised", "PledgeWithdrawn"),
                 *("PledgeAbandoned", "PoolCommitted", "PoolLapsed", "PoolCancelled", "FundsConfirmed"),
-                *("MilestonePlanned", "MilestoneReached", "TrancheReleased"),
+                *("PoolReachedMinimum", "MilestonePlanned", "MilestoneReached", "TrancheReleased"),
             ),
         ),
         "mandate": (
