@@ -3,15 +3,12 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Collection
-from contextlib import aclosing
 from typing import Annotated, Any
 
 import structlog
-from litestar import Controller, Request, Response, get
+from litestar import Controller, Response, get
 from litestar.exceptions import ServiceUnavailableException
 from litestar.params import HeaderParameter, QueryParameter
-from litestar.response.base import ASGIResponse
-from litestar.types import Receive, Scope, Send
 from msgspec import Struct
 
 from app.http import examples
@@ -21,21 +18,14 @@ from app.http.parameters import LIMIT_USUAL, POSITION_MAX, Limit, text
 from app.http.problems import MalformedError
 from app.http.public_log import PublicEvent, types_of
 from app.http.resources import ApiRequest, Resources, resources_of
-from events.errors import OperationalError
+from app.http.streaming import EventStream
 
 CLIENTS_MAX = 1_000
 CATCH_UP_EVENTS = 500
 HEARTBEAT_SECONDS = 15.0
 LIFE_SECONDS = 15 * 60.0
-SEND_SECONDS = 20.0
 _RETRY_MILLISECONDS = 2_000
 _log = structlog.get_logger(__name__)
-# Not those the framework makes, which would announce a length.
-_STREAM_HEADERS = [
-    (b"content-type", b"text/event-stream; charset=utf-8"),
-    (b"cache-control", b"no-store"),
-    (b"x-accel-buffering", b"no"),
-]
 
 After = Annotated[
     int,
@@ -172,52 +162,3 @@ async def live_frames(
                 if types is None or event.type in types:
                     yield resources.public_log.shared_frame(event)
                     quiet_since = loop.time()
-
-
-class EventStream(Response[Any]):
-    """Sends frames as they come, and gives up on a client that takes none for a while."""
-
-    def __init__(self, frames: AsyncIterator[bytes]) -> None:
-        super().__init__(None)
-        self.frames = frames
-
-    def to_asgi_response(self, app: Any, request: Request[Any, Any, Any], **_: Any) -> ASGIResponse:  # noqa: ARG002  # The framework says what is given.
-        """Make the response that the framework sends."""
-        return _Sending(self.frames)
-
-
-class _Sending(ASGIResponse):
-    """The response as it goes out."""
-
-    def __init__(self, frames: AsyncIterator[bytes]) -> None:
-        super().__init__()
-        self.frames = frames
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # The framework says what is given.
-        """Send until the frames end, the client leaves, or it takes nothing any more."""
-        sending = asyncio.create_task(self._send(send))
-        leaving = asyncio.create_task(_left(receive))
-        try:
-            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            sending.cancel()
-            leaving.cancel()
-            ended, _ = await asyncio.gather(sending, leaving, return_exceptions=True)
-            # The client comes back with the position it has; there is no way to tell it more.
-            if isinstance(ended, TimeoutError | OperationalError):
-                _log.info("event_stream_broken", error=repr(ended))
-            elif isinstance(ended, Exception):
-                _log.error("event_stream_failed", exc_info=ended)
-
-    async def _send(self, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": _STREAM_HEADERS})
-        async with aclosing(self.frames) as frames:  # type: ignore[type-var]  # It is a generator.
-            async for frame in frames:
-                async with asyncio.timeout(SEND_SECONDS):
-                    await send({"type": "http.response.body", "body": frame, "more_body": True})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-async def _left(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass

@@ -15,10 +15,11 @@ from litestar import Response, get
 from litestar.exceptions import ServiceUnavailableException
 from msgspec import Struct
 
-from app.http.event_log import HEARTBEAT_SECONDS, LIFE_SECONDS, EventStream
+from app.http.event_log import HEARTBEAT_SECONDS, LIFE_SECONDS
 from app.http.parameters import POSITION_MAX
 from app.http.problems import MalformedError
 from app.http.resources import Resources, resources_of
+from app.http.streaming import EventStream
 from app.http.watches import WATCHED_MAX, Watch
 from app.web import formats
 from app.web.showing import PageRequest

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from app.http import event_log, live_tail
+from app.http import event_log, live_tail, streaming
 from events.streams import vote_id
 from tests.http.streams import event_stream
 from tests.http.waiting import until
@@ -138,7 +138,7 @@ async def test_a_slow_client_is_cut_off(service, author, monkeypatch):
 
 async def test_a_client_that_takes_nothing_is_given_up(service, author, monkeypatch):
     """A client that does not take a single frame for too long is disconnected."""
-    monkeypatch.setattr(event_log, "SEND_SECONDS", 0.05)
+    monkeypatch.setattr(streaming, "SEND_SECONDS", 0.05)
     async with event_stream(service.app) as frames:
         await frames.queue.get()
         frames.reading.clear()
