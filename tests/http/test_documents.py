@@ -9,7 +9,7 @@ import pytest
 from ops.faults.node import PROGRAMS, node
 
 pytestmark = pytest.mark.asyncio
-LONGEST_SECONDS = 120
+LONGEST_SECONDS = 300
 ERROR, WARNING = 0, 1
 # An endpoint's address is its own, so there are no servers; people are reached through the page, not by mail; and OpenAPI
 # 3.1 lets any way to sign in name its scopes, which the rule only knows from OAuth.
@@ -57,6 +57,8 @@ async def test_the_tools_find_what_is_planted(service, tmp_path):
     shouted["operations"]["sendStandard"]["action"] = "shout"
     body = api["webhooks"]["VoteCast"]["post"]["requestBody"]["content"]["application/json"]
     body["examples"]["example"]["value"]["position"] = "nowhere"
+    # What is called is examined above; only what is sent is looked at here.
+    api["paths"] = {}
     found = found_in(tmp_path, astray=astray, shouted=shouted, api=api)
     assert {(file, tool) for file, tool, severity, _, _ in found if severity == ERROR} == {
         *(("astray.json", "parser"), ("astray.json", "spectral")),

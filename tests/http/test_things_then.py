@@ -58,6 +58,7 @@ async def test_as_of_now_an_idea_is_what_its_page_shows(service, author, voter):
     by_position = await idea_then(service.resources, idea_id, str(position))
     of_now = {
         "funders": None,
+        "sharing": None,
         "walk_href": None,
         "can": None,
         "pool": None,
