@@ -18,11 +18,8 @@ setup: .venv/.installed assets  ## Install what running needs into .venv/, and b
 
 assets: $(BUILT)  ## Build the styles, faces and scripts of the pages
 
-# Many tests wait for servers that start, so one process more than there are cores keeps all of them busy.
-TEST_PROCESSES ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
-
 test: test-setup check  ## All checks and all tests
-	$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --maxprocesses 4 --dist loadfile $(ARGS)
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: $(ASSETS)/node_modules/.package-lock.json  ## Style, types and imports
 	$(BIN)/ruff check .
