@@ -67,7 +67,7 @@ def test_whatever_can_happen_is_drawn():
     """In a modest number of histories there is every type of event."""
     drawn = set()
 
-    @settings(max_examples=EXAMPLES, derandomize=True, database=None, phases=[Phase.generate])
+    @settings(max_examples=4 * EXAMPLES, derandomize=True, database=None, phases=[Phase.generate])
     @given(histories())
     def draw(events):
         drawn.update(type(event).__name__ for event in events)
