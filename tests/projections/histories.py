@@ -174,9 +174,7 @@ class _Happened:
                 setting = SetRules(**facts, rules=rules, reason="Agreed in May.")
                 commands = [PauseVoting(**facts, reason="New rules."), setting, ResumeVoting(**facts)]
             case "steward":
-                # One in two times somebody who is a steward leaves: few histories would come to it by themselves.
-                leaves = state.stewards and which % 2
-                person = min(state.stewards) if leaves else person_id(which % 2)
+                person = person_id(which % 2)
                 removing = RemoveSteward(**facts, person_id=person, reason="Moved.")
                 commands = [
                     removing if person in state.stewards else AppointSteward(**facts, person_id=person)

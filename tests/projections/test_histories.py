@@ -1,7 +1,7 @@
 """The histories that properties are held against: everything that can happen happens in them."""
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given, seed, settings
 
 from events.contracts import (
     CONTRACTS,
@@ -16,7 +16,7 @@ from events.contracts import (
 from projections.registry import REGISTRY
 from tests.projections.histories import eventful, histories
 
-EXAMPLES = 300
+SEEDS, EXAMPLES = 4, 300
 MANY = 2_000
 ALL = {contract.__name__ for contract in CONTRACTS}
 
@@ -67,12 +67,14 @@ def test_whatever_can_happen_is_drawn():
     """In a modest number of histories there is every type of event."""
     drawn = set()
 
-    @settings(max_examples=4 * EXAMPLES, derandomize=True, database=None, phases=[Phase.generate])
+    @settings(max_examples=EXAMPLES, database=None, phases=[Phase.generate])
     @given(histories())
     def draw(events):
         drawn.update(type(event).__name__ for event in events)
 
-    draw()
+    # What is drawn from one seed is alike, and it depends on which modules are loaded: one alone may leave something out.
+    for number in range(SEEDS):
+        seed(number)(draw)()
     assert drawn == ALL, ALL - drawn
 
 
