@@ -12,11 +12,10 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec import Struct
 
 from events.connections import Connection, Pool, unavailable_when_lost
+from events.sealing.sealer import NotOpenedError, Sealer
 
 KEPT_FOR = timedelta(days=60)
 """How long a draft is kept after it was touched last."""
@@ -24,7 +23,6 @@ OF_SOMEBODY_MAX = 20
 """How many drafts of one person, or of one browser, are kept; a further one takes the place of the one touched first."""
 _SECRET_BYTES = 32
 _WORD_LENGTH = 43
-_NONCE_BYTES = 12
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -92,7 +90,7 @@ class Drafts:
 
     def __init__(self, pool: Pool, secret: bytes) -> None:
         self._pool = pool
-        self._cipher = AESGCM(secret)
+        self._sealer = Sealer(secret)
 
     async def change(
         self, draft_id: UUID, change: Callable[[TypedIdea], TypedIdea], whose: Whose, *, begins: bool = True
@@ -121,7 +119,6 @@ class Drafts:
         return typed
 
     async def _save(self, connection: Connection, draft_id: UUID, typed: TypedIdea, whose: Whose) -> None:
-        nonce = secrets.token_bytes(_NONCE_BYTES)
         saved = await connection.fetchval(
             "INSERT INTO drafts AS d (draft_id, browser_digest, person_id, sealed, expires_at)"
             " VALUES ($1, $3, $2, $4, $5) ON CONFLICT (draft_id) DO UPDATE SET"
@@ -131,7 +128,7 @@ class Drafts:
             draft_id,
             whose.person_id,
             whose.digest,
-            nonce + self._cipher.encrypt(nonce, _encode(typed), draft_id.bytes),
+            self._sealer.sealed(_encode(typed), draft_id.bytes),
             datetime.now(UTC) + KEPT_FOR,
         )
         if not saved:
@@ -235,10 +232,9 @@ class Drafts:
         )
 
     def _opened(self, row: asyncpg.Record) -> TypedIdea:
-        sealed, draft_id = row["sealed"], row["draft_id"]
         try:
-            return _decode(self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], draft_id.bytes))
-        except (InvalidTag, msgspec.MsgspecError):
+            return _decode(self._sealer.opened(row["sealed"], row["draft_id"].bytes))
+        except (NotOpenedError, msgspec.MsgspecError):
             # Sealed by an installation with another secret: nothing can be read of it any more.
             return TypedIdea()
 

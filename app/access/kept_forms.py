@@ -13,11 +13,10 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec import Struct
 
 from events.connections import Pool, unavailable_when_lost
+from events.sealing.sealer import NotOpenedError, Sealer
 from events.streams import new_id
 
 KEPT_FOR = timedelta(minutes=30)
@@ -26,7 +25,6 @@ OF_A_BROWSER_MAX = 5
 TOLD_FOR = timedelta(days=1)
 SECRET_BYTES = 32
 _WORD_LENGTH = 43
-_NONCE_BYTES = 12
 _SECRET = frozenset(
     {"challenge", "code", "key", "otp", "passphrase", "password", "pin", "proof", "secret", "token", "word"}
 )
@@ -70,7 +68,7 @@ class KeptForms:
 
     def __init__(self, pool: Pool, secret: bytes) -> None:
         self._pool = pool
-        self._cipher = AESGCM(secret)
+        self._sealer = Sealer(secret)
 
     async def keep(
         self, form: KeptForm, *, browser: str | None, person_id: UUID | None
@@ -82,8 +80,8 @@ class KeptForms:
         """
         kept_id, until = new_id(), datetime.now(UTC) + KEPT_FOR
         word = browser if browser and len(browser) == _WORD_LENGTH else secrets.token_urlsafe(SECRET_BYTES)
-        nonce, digest = secrets.token_bytes(_NONCE_BYTES), _digest(word)
-        sealed = nonce + self._cipher.encrypt(nonce, _encode(form), kept_id.bytes + digest)
+        digest = _digest(word)
+        sealed = self._sealer.sealed(_encode(form), kept_id.bytes + digest)
         async with unavailable_when_lost(), self._pool.acquire() as connection, connection.transaction():
             await connection.execute(
                 "INSERT INTO kept_forms (kept_id, browser_digest, person_id, sealed, expires_at)"
@@ -148,10 +146,8 @@ class KeptForms:
         if sealed is None or row["expires_at"] <= datetime.now(UTC):
             raise KeptFormOverError
         try:
-            return _decode(
-                self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], kept_id.bytes + digest)
-            )
-        except (InvalidTag, msgspec.MsgspecError) as error:
+            return _decode(self._sealer.opened(sealed, kept_id.bytes + digest))
+        except (NotOpenedError, msgspec.MsgspecError) as error:
             # Kept by a build or an installation that knew another way: as good as over.
             raise KeptFormOverError from error
 

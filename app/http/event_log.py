@@ -14,8 +14,7 @@ from msgspec import Struct
 from app.http import examples
 from app.http.live_tail import CutOffError
 from app.http.openapi import read_answers
-from app.http.parameters import LIMIT_USUAL, POSITION_MAX, Limit, text
-from app.http.problems import MalformedError
+from app.http.parameters import LIMIT_USUAL, POSITION_MAX, Limit, position, text
 from app.http.public_log import PublicEvent, types_of
 from app.http.resources import ApiRequest, Resources, resources_of
 from app.http.streaming import EventStream
@@ -111,17 +110,9 @@ class EventController(Controller):
                 detail="Too many clients follow the log here; try again in a minute.",
                 headers={"retry-after": "60"},
             )
-        start = _resumed_at(last_event_id) if last_event_id else after
+        start = position("Last-Event-ID", last_event_id) if last_event_id else after
         frames = live_frames(resources, start, types_of(text("types", types)))
         return EventStream(frames)
-
-
-def _resumed_at(last_event_id: str) -> int:
-    if not (last_event_id.isascii() and last_event_id.isdigit() and int(last_event_id) <= POSITION_MAX):
-        raise MalformedError.of(
-            "Last-Event-ID", "Give the position of the last event received, a whole number."
-        )
-    return int(last_event_id)
 
 
 async def live_frames(

@@ -13,6 +13,7 @@ LIMIT_MAX = 200
 LIMIT_USUAL = 50
 POSITION_MAX = 2**53 - 1  # What every JSON reader can hold.
 TEXT_MAX = 200
+_POSITION_DIGITS_MAX = len(str(POSITION_MAX))
 
 Limit: TypeAlias = Annotated[
     int, QueryParameter(ge=1, le=LIMIT_MAX, description="How many items to answer at most.")
@@ -57,6 +58,18 @@ def moment(name: str, value: str | None) -> datetime | None:
         return _read_moment(msgspec.json.encode(value.replace(" ", "+"))).astimezone(UTC)
     except (msgspec.MsgspecError, OverflowError) as error:
         raise MalformedError.of(name, "Give a time with its offset, such as 2026-11-02T14:05:00Z.") from error
+
+
+def position(name: str, value: str) -> int:
+    """Read a position of the log from a parameter or header that browsers repeat as they had it.
+
+    Raises:
+        MalformedError: it is no whole number, or one that no reader could hold.
+    """
+    is_number = value.isascii() and value.isdigit() and len(value) <= _POSITION_DIGITS_MAX
+    if not is_number or int(value) > POSITION_MAX:
+        raise MalformedError.of(name, "Give the position of the last event received, a whole number.")
+    return int(value)
 
 
 def text(name: str, value: str | None) -> str | None:

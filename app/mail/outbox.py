@@ -4,22 +4,19 @@ A message may hold a link that lets somebody in, so it is sealed (AES-GCM, NIST 
 from the installation's secret key (HKDF, RFC 5869) until it is sent, and removed then.
 """
 
-import secrets
 from uuid import UUID
 
 import msgspec
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app.mail.messages import Message
 from events.connections import Connection, Pool, unavailable_when_lost
+from events.sealing.sealer import NotOpenedError, Sealer
 from events.streams import new_id
 
 _PURPOSE = b"open-impact outgoing mail 1"
 _KEY_BYTES = 32
-_NONCE_BYTES = 12
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Message).decode
@@ -36,7 +33,7 @@ class Outbox:
     """Takes messages to be sent; who sends them opens them with the same secret."""
 
     def __init__(self, secret: bytes) -> None:
-        self._cipher = AESGCM(HKDF(SHA256(), _KEY_BYTES, salt=None, info=_PURPOSE).derive(secret))
+        self._sealer = Sealer(HKDF(SHA256(), _KEY_BYTES, salt=None, info=_PURPOSE).derive(secret))
 
     async def post(self, connection: Connection | Pool, message: Message) -> UUID:
         """Leave a message to be sent, and give its identifier.
@@ -57,8 +54,7 @@ class Outbox:
 
     def sealed(self, message_id: UUID, message: Message) -> bytes:
         """Seal a message; it can be opened as this one only."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, _encode(message), message_id.bytes)
+        return self._sealer.sealed(_encode(message), message_id.bytes)
 
     def opened(self, message_id: UUID, sealed: bytes) -> Message:
         """Open a sealed message.
@@ -66,8 +62,7 @@ class Outbox:
         Raises:
             UnreadableError: it was sealed under another key, as another message, or was changed.
         """
-        nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
         try:
-            return _decode(self._cipher.decrypt(nonce, rest, message_id.bytes))
-        except (InvalidTag, ValueError, msgspec.MsgspecError) as error:
+            return _decode(self._sealer.opened(sealed, message_id.bytes))
+        except (NotOpenedError, msgspec.MsgspecError) as error:
             raise UnreadableError from error

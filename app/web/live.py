@@ -16,7 +16,7 @@ from litestar.exceptions import ServiceUnavailableException
 from msgspec import Struct
 
 from app.http.event_log import HEARTBEAT_SECONDS, LIFE_SECONDS
-from app.http.parameters import POSITION_MAX
+from app.http.parameters import position
 from app.http.problems import MalformedError
 from app.http.resources import Resources, resources_of
 from app.http.streaming import EventStream
@@ -65,7 +65,7 @@ async def follow_page(request: PageRequest) -> Response[Any]:
     if len(ideas | things) > WATCHED_MAX:
         raise MalformedError.of("things", f"A page can follow {WATCHED_MAX} things at most.")
     after = str(request.headers.get("last-event-id") or asked.get("after", ""))
-    return EventStream(page_frames(resources, ideas, things, _position(after)))
+    return EventStream(page_frames(resources, ideas, things, position("after", after) if after else None))
 
 
 async def page_frames(
@@ -87,9 +87,9 @@ async def page_frames(
         yield b"retry: %d\n" % _RETRY_MILLISECONDS
         while loop.time() < ends and not (watch.is_ended or tail.is_ending):
             # The position first: what is heard from here on comes in the next frame, once more at worst.
-            position = tail.position
+            reached = tail.position
             votes, changed = watch.taken()
-            yield _frame(resources, position, votes & ideas, changed & things)
+            yield _frame(resources, reached, votes & ideas, changed & things)
             while not await watch.happened(seconds=HEARTBEAT_SECONDS):
                 yield b": still here\n\n"
                 if loop.time() >= ends:
@@ -126,14 +126,6 @@ def _identifiers(name: str, asked: Mapping[str, str]) -> frozenset[UUID]:
         return frozenset(UUID(text) for text in texts)
     except ValueError as error:
         raise MalformedError.of(name, "Give identifiers with commas between them.") from error
-
-
-def _position(text: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and int(text) <= POSITION_MAX):
-        raise MalformedError.of("after", "Give a position of the log, a whole number.")
-    return int(text)
 
 
 LIVE = (follow_page,)

@@ -1,15 +1,13 @@
 """The secret key: wraps the keys of subjects and the installation's own secret, and is itself kept nowhere here."""
 
-import os
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from events.sealing.boxes import KEY_BYTES, NONCE_BYTES
+from events.sealing.boxes import KEY_BYTES
 from events.sealing.errors import WrongSecretKeyError
+from events.sealing.sealer import NotOpenedError, Sealer
 
 _ID_BYTES = 16
 _INSTALLATION = b"installation"
@@ -23,11 +21,11 @@ class SecretKey:
 
     def __init__(self, secret: str) -> None:
         self.key_id = _derived(secret.encode(), "public mark of the secret key", _ID_BYTES)
-        self._cipher = AESGCM(_derived(secret.encode(), "wrapping of keys", KEY_BYTES))
+        self._sealer = Sealer(_derived(secret.encode(), "wrapping of keys", KEY_BYTES))
 
     def wrap(self, key: bytes, subject: UUID) -> bytes:
         """Wrap the key of a subject."""
-        return self._wrapped(key, subject.bytes)
+        return self._sealer.sealed(key, subject.bytes)
 
     def unwrap(self, wrapped: bytes, subject: UUID) -> bytes:
         """Unwrap the key of a subject.
@@ -39,7 +37,7 @@ class SecretKey:
 
     def wrap_installation(self, secret: bytes) -> bytes:
         """Wrap the installation's own secret."""
-        return self._wrapped(secret, _INSTALLATION)
+        return self._sealer.sealed(secret, _INSTALLATION)
 
     def unwrap_installation(self, wrapped: bytes) -> bytes:
         """Unwrap the installation's own secret.
@@ -49,14 +47,10 @@ class SecretKey:
         """
         return self._unwrapped(wrapped, _INSTALLATION)
 
-    def _wrapped(self, content: bytes, purpose: bytes) -> bytes:
-        nonce = os.urandom(NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, content, purpose)
-
     def _unwrapped(self, wrapped: bytes, purpose: bytes) -> bytes:
         try:
-            return self._cipher.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], purpose)
-        except (InvalidTag, ValueError) as error:
+            return self._sealer.opened(wrapped, purpose)
+        except NotOpenedError as error:
             raise WrongSecretKeyError from error
 
 

@@ -12,19 +12,15 @@ from pathlib import Path
 from uuid import UUID
 
 import asyncpg
-import uvloop
 
-from app.bootstrap import migrate
 from app.cli.progress import Update
-from app.embedded.postgres import embedded_postgres
-from app.logs import configure_logging
 from app.outbound.client import AT_ONCE_PER_ORIGIN_MAX, DEADLINE_SECONDS
 from events.connections import Pool, open_pool
 from events.postgres import PostgresStore, open_store
 from ops.faults.hooks import SECRET, Inbox, begin_endpoint, begin_worker, cast_votes, kill, votes_cast
 from ops.faults.hostile_receivers import Hostile, hostile_receivers
 from ops.faults.report import Breaches, Report
-from ops.faults.surroundings import came_true, temporary_folder
+from ops.faults.surroundings import came_true, on_a_database
 
 GOOD = 5
 VOTES_A_SECOND = 20.0
@@ -41,10 +37,7 @@ _PAGE_BYTES = 4096
 
 def run_hostile(*, seconds: float, seed: int, advance: Update) -> Report:
     """Run the campaign on a PostgreSQL of its own."""
-    configure_logging("error", as_json=False)
-    with temporary_folder() as folder, embedded_postgres(folder) as server:
-        migrate(server.url)
-        return uvloop.run(HostileCampaign(server.url, seconds, seed, advance).run())
+    return on_a_database(lambda url: HostileCampaign(url, seconds, seed, advance).run())
 
 
 class HostileCampaign:

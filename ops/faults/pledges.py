@@ -13,15 +13,11 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
-import uvloop
 
-from app.bootstrap import migrate
 from app.cli.progress import Update
 from app.command_handling import Cause, Handler
-from app.embedded.postgres import embedded_postgres
 from app.folding import folded
 from app.funding.pledging import in_turn, settle
-from app.logs import configure_logging
 from app.reactors.budgets import release_abandoned, release_ended
 from app.settings import variable_of
 from domain.mandate import MANDATE, PublishMandate
@@ -36,7 +32,7 @@ from events.streams import mandate_stream, new_id, pool_stream
 from ops.faults.pledge_check import PledgeCheck
 from ops.faults.pledge_outcomes import BUSY, DONE, FAILED, Finished, Order, Outcome, Told, heard
 from ops.faults.report import Report
-from ops.faults.surroundings import came_true, temporary_folder
+from ops.faults.surroundings import came_true, on_a_database
 
 WRITERS = 3
 ACTS = 500
@@ -51,10 +47,7 @@ _SECRET = "a campaign's secret key that opens nothing else"  # noqa: S105  # It 
 
 def run_pledges(*, histories: int, seed: int, advance: Update) -> Report:
     """Run the campaign on a PostgreSQL of its own."""
-    configure_logging("error", as_json=False)
-    with temporary_folder() as folder, embedded_postgres(folder) as server:
-        migrate(server.url)
-        return uvloop.run(PledgesCampaign(server.url, histories, seed, advance).run())
+    return on_a_database(lambda url: PledgesCampaign(url, histories, seed, advance).run())
 
 
 class _Process:

@@ -2,11 +2,28 @@
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
+
+import uvloop
+
+from app.bootstrap import migrate
+from app.embedded.postgres import embedded_postgres
+from app.logs import configure_logging
+
+T = TypeVar("T")
 
 LOOK_SECONDS = 0.05
+
+
+def on_a_database(campaign: Callable[[str], Coroutine[None, None, T]]) -> T:
+    """Run a campaign, which is given a database's address, on a migrated PostgreSQL of its own."""
+    configure_logging("error", as_json=False)
+    with temporary_folder() as folder, embedded_postgres(folder) as server:
+        migrate(server.url)
+        return uvloop.run(campaign(server.url))
 
 
 @contextmanager

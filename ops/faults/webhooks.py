@@ -7,18 +7,13 @@ endpoint: at least once, and more than once only as often as something was under
 import asyncio
 import random
 
-import uvloop
-
-from app.bootstrap import migrate
 from app.cli.progress import Update
-from app.embedded.postgres import embedded_postgres
-from app.logs import configure_logging
 from app.webhooks.under_way import OPEN_MAX
 from events.connections import Pool, open_pool
 from events.postgres import PostgresStore, open_store
 from ops.faults.hooks import SECRET, Inbox, begin_endpoint, begin_worker, cast_votes, kill, votes_cast
 from ops.faults.report import Breaches, Report
-from ops.faults.surroundings import came_true, temporary_folder
+from ops.faults.surroundings import came_true, on_a_database
 
 WORKERS, ENDPOINTS = 2, 5
 VOTES_A_SECOND = 40.0
@@ -32,10 +27,7 @@ _ORDERED = 0
 
 def run_webhooks(*, kills: int, seed: int, advance: Update) -> Report:
     """Run the campaign on a PostgreSQL of its own."""
-    configure_logging("error", as_json=False)
-    with temporary_folder() as folder, embedded_postgres(folder) as server:
-        migrate(server.url)
-        return uvloop.run(WebhooksCampaign(server.url, kills, seed, advance).run())
+    return on_a_database(lambda url: WebhooksCampaign(url, kills, seed, advance).run())
 
 
 class WebhooksCampaign:

@@ -1,49 +1,10 @@
 """Short runs of the campaigns, as the command: each holds, and each notices the fault planted for it."""
 
-import json
-import os
 import subprocess
-import sys
 
 import pytest
 
-OPEN_IMPACT = (sys.executable, "-m", "app.cli.main")
-LONGEST_SECONDS = 300
-
-
-@pytest.fixture
-def campaign(tmp_path):
-    """Run a campaign to its end, and give its exit code, its report and the process."""
-
-    def run(*words):
-        file = tmp_path / "report.json"
-        ended = subprocess.run(
-            [*OPEN_IMPACT, "faults", *words, "--json", str(file)],
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=LONGEST_SECONDS,
-            env={name: value for name, value in os.environ.items() if not name.startswith("OPEN_IMPACT_")},
-        )
-        assert file.exists(), ended.stderr
-        return ended, json.loads(file.read_text())
-
-    return run
-
-
-def broken(report):
-    """Name the invariants of a report that were broken."""
-    return {item["name"] for item in report["invariants"] if item["broken"]}
-
-
-def holding(report):
-    """Name the invariants of a report that were checked and hold."""
-    return {item["name"] for item in report["invariants"] if item["checked"] and not item["broken"]}
-
-
-def all_of(report):
-    """Name all invariants of a report."""
-    return {item["name"] for item in report["invariants"]}
+from tests.faults.reports import OPEN_IMPACT, all_of, broken, holding
 
 
 def test_a_tailing_reader_loses_nothing_while_writers_are_killed(campaign):

@@ -4,9 +4,11 @@ from uuid import uuid4
 
 import pytest
 
-from app.http.watches import WATCHED_MAX
+from app.http import watches as watching
+from app.http.watches import WATCHED_MAX, Watches
 from app.web import live
 from app.web.live import page_frames
+from tests.http.signing_in import HTML
 from tests.http.streams import event_stream
 from tests.http.waiting import until
 
@@ -116,6 +118,31 @@ async def test_a_stream_ends_when_its_life_does(service, author):
     assert frames == [b"retry: 2000\n"]
 
 
+async def test_a_page_claims_to_know_only_what_was_heard_a_moment_ago(monkeypatch):
+    """Read models may be behind what was just heard: a page that asks from here hears too much rather than too little."""
+    watches = Watches()
+    assert watches.settled(7) == 7
+    watches.heard([], 8)
+    assert watches.settled(7) == 7
+    monkeypatch.setattr(watching, "_SETTLED_SECONDS", 0.0)
+    assert watches.settled(7) == 8
+
+
+async def test_pages_that_show_what_moves_say_from_where_they_follow(service, author):
+    """The board and an idea name a position; a page of nothing but words follows nothing, nor does one of the past."""
+    idea_id = await author.log_idea()
+    await service.shown()
+    head = await service.resources.store.head()
+    pages = {
+        path: (await service.client.get(path, headers=HTML)).text
+        for path in ("/", f"/ideas/{idea_id}", "/about", f"/ideas/{idea_id}?as_of={head}")
+    }
+    assert ["data-position" in page for page in pages.values()] == [True, True, False, False]
+    assert all(
+        f'data-votes="{idea_id}"' in page for path, page in pages.items() if path == f"/ideas/{idea_id}"
+    )
+
+
 @pytest.mark.parametrize(
     ("query", "place"),
     [
@@ -124,6 +151,7 @@ async def test_a_stream_ends_when_its_life_does(service, author):
         ("things=" + ",".join(str(uuid4()) for _ in range(WATCHED_MAX + 1)), "things"),
         ("after=soon", "after"),
         ("after=-1", "after"),
+        ("after=" + "9" * 5_000, "after"),
     ],
 )
 async def test_what_is_no_page_is_refused(service, query, place):

@@ -12,7 +12,8 @@ for (const form of document.querySelectorAll<HTMLFormElement>("form[data-vote]")
       .catch(() => form.submit())
       .finally(() => {
         button.disabled = false;
-        button.focus();
+        // A button that is switched off loses the focus; whoever went on keeps theirs.
+        if (document.activeElement === document.body) button.focus();
       });
   });
 }
