@@ -8,7 +8,8 @@ everything at once and notes when it came. This process appends votes. All clock
   there, for each endpoint.
 * `webhooks_hole`: the same, with a further endpoint that takes connections and never answers; the ten others are measured.
 * `webhooks_hole_shared`: the same, where all eleven are at one host and port, as with a host that receives for many.
-* `webhooks_rate`: many events at once for ten endpoints; how many deliveries a second come in until the last one is there.
+* `webhooks_rate`: events for ten endpoints all at once, enough for a minute; how many deliveries a second come in until the
+  last one is there.
 * `webhooks_few`: events for five endpoints, with no others, and with 10,000 others that want something else; how long one
   event takes, in a stretch of many.
 
@@ -46,6 +47,8 @@ _EVENTS, _IDEAS = 10_000, 2_000
 _ENDPOINTS, _FEW, _OTHERS = 10, 5, 10_000
 _RATE = 50
 _MANY = 2_000
+_SUSTAINED = 4_200
+"""As many as keep one worker busy for a minute with ten endpoints, at more than the rate that is aimed at."""
 _APPENDED_AT_ONCE = 200
 _PATIENCE_SECONDS = 600.0
 _LOOK_SECONDS = 0.1
@@ -204,8 +207,7 @@ async def _appended_at_rate(store: PostgresStore, requests: Sequence[Append]) ->
 async def _rate(session: Session, world: _World, ideas: int) -> Measured:
     endpoints = await world.endpoints(_ENDPOINTS)
     await _dispatched(world)
-    # As much as should keep it busy for the window, at the rate that is aimed at.
-    events = max(50, round(session.seconds * 40))
+    events = session.sized(_SUSTAINED, least=50)
     others = Others()
     seen = await _all_at_once(world, events, ideas, _ENDPOINTS)
     share = others.share()
