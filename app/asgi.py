@@ -23,6 +23,7 @@ from app.http.idea_life import IdeaLifeController
 from app.http.ideas import IdeaController
 from app.http.invitations import InvitationController
 from app.http.keeping_forms import KeepingForms
+from app.http.languages import Languages
 from app.http.mandates import MandateController, MandatesOfOrganisationController
 from app.http.matches import MatchController
 from app.http.measures import Measures
@@ -186,5 +187,6 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
     app.state["measures"] = measures
     # Around the framework and not inside it: unknown addresses and errors get the same envelope.
     inside = KeepingForms(CrossOrigin(Heads(app.asgi_handler)))
-    app.asgi_handler = Envelope(inside, measures, https=chosen.public_url.startswith("https:"))
+    https = chosen.public_url.startswith("https:")
+    app.asgi_handler = Languages(Envelope(inside, measures, https=https), https=https)
     return app

@@ -28,6 +28,8 @@ from events.contracts import (
     ServiceLaunched,
 )
 from events.envelope import RecordedEvent
+from projections.language import N_, ngettext
+from projections.language import gettext as _
 
 LOGGED, SUPPORTED, SHAPING, FUNDING = "logged", "supported", "shaping", "funding"
 DELIVERING, LIVE, WITHDRAWN, CLOSED = "delivering", "live", "withdrawn", "closed"
@@ -124,46 +126,50 @@ def turning(events: Iterable[RecordedEvent]) -> set[UUID]:
 def stage_reason(stage: str, votes: int, threshold: int) -> str:
     """Say why an idea is in its stage now."""
     if stage in _NOW:
-        return _NOW[stage]
-    people = "1 person supports it" if votes == 1 else f"{votes or 'No'} people support it"
+        return _(_NOW[stage])
+    people = ngettext("%(count)s person supports it", "%(count)s people support it", votes)
+    if not votes:
+        people = _("No people support it")
     if stage == SUPPORTED:
-        return f"{people}; {threshold} are enough in this community."
-    return f"{people}; {threshold - votes} more will make it a supported idea."
+        return _("%(people)s; %(enough)s are enough in this community.", people=people, enough=threshold)
+    return _(
+        "%(people)s; %(more)s more will make it a supported idea.", people=people, more=threshold - votes
+    )
 
 
 def move_reason(stage: str, cause: str, votes: int, threshold: int) -> str:
     """Say why an idea came into a stage then: what happened, and where that did not say it, what decided."""
     happened, leads_to = _HAPPENED.get(cause, ("", None))
     if stage == leads_to:
-        return happened
-    return f"{happened} {stage_reason(stage, votes, threshold)}".strip()
+        return _(happened)
+    return f"{_(happened) if happened else ''} {stage_reason(stage, votes, threshold)}".strip()
 
 
 _NOW: Mapping[str, str] = MappingProxyType(
     {
-        SHAPING: "An offer of a part is accepted.",
-        FUNDING: "Its pool is open to pledges.",
-        DELIVERING: "The money is committed, and the service is being built.",
-        LIVE: "People can use it.",
-        WITHDRAWN: "Its author withdrew it.",
-        CLOSED: "It was closed.",
+        SHAPING: N_("An offer of a part is accepted."),
+        FUNDING: N_("Its pool is open to pledges."),
+        DELIVERING: N_("The money is committed, and the service is being built."),
+        LIVE: N_("People can use it."),
+        WITHDRAWN: N_("Its author withdrew it."),
+        CLOSED: N_("It was closed."),
     }
 )
 
 _HAPPENED: Mapping[str, tuple[str, str | None]] = MappingProxyType(
     {
-        "IdeaLogged": ("Somebody wrote it down.", LOGGED),
-        "CommunityRulesSet": ("Its community changed the voting rules.", None),
-        "IdeaWithdrawn": ("Its author withdrew it.", WITHDRAWN),
-        "IdeaClosed": ("It was closed.", CLOSED),
-        "IdeaReopened": ("It was opened again.", None),
-        "ServiceLaunched": ("The service was launched.", LIVE),
-        "OfferAccepted": ("An offer of a part was accepted.", SHAPING),
-        "OfferDeclined": ("The last accepted offer was declined after all.", None),
-        "OfferWithdrawn": ("The last accepted offer was taken back.", None),
-        "PoolOpened": ("A pool was opened.", FUNDING),
-        "PoolCommitted": ("Its pool closed, and the money is committed.", DELIVERING),
-        "PoolLapsed": ("Its pool ended without its minimum.", None),
-        "PoolCancelled": ("Its pool was called off.", None),
+        "IdeaLogged": (N_("Somebody wrote it down."), LOGGED),
+        "CommunityRulesSet": (N_("Its community changed the voting rules."), None),
+        "IdeaWithdrawn": (N_("Its author withdrew it."), WITHDRAWN),
+        "IdeaClosed": (N_("It was closed."), CLOSED),
+        "IdeaReopened": (N_("It was opened again."), None),
+        "ServiceLaunched": (N_("The service was launched."), LIVE),
+        "OfferAccepted": (N_("An offer of a part was accepted."), SHAPING),
+        "OfferDeclined": (N_("The last accepted offer was declined after all."), None),
+        "OfferWithdrawn": (N_("The last accepted offer was taken back."), None),
+        "PoolOpened": (N_("A pool was opened."), FUNDING),
+        "PoolCommitted": (N_("Its pool closed, and the money is committed."), DELIVERING),
+        "PoolLapsed": (N_("Its pool ended without its minimum."), None),
+        "PoolCancelled": (N_("Its pool was called off."), None),
     }
 )

@@ -55,6 +55,8 @@ KEPT_FORMS = HostCookie(word="kept-forms", seconds=int(KEPT_FOR.total_seconds())
 """By which a browser is known again whose forms are kept."""
 DRAFTS = HostCookie(word="drafts", seconds=int(DRAFTS_KEPT_FOR.total_seconds()))
 """By which a browser is known again in which drafts were typed."""
+LANGUAGE = HostCookie(word="language", seconds=365 * _DAY_SECONDS)
+"""Which language somebody chose; nothing else about them."""
 
 
 def cookie_in(headers: Iterable[tuple[bytes, bytes]], name: str) -> str | None:

@@ -1,28 +1,29 @@
-"""How values are said to people: counts, dates, sentences and paragraphs, in British English.
+"""How values are said to people: counts, dates, sentences and paragraphs, in the language that is spoken.
 
-Everything here is a pure function of its arguments and knows no locale of the machine it runs on.
+Everything here depends on its arguments and on the language alone, and knows no locale of the machine it runs on.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
+from babel.dates import format_date
+from babel.lists import format_list
+
 from events.contracts.idea import Source
+from projections.language import gettext as _
+from projections.language import language, ngettext
+from projections.language import number as number_in_words
 
 SUMMARY_LENGTH = 155
 """As much as search engines show of a page's description."""
-
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 SYSTEM_NAMES: Mapping[str, str] = {"pabulib": "Pabulib", "polis": "Polis"}
 
 
 def count(number: int) -> str:
     """Say a whole number with its thousands set apart: "1,284"."""
-    return f"{number:,}"
+    return number_in_words(number)
 
 
 def plural(number: int, one: str, many: str) -> str:
@@ -32,37 +33,44 @@ def plural(number: int, one: str, many: str) -> str:
 
 def support_words(votes: int) -> str:
     """Say, after the number itself, what a vote count means: "people support this"."""
-    return "person supports this" if votes == 1 else "people support this"
+    return ngettext("person supports this", "people support this", votes)
 
 
 def support(votes: int) -> str:
     """Say a vote count as a sentence: "148 people support this"."""
-    return f"{count(votes)} {support_words(votes)}" if votes else "Nobody has supported this yet"
+    if not votes:
+        return _("Nobody has supported this yet")
+    return ngettext("%(count)s person supports this", "%(count)s people support this", votes)
 
 
 def verified_words(verified: int, votes: int) -> str:
     """Say how many of some votes are verified, to go on from "148 people support this"."""
     if verified >= votes:
-        return "and is verified" if votes == 1 else "all of them verified"
+        return ngettext("and is verified", "all of them verified", votes)
     if votes == 1:
-        return "not verified yet"
-    return f"{count(verified)} of them verified"
+        return _("not verified yet")
+    return ngettext("%(count)s of them verified", "%(count)s of them verified", verified)
 
 
 def aside_words(votes: int) -> str:
     """Say that votes are set aside: "12 votes are set aside."."""
-    return "1 vote is set aside." if votes == 1 else f"{count(votes)} votes are set aside."
+    return ngettext("%(count)s vote is set aside.", "%(count)s votes are set aside.", votes)
 
 
 def day_in_words(moment: date) -> str:
     """Say a day: "2 November 2026". A moment is told by its day in UTC."""
-    day = _utc(moment)
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return format_date(_utc(moment), format="long", locale=language().locale)
 
 
 def time_in_words(moment: datetime) -> str:
     """Say a moment to the minute: "2 November 2026, 14:05 UTC"."""
-    return f"{day_in_words(moment)}, {_utc(moment):%H:%M} UTC"
+    time = f"{_utc(moment):%H:%M}"
+    return _("%(day)s, %(time)s UTC", day=day_in_words(moment), time=time)
+
+
+def in_a_row(things: Sequence[str]) -> str:
+    """Say some things one after another: "food, housing and transport"."""
+    return format_list(list(things), locale=language().locale)
 
 
 def machine_time(moment: date) -> str:
@@ -90,7 +98,10 @@ def excerpt(text: str, length: int = SUMMARY_LENGTH) -> str:
 
 def source_words(source: Source) -> str:
     """Say where an imported idea comes from: "Pabulib, poland_lodz_2024_, number 123"."""
-    return f"{SYSTEM_NAMES.get(source.system, source.system)}, {source.collection}, number {source.id}"
+    system = SYSTEM_NAMES.get(source.system, source.system)
+    return _(
+        "%(system)s, %(collection)s, number %(id)s", system=system, collection=source.collection, id=source.id
+    )
 
 
 def _utc(moment: date) -> date:

@@ -44,7 +44,9 @@ async def show(
     """Answer with a page."""
     seen_by = await visitor(request)
     # What somebody sees while signed in is for them alone.
-    caching = {"vary": "Cookie"} | ({"cache-control": "private, no-cache"} if seen_by else {})
+    caching = {"vary": "Accept-Language, Cookie"} | (
+        {"cache-control": "private, no-cache"} if seen_by else {}
+    )
     resources, is_past = resources_of(request), getattr(page, "then", None) is not None
     known: dict[str, object] = {
         "page": page,
@@ -58,7 +60,7 @@ async def show(
         known["layout"] = "part.html"
     html = _templates.get_template(template).render(known).encode()
     content, packing = compressed(html, request.headers.get("accept-encoding", ""))
-    packing = {**packing, "vary": "Accept-Encoding, Cookie"} if packing else packing
+    packing = {**packing, "vary": "Accept-Encoding, Accept-Language, Cookie"} if packing else packing
     return Response(
         content,
         status_code=status,

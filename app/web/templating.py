@@ -6,10 +6,11 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.web import addresses, formats, pictures, stages
+from app.web import addresses, formats, marked_up, pictures, stages
 from app.web.built_files import STATIC, built_files
 from app.web.markdown import rendered, summary
 from projections.amounts import money
+from projections.language import LANGUAGES, gettext, language
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
@@ -23,15 +24,20 @@ TEXT_FACE = (
 def environment() -> Environment:
     """Make the environment that renders the pages; each template takes one view model, named `page`.
 
-    `lang` and `direction` are globals that a render may override ("ar", "rtl").
+    Texts in templates are said in the language that is spoken when a page is rendered: `_("…")` is text, and what stands
+    between `{% trans %}` and `{% endtrans %}` may hold markup, in which values are escaped.
     """
     made = Environment(
+        extensions=["jinja2.ext.i18n"],
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.policies["ext.i18n.trimmed"] = True
+    # In this way values stay out of the text that is looked up, and are put into its translation by us.
+    made.newstyle_gettext = True  # type: ignore[attr-defined]  # The extension brings it.
     made.filters.update(
         money=money,
         markdown=rendered,
@@ -49,8 +55,12 @@ def environment() -> Environment:
         source_words=formats.source_words,
     )
     made.globals.update(
-        lang="en-GB",
-        direction="ltr",
+        _=gettext,
+        gettext=marked_up.gettext,
+        ngettext=marked_up.ngettext,
+        pgettext=marked_up.pgettext,
+        language=language,
+        languages=LANGUAGES,
         layout="base.html",
         visitor=None,
         position=None,

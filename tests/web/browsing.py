@@ -9,6 +9,7 @@ from axe_playwright_python.base import AxeResults
 from app.http.envelope import PAGE_POLICY
 from app.web.built_files import STATIC
 from app.web.templating import environment
+from projections.language import ENGLISH, speaking
 from tests.web.examples import PAGES
 
 CHROMIUM = shutil.which("chromium")
@@ -39,10 +40,11 @@ class Seen:
     page: object
     complaints: list = field(default_factory=list)
 
-    async def turn_to(self, name, *, width, theme="light", direction="ltr"):
+    async def turn_to(self, name, *, width, theme="light", spoken=ENGLISH):
         """Show an example page in a window of this width and theme."""
         template, model = PAGES[name]
-        self.html = ENVIRONMENT.get_template(template).render(page=model, direction=direction)
+        with speaking(spoken):
+            self.html = ENVIRONMENT.get_template(template).render(page=model)
         await self.become(width=width, theme=theme)
         await self.page.goto(f"{SITE}/{name}")
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.pseudo import PSEUDO
 from tests.web.browsing import IN_CHROMIUM
 from tests.web.examples import PAGES
 
@@ -20,7 +21,7 @@ async def test_a_page_fits_its_window_and_fingers(seen, name):
 
     Controls and links outside of running text are at least 24 px high; buttons, fields and menus 44 px.
     """
-    await seen.turn_to(name, width=320, direction="rtl")
+    await seen.turn_to(name, width=320, spoken=PSEUDO)
     assert await seen.overflow() <= 0, "320 px, right to left"
     await seen.turn_to(name, width=320)
     assert await seen.overflow() <= 0, "320 px"

@@ -8,6 +8,8 @@ from jinja2 import UndefinedError
 from msgspec.structs import replace
 
 from app.web.templating import environment, static
+from projections.language import speaking
+from tests.pseudo import PSEUDO
 from tests.web.examples import FILTERED, LONG_WORD, PAGES, SCRIPT, idea
 from tests.web.markup import read
 
@@ -263,9 +265,10 @@ def test_a_problem_says_what_to_do_and_leaks_nothing():
 
 
 def test_a_page_can_be_turned_round():
-    """Language and direction can be given for each page."""
-    page = read(ENVIRONMENT.get_template("about.html").render(lang="ar", direction="rtl"))
-    assert (page.one("html")["lang"], page.one("html")["dir"]) == ("ar", "rtl")
+    """A page is written in the direction of the language that is spoken."""
+    with speaking(PSEUDO):
+        page = read(ENVIRONMENT.get_template("about.html").render())
+    assert (page.one("html")["lang"], page.one("html")["dir"]) == ("ar-XB", "rtl")
 
 
 def test_a_missing_value_is_an_error():

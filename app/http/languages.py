@@ -1,0 +1,82 @@
+"""In which language a request is answered: that of its path (`/cy/…`), else what its browser chose before or asks for.
+
+A layer around everything else, so that errors speak it too. A path with a language in front is the path without it,
+in that language, and the browser is told to keep it: links on pages name no language. Programs (`/api/…`) are always
+spoken to in English, because what they read is a contract.
+"""
+
+from collections.abc import Iterator
+
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+from app.http.cookies import LANGUAGE, cookie_in
+from projections.language import ENGLISH, LANGUAGES, Language, speaking
+
+_BY_TAG = {language.tag: language for language in LANGUAGES}
+_FOR_PROGRAMS = ("/api/", "/health", "/metrics", "/.well-known/")
+_ASKED_MAX = 20
+
+
+class Languages:
+    """Wraps the application; see the module."""
+
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+        self._app = app
+        self._https = https
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, in its language."""
+        if scope["type"] != ScopeType.HTTP:
+            await self._app(scope, receive, send)
+            return
+        chosen = _without_language(scope)
+        with speaking(chosen or self._preferred(scope)):
+            await self._app(scope, receive, self._keeping(chosen, send) if chosen else send)
+
+    def _preferred(self, scope: HTTPScope) -> Language:
+        if scope["path"].startswith(_FOR_PROGRAMS):
+            return ENGLISH
+        kept = cookie_in(scope["headers"], LANGUAGE.name(https=self._https))
+        if kept in _BY_TAG:
+            return _BY_TAG[kept]
+        asked = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
+        return next(_understood(asked.decode("latin-1")), ENGLISH)
+
+    def _keeping(self, chosen: Language, send: Send) -> Send:
+        cookie = LANGUAGE.holding(chosen.tag, https=self._https).to_encoded_header()[1]
+
+        async def send_keeping(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (b"set-cookie", cookie)]
+            await send(message)
+
+        return send_keeping
+
+
+def _without_language(scope: HTTPScope) -> Language | None:
+    """Take the language off the front of a path and give it; None where there is none."""
+    first, slash, rest = scope["path"].removeprefix("/").partition("/")
+    chosen = _BY_TAG.get(first)
+    if chosen is None or f"/{rest}".startswith(_FOR_PROGRAMS):
+        return None
+    scope["path"] = f"/{rest}"
+    scope["raw_path"] = scope["raw_path"][len(first) + 1 :] if slash else b"/"
+    return chosen
+
+
+def _understood(asked: str) -> Iterator[Language]:
+    """Give the languages of ours that an `Accept-Language` asks for (RFC 9110, 12.5.4), the most wanted first."""
+    wanted = [_wanted(part) for part in asked.split(",")[:_ASKED_MAX]]
+    for weight, tag in sorted(wanted, key=lambda one: -one[0]):
+        language = _BY_TAG.get(tag.partition("-")[0].lower())
+        if language is not None and weight > 0:
+            yield language
+
+
+def _wanted(part: str) -> tuple[float, str]:
+    tag, _, weight = part.partition(";")
+    try:
+        return float(weight.strip().removeprefix("q=") or 1), tag.strip()
+    except ValueError:
+        return 0.0, tag.strip()

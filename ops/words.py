@@ -1,0 +1,110 @@
+"""The words of the site and their translations: what is there to translate, what is translated, and what is missing.
+
+`ops/dev words` writes new texts into every language's file and takes old ones out; `--missing` lists what is not
+translated yet. Texts come from the code and the templates (`_("…")`, `ngettext`, `N_`, `{% trans %}`), and from what has
+words of its own: rules that can be broken, whose sentence is the docstring of their error, and the themes.
+"""
+
+import importlib
+import pkgutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import write_po
+
+import app
+import domain
+from domain.decider import DomainError
+from events.codes.themes import THEMES
+from projections.language import ENGLISH, LANGUAGES, WORDS, catalogue
+
+_ROOT = Path(__file__).parents[1]
+_ROOMS = ("app", "projections")
+_METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
+_OPTIONS = {"**/templates/**.html": {"extensions": "jinja2.ext.i18n", "trimmed": "true", "silent": "false"}}
+_KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "N_": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
+
+
+def texts() -> Catalog:
+    """Collect every text that people are shown, with the files it stands in."""
+    found = Catalog(domain="open-impact", charset="utf-8")
+    for room in _ROOMS:
+        for file, _, text, comments, context in extract_from_dir(
+            _ROOT / room,
+            _METHODS,
+            _OPTIONS,
+            _KEYWORDS,
+            comment_tags=["Translators:"],
+            strip_comment_tags=True,
+        ):
+            if text:
+                found.add(text, locations=[(f"{room}/{file}", 0)], auto_comments=comments, context=context)
+    for text, place in (*_sentences_of_rules(), *((theme.name, "themes") for theme in THEMES.values())):
+        found.add(text, locations=[(place, 0)])
+    return found
+
+
+def untranslated(words: Catalog) -> list[str]:
+    """List the texts of a language that say nothing yet, or whose meaning somebody should look at again."""
+    return [
+        message.id if isinstance(message.id, str) else message.id[0]
+        for message in words
+        if message.id and (message.fuzzy or not all(_strings(message.string)))
+    ]
+
+
+def amended(tag: str, found: Catalog) -> Catalog:
+    """Give a language's translations with new texts in them and old ones gone; a text that changed is a new one."""
+    words = catalogue(tag)
+    found.creation_date = words.creation_date
+    words.update(found, no_fuzzy_matching=True, update_header_comment=False)
+    words.obsolete.clear()
+    return words
+
+
+def main() -> None:
+    """Amend the files of every language, and say what is missing."""
+    found, missing = texts(), 0
+    for language in LANGUAGES:
+        if language is ENGLISH:
+            continue
+        words = amended(language.tag, found)
+        if "--missing" not in sys.argv:
+            with (WORDS / f"{language.tag}.po").open("wb") as file:
+                write_po(file, words, width=110, sort_output=True, include_lineno=False, ignore_obsolete=True)
+        lacking = untranslated(words)
+        missing += len(lacking)
+        print(f"{language.name}: {len(words)} texts, {len(lacking)} not translated")
+        if "--missing" in sys.argv:
+            print(*(f"  {text}" for text in lacking), sep="\n")
+    sys.exit(1 if missing else 0)
+
+
+def _sentences_of_rules() -> Iterator[tuple[str, str]]:
+    for room in (app, domain):
+        for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+            if not module.name.endswith("__main__"):
+                importlib.import_module(module.name)
+    for rule in sorted(_kinds(DomainError), key=lambda kind: (kind.__module__, kind.__name__)):
+        yield (rule.__doc__ or "").strip(), rule.__module__.replace(".", "/") + ".py"
+
+
+def _kinds(kind: type[DomainError]) -> set[type[DomainError]]:
+    return {kind, *(below for near in kind.__subclasses__() for below in _kinds(near))} - {DomainError}
+
+
+def _strings(string: str | tuple[str, ...] | list[str] | None) -> tuple[str | None, ...]:
+    return (string,) if isinstance(string, str) or string is None else tuple(string)
+
+
+if __name__ == "__main__":
+    main()

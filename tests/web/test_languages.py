@@ -1,0 +1,22 @@
+"""Pages in other languages: nothing is left in English, and Welsh is complete."""
+
+import pytest
+
+from app.web.templating import environment
+from projections.language import speaking
+from tests.pseudo import PSEUDO
+from tests.web.examples import PAGES
+from tests.web.unsaid import untranslated
+
+ENVIRONMENT = environment()
+_NOT_YET = {template for template, _ in PAGES.values()}
+"""Templates whose texts are not given to translators yet."""
+
+
+@pytest.mark.parametrize("name", [name for name, (template, _) in PAGES.items() if template not in _NOT_YET])
+def test_a_page_says_nothing_that_translators_were_not_given(name):
+    """In a language that accents every letter, no letter is without one."""
+    template, page = PAGES[name]
+    with speaking(PSEUDO):
+        html = ENVIRONMENT.get_template(template).render(page=page)
+    assert untranslated(html, page) == []
