@@ -8,9 +8,11 @@ stays in English.
 Translations stand in `words/`, a file of messages for each language besides English (GNU gettext's .po).
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC, date, datetime
 from functools import cached_property
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -18,6 +20,8 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -31,6 +35,10 @@ Value: TypeAlias = str | int
 
 # Around what is said in a direction nobody knows, inside a sentence of a language written from the right (UAX #9).
 _ISOLATE, _ISOLATE_ENDS = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+
+# CLDR leaves open whether Welsh says "a" or "ac", which the next sound decides.
+_AND_IN_WELSH = re.compile(r"\ba\(c\) (?=(\S))")
+_VOWELS = frozenset("aeiouwyâêîôûŵŷAEIOUWYÂÊÎÔÛŴŶ")
 
 
 class Language:
@@ -128,6 +136,23 @@ def said(values: Mapping[str, Value]) -> dict[str, str]:
 def number(value: int) -> str:
     """Say a whole number: "1,284"."""
     return format_decimal(value, locale=_spoken.get().locale, decimal_quantization=False)
+
+
+def day(moment: date) -> str:
+    """Say a day: "2 November 2026". A moment is told by its day in UTC."""
+    utc = moment.astimezone(UTC) if isinstance(moment, datetime) else moment
+    return format_date(utc, format="long", locale=_spoken.get().locale)
+
+
+def in_a_row(things: Sequence[str]) -> str:
+    """Say some things one after another: "food, housing and transport"."""
+    said = format_list(list(things), locale=_spoken.get().locale)
+    return _AND_IN_WELSH.sub(lambda found: "ac " if found[1] in _VOWELS else "a ", said)
+
+
+def one_of(things: Sequence[str]) -> str:
+    """Say some things of which any will do: "food, housing or transport"."""
+    return format_list(list(things), style="or", locale=_spoken.get().locale)
 
 
 def isolated(text: str) -> str:

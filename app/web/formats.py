@@ -7,13 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
-from babel.dates import format_date
-from babel.lists import format_list
-
 from events.contracts.idea import Source
+from projections import language
 from projections.language import gettext as _
-from projections.language import language, ngettext
-from projections.language import number as number_in_words
+from projections.language import ngettext
 
 SUMMARY_LENGTH = 155
 """As much as search engines show of a page's description."""
@@ -23,7 +20,7 @@ SYSTEM_NAMES: Mapping[str, str] = {"pabulib": "Pabulib", "polis": "Polis"}
 
 def count(number: int) -> str:
     """Say a whole number with its thousands set apart: "1,284"."""
-    return number_in_words(number)
+    return language.number(number)
 
 
 def plural(number: int, one: str, many: str) -> str:
@@ -59,7 +56,7 @@ def aside_words(votes: int) -> str:
 
 def day_in_words(moment: date) -> str:
     """Say a day: "2 November 2026". A moment is told by its day in UTC."""
-    return format_date(_utc(moment), format="long", locale=language().locale)
+    return language.day(moment)
 
 
 def time_in_words(moment: datetime) -> str:
@@ -70,7 +67,7 @@ def time_in_words(moment: datetime) -> str:
 
 def in_a_row(things: Sequence[str]) -> str:
     """Say some things one after another: "food, housing and transport"."""
-    return format_list(list(things), locale=language().locale)
+    return language.in_a_row(things)
 
 
 def machine_time(moment: date) -> str:
