@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from events.codes import places, themes
 from events.contracts import Money
 from projections.amounts import money
+from projections.language import gettext as _
 from projections.past_grants.queries import UsualGrants
 
 THEMES_MAX = 5
@@ -48,8 +49,8 @@ def suggestion_from(usual: UsualGrants) -> Suggestion:
     least, most = _rounded(usual.lower_quartile, up=False), _rounded(usual.upper_quartile, up=True)
     budget = _rounded(usual.year, up=True)
     return Suggestion(
-        themes=[theme for theme, _ in chosen_themes],
-        places=[place for place, _ in chosen_places],
+        themes=[theme for theme, _grants in chosen_themes],
+        places=[place for place, _grants in chosen_places],
         ticket_min=least,
         ticket_max=most,
         budget=budget if budget.amount_minor >= most.amount_minor else most,
@@ -70,16 +71,31 @@ def _reasons(
     usual: UsualGrants, chosen_themes: Sequence[tuple[str, int]], chosen_places: Sequence[tuple[str, int]]
 ) -> Iterator[Reason]:
     for theme, count in chosen_themes:
-        sentence = f"{count:,} of {usual.grants:,} past grants speak of “{themes.name_of(theme)}”."
+        sentence = _(
+            "%(count)s of %(grants)s past grants speak of “%(theme)s”.",
+            count=count,
+            grants=usual.grants,
+            theme=_(themes.name_of(theme)),
+        )
         yield Reason(field="themes", reason=sentence)
     for place, count in chosen_places:
-        sentence = f"{count:,} of {usual.grants:,} past grants were for {places.name_of(place)}."
+        sentence = _(
+            "%(count)s of %(grants)s past grants were for %(place)s.",
+            count=count,
+            grants=usual.grants,
+            place=places.name_of(place),
+        )
         yield Reason(field="places", reason=sentence)
     lower, upper = money(usual.lower_quartile), money(usual.upper_quartile)
-    yield Reason(
-        field="ticket_min", reason=f"Half of the {usual.grants:,} past grants were of {lower} to {upper}."
+    middle = _(
+        "Half of the %(grants)s past grants were of %(lower)s to %(upper)s.",
+        grants=usual.grants,
+        lower=lower,
+        upper=upper,
     )
-    yield Reason(field="budget", reason=f"In a middling year {money(usual.year)} were given in all.")
+    yield Reason(field="ticket_min", reason=middle)
+    year = _("In a middling year %(amount)s were given in all.", amount=money(usual.year))
+    yield Reason(field="budget", reason=year)
 
 
 def _rounded(amount: Money, *, up: bool) -> Money:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cached_property
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -25,7 +26,7 @@ from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 WORDS = Path(__file__).parent / "words"
 
@@ -136,6 +137,11 @@ def said(values: Mapping[str, Value]) -> dict[str, str]:
 def number(value: int) -> str:
     """Say a whole number: "1,284"."""
     return format_decimal(value, locale=_spoken.get().locale, decimal_quantization=False)
+
+
+def percent(share: Decimal) -> str:
+    """Say a share such as 0.5 in percent: "50%"."""
+    return format_percent(share, locale=_spoken.get().locale, decimal_quantization=False)
 
 
 def day(moment: date) -> str:

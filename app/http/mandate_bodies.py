@@ -26,6 +26,7 @@ from app.http.funding_bodies import Amount, Conditions, amount_faults, condition
 from app.http.problems import FieldProblem
 from domain.statement import PERCENT_MAX, VETO_HOURS_MAX, Statement
 from events.contracts import FundableStage, MandateMode, Thresholds, UTCDateTime
+from projections.language import gettext as _
 
 VOTES_MAX = 1_000_000_000
 
@@ -90,11 +91,11 @@ class NewMandate(Body, frozen=True, kw_only=True):
             yield from alone
             return
         if self.ticket_min.amount_minor > self.ticket_max.amount_minor:
-            yield fault("ticket_min", "The smallest amount for one idea is more than the largest.")
+            yield fault("ticket_min", _("The smallest amount for one idea is more than the largest."))
         if self.ticket_max.amount_minor > self.budget.amount_minor:
-            yield fault("ticket_max", "One idea could get more than the whole budget.")
+            yield fault("ticket_max", _("One idea could get more than the whole budget."))
         if self.opens_at is not None and self.closes_at <= self.opens_at:
-            yield fault("closes_at", "It must close after it opens.")
+            yield fault("closes_at", _("It must close after it opens."))
 
     def statement(self, now: datetime) -> Statement:
         """Give what it says as the domain has it."""
@@ -166,7 +167,7 @@ def _faults(body: NewMandate | MandateChanges, currency: str | None) -> Iterator
     yield from theme_faults(body.themes)
     yield from place_faults(body.places)
     if not isinstance(body.stages, UnsetType) and len(set(body.stages)) < len(body.stages):
-        yield fault("stages", "Name each stage once.")
+        yield fault("stages", _("Name each stage once."))
     budget = list(amount_faults("budget", body.budget))
     yield from budget
     currency = None if budget else currency
@@ -177,8 +178,8 @@ def _faults(body: NewMandate | MandateChanges, currency: str | None) -> Iterator
     yield from condition_faults("conditions", body.conditions, currency)
     if isinstance(body.thresholds, ThresholdsReached):
         if not 0 <= body.thresholds.verified_votes <= VOTES_MAX:
-            yield fault("thresholds.verified_votes", "Give a number of votes, 0 or more.")
+            yield fault("thresholds.verified_votes", _("Give a number of votes, 0 or more."))
         if not 0 <= body.thresholds.covered_percent <= PERCENT_MAX:
-            yield fault("thresholds.covered_percent", "Give a percentage from 0 to 100.")
+            yield fault("thresholds.covered_percent", _("Give a percentage from 0 to 100."))
     if not isinstance(body.veto_hours, UnsetType) and not 0 <= body.veto_hours <= VETO_HOURS_MAX:
-        yield fault("veto_hours", f"Give a number of hours from 0 to {VETO_HOURS_MAX}.")
+        yield fault("veto_hours", _("Give a number of hours from 0 to %(most)s.", most=VETO_HOURS_MAX))

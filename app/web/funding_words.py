@@ -1,14 +1,19 @@
 """Funding in words: what a pledge depends on, what a mandate gives, and until when."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
 
-from app.web.formats import day_in_words, plural
+from babel.numbers import format_decimal
+
+from app.web.formats import day_in_words, in_a_row
 from events.contracts import Money, PledgeConditions, Thresholds
 from projections.amounts import money
+from projections.language import gettext as _
+from projections.language import language, ngettext, percent
 
 _WHOLE = Decimal(1)
+_PERCENT = Decimal(100)
 
 
 def condition_sentences(conditions: PledgeConditions, names: Mapping[UUID, str]) -> tuple[str, ...]:
@@ -16,28 +21,53 @@ def condition_sentences(conditions: PledgeConditions, names: Mapping[UUID, str])
     said: list[str] = []
     if conditions.min_funders is not None:
         said.append(
-            f"At least {plural(conditions.min_funders, 'funder', 'funders')} have to be in it, this one included."
+            ngettext(
+                "At least %(count)s funder has to be in it, this one included.",
+                "At least %(count)s funders have to be in it, this one included.",
+                conditions.min_funders,
+            )
         )
     if conditions.with_funders:
-        named = [names.get(funder, "An organisation that is not here") for funder in conditions.with_funders]
-        said.append(f"{listed(named)} {'has' if len(named) == 1 else 'have'} to be in it.")
+        named = [
+            names.get(funder, _("An organisation that is not here")) for funder in conditions.with_funders
+        ]
+        said.append(
+            ngettext(
+                "%(funders)s has to be in it.",
+                "%(funders)s have to be in it.",
+                len(named),
+                funders=in_a_row(named),
+            )
+        )
     if conditions.min_total is not None:
-        said.append(f"All pledges together have to reach {money(conditions.min_total)}.")
+        said.append(_("All pledges together have to reach %(amount)s.", amount=money(conditions.min_total)))
     if conditions.max_share is not None:
-        said.append(f"It gives at most {percent(conditions.max_share)} of what all give together.")
+        said.append(
+            _(
+                "It gives at most %(share)s of what all give together.",
+                share=percent(Decimal(conditions.max_share)),
+            )
+        )
     if conditions.match_ratio is not None:
-        said.append(_match_sentence(conditions.match_ratio, conditions.match_cap))
+        said.append(_match_sentence(Decimal(conditions.match_ratio), conditions.match_cap))
     if conditions.expires_at is not None:
-        said.append(f"A pledge stands until {day_in_words(conditions.expires_at)}.")
+        said.append(_("A pledge stands until %(day)s.", day=day_in_words(conditions.expires_at)))
     return tuple(said)
 
 
-def _match_sentence(ratio: str, cap: Money | None) -> str:
-    most = f", at most {money(cap)}" if cap is not None else ""
-    times = Decimal(ratio).normalize()
-    if times == _WHOLE:
-        return f"It gives as much as the others give together{most}."
-    return f"It gives {times:f} times what the others give together{most}."
+def _match_sentence(ratio: Decimal, cap: Money | None) -> str:
+    if ratio == _WHOLE:
+        if cap is None:
+            return _("It gives as much as the others give together.")
+        return _("It gives as much as the others give together, at most %(most)s.", most=money(cap))
+    times = format_decimal(ratio, locale=language().locale, decimal_quantization=False)
+    if cap is None:
+        return _("It gives %(times)s times what the others give together.", times=times)
+    return _(
+        "It gives %(times)s times what the others give together, at most %(most)s.",
+        times=times,
+        most=money(cap),
+    )
 
 
 def threshold_sentences(thresholds: Thresholds) -> tuple[str, ...]:
@@ -45,29 +75,22 @@ def threshold_sentences(thresholds: Thresholds) -> tuple[str, ...]:
     said: list[str] = []
     if thresholds.verified_votes:
         said.append(
-            f"The idea has at least {plural(thresholds.verified_votes, 'verified vote', 'verified votes')}."
+            ngettext(
+                "The idea has at least %(count)s verified vote.",
+                "The idea has at least %(count)s verified votes.",
+                thresholds.verified_votes,
+            )
         )
     if thresholds.covered_percent:
-        said.append(f"At least {thresholds.covered_percent}% of what it needs is covered.")
+        covered = percent(thresholds.covered_percent / _PERCENT)
+        said.append(_("At least %(share)s of what it needs is covered.", share=covered))
     if thresholds.live_pool:
-        said.append("A pool is open for it.")
+        said.append(_("A pool is open for it."))
     return tuple(said)
 
 
 def ticket_words(least: Money, most: Money) -> str:
     """Say what one idea can get: "£5,000 to £25,000 for one idea"."""
     if least == most:
-        return f"{money(most)} for one idea"
-    return f"{money(least)} to {money(most)} for one idea"
-
-
-def percent(share: str) -> str:
-    """Say a share such as "0.5" as "50%"."""
-    return f"{(Decimal(share) * 100).normalize():f}%"
-
-
-def listed(names: Sequence[str], word: str = "and") -> str:
-    """Say names one after the other: "A, B and C"."""
-    if len(names) < 2:  # noqa: PLR2004  # One name stands alone.
-        return "".join(names)
-    return f"{', '.join(names[:-1])} {word} {names[-1]}"
+        return _("%(amount)s for one idea", amount=money(most))
+    return _("%(least)s to %(most)s for one idea", least=money(least), most=money(most))

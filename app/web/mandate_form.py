@@ -21,6 +21,8 @@ from app.web.stages import STAGE_NAMES
 from app.web.typed_money import as_typed, minor_in
 from events.codes.places import ENGLISH_REGIONS
 from events.contracts import FundableStage, MandateMode
+from projections.language import N_
+from projections.language import gettext as _
 from projections.mandates.queries import MandateSays
 
 CURRENCIES = ("GBP", "EUR", "USD", "CAD", "AUD", "CHF", "PLN", "SEK")
@@ -28,7 +30,7 @@ STAGES: tuple[FundableStage, ...] = ("logged", "supported", "shaping", "funding"
 FIELDS_MAX = 200
 """How many fields the form may have: each box that is ticked is one."""
 OFFERED_PLACES = ("GB", "GB-ENG", "GB-NIR", "GB-SCT", "GB-WLS", *ENGLISH_REGIONS)
-_NOT_TYPED = "Fill this in."
+_NOT_TYPED = N_("Fill this in.")
 _PERCENT = Decimal(100)
 
 
@@ -43,7 +45,7 @@ def read(form: Mapping[str, str], organisation_id: UUID | None) -> Typed:
     """Read what was typed; every field that cannot be read or meant is named with what to do."""
     errors: dict[str, str] = {}
     if organisation_id is None:
-        errors["organisation"] = "Choose whose money this is."
+        errors["organisation"] = _("Choose whose money this is.")
     currency = form.get("currency", "")
     least, most, budget = (
         _amount(form, name, currency, errors) for name in ("ticket_min", "ticket_max", "budget")
@@ -131,7 +133,7 @@ def code_picker(kind: Kind, form: Mapping[str, str]) -> Picker:
 def stage_boxes(typed: Mapping[str, str]) -> tuple[CodeBox, ...]:
     """Offer the stages at which an idea can be funded."""
     return tuple(
-        CodeBox(field=f"stage-{stage}", name=STAGE_NAMES[stage], ticked=f"stage-{stage}" in typed)
+        CodeBox(field=f"stage-{stage}", name=_(STAGE_NAMES[stage]), ticked=f"stage-{stage}" in typed)
         for stage in STAGES
     )
 
@@ -153,7 +155,7 @@ def _amount(
     if minor is not None:
         return Amount(amount_minor=minor, currency=currency)
     if needed:
-        errors.setdefault(name, _NOT_TYPED)
+        errors.setdefault(name, _(_NOT_TYPED))
     return None
 
 
@@ -162,7 +164,7 @@ def _number(form: Mapping[str, str], name: str, errors: dict[str, str]) -> int |
     if not text:
         return None
     if not re.fullmatch(r"[0-9]{1,9}", text):
-        errors[name] = "Give a whole number."
+        errors[name] = _("Give a whole number.")
         return None
     return int(text)
 
@@ -171,15 +173,15 @@ def _day(form: Mapping[str, str], name: str, errors: dict[str, str], *, needed: 
     text = form.get(name, "").strip()
     if not text:
         if needed:
-            errors[name] = _NOT_TYPED
+            errors[name] = _(_NOT_TYPED)
         return None
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        errors[name] = "Give a day as year-month-day, such as 2027-03-31."
+        errors[name] = _("Give a day as year-month-day, such as 2027-03-31.")
         return None
     if not 2000 <= day.year < 2100:  # noqa: PLR2004  # As for programs, see the bodies.
-        errors[name] = "Give a day between the years 2000 and 2100."
+        errors[name] = _("Give a day between the years 2000 and 2100.")
         return None
     return day
 

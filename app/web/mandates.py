@@ -43,6 +43,7 @@ from domain.mandate import CloseMandate, PauseMandate, ResumeMandate
 from events.codes.places import is_place
 from events.codes.themes import is_theme
 from projections.cursors import BadCursorError
+from projections.language import gettext as _
 from projections.mandates.queries import STATUSES, MandateDetail, MandateFilter, revisions
 from projections.organisations.queries import names_of, of_person
 from projections.past_grants.queries import usual_grants
@@ -189,7 +190,7 @@ async def _act(
     try:
         done = await changed(request, kind(now=now(), mandate_id=mandate_id, reason=reason))
     except DomainError as error:
-        return await _mandate(request, mandate_id, error=str(error), status=409)
+        return await _mandate(request, mandate_id, error=_(str(error)), status=409)
     return _seen(mandate_id, done.position)
 
 
@@ -260,7 +261,7 @@ async def _form(
         reasons=reasons,
         back_href="/funders" if isinstance(about, _New) else mandate_href(about.mandate_id),
         prove_href=confirm_href("/me") if needs_proof else None,
-        error=str(refused) if refused is not None and not needs_proof else None,
+        error=_(str(refused)) if refused is not None and not needs_proof else None,
     )
     status = 200 if read_so_far is None else 409 if refused is not None else 400
     return await show(request, "mandate_form.html", page, status=status)

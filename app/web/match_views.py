@@ -9,11 +9,12 @@ from msgspec import Struct
 
 from app.funding.matching import MatchSeen
 from app.web.addresses import idea_href
-from app.web.formats import plural
 from app.web.mandate_views import BudgetBar
 from app.web.match_card import MatchCard
 from app.web.present_mandates import STATUS_LABELS, budget_bar, mandate_href
 from app.web.stages import STAGE_NAMES
+from projections.language import gettext as _
+from projections.language import ngettext
 from projections.mandates.queries import MandateDetail
 
 NEW_FOR = timedelta(days=7)
@@ -52,9 +53,9 @@ def desk_mandate(mandate: MandateDetail, matches: Sequence[MatchCard], most: int
     return DeskMandate(
         title=mandate.title,
         href=mandate_href(mandate.mandate_id),
-        funder_name=mandate.organisation_name or "An organisation",
+        funder_name=mandate.organisation_name or _("An organisation"),
         status=mandate.status,
-        status_label=STATUS_LABELS[mandate.status],
+        status_label=_(STATUS_LABELS[mandate.status]),
         bar=budget_bar(mandate),
         matches=tuple(newest_first[:most]),
     )
@@ -68,7 +69,12 @@ def cards_for_mandate(
         MatchCard(
             title=match.idea_title,
             href=idea_href(match.idea_id),
-            about=f"{STAGE_NAMES.get(match.stage, match.stage)}, {plural(match.votes, 'supporter', 'supporters')}",
+            about=ngettext(
+                "%(stage)s, %(count)s supporter",
+                "%(stage)s, %(count)s supporters",
+                match.votes,
+                stage=_(STAGE_NAMES.get(match.stage, match.stage)),
+            ),
             score=match.score,
             summary=_summary(match),
             reasons=tuple(match.reasons),
@@ -85,7 +91,7 @@ def cards_for_idea(matches: Sequence[MatchSeen]) -> tuple[MatchCard, ...]:
         MatchCard(
             title=match.mandate_title,
             href=mandate_href(match.mandate_id),
-            about=match.organisation_name or "An organisation",
+            about=match.organisation_name or _("An organisation"),
             score=match.score,
             summary=_summary(match),
             reasons=tuple(match.reasons),
@@ -96,9 +102,9 @@ def cards_for_idea(matches: Sequence[MatchSeen]) -> tuple[MatchCard, ...]:
 
 def funders_sentence(number: int) -> str:
     """Say how many funders are open to an idea: "3 funders are already open to this"."""
-    if number == 1:
-        return "1 funder is already open to this"
-    return f"{number} funders are already open to this"
+    return ngettext(
+        "%(count)s funder is already open to this", "%(count)s funders are already open to this", number
+    )
 
 
 def _summary(match: MatchSeen) -> str:

@@ -16,6 +16,7 @@ from app.web.mandate_views import FundersQuery
 from app.web.present_mandates import funder_href, funders_href
 from app.web.views import Label
 from events.codes import themes
+from projections.language import gettext as _
 from projections.past_grants.queries import (
     PastFunder,
     PastGrantRow,
@@ -59,7 +60,7 @@ def past_part(
             ThemeLine(
                 label=Label(
                     code=one.theme,
-                    name=themes.name_of(one.theme),
+                    name=_(themes.name_of(one.theme)),
                     href=funders_href(FundersQuery(theme=one.theme)),
                 ),
                 grants=one.grants,
@@ -73,7 +74,7 @@ def past_part(
         ),
         latest=tuple(
             GrantLine(
-                to="a person" if row.to_individual else row.recipient_name or "an organisation",
+                to=_("a person") if row.to_individual else row.recipient_name or _("an organisation"),
                 amount=row.amount,
                 awarded_at=row.awarded_at,
                 title=row.title,

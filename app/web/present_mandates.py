@@ -7,8 +7,8 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from app.importing.sample_funders import SAMPLE_FUNDERS
-from app.web.formats import day_in_words, plural
-from app.web.funding_words import condition_sentences, listed, threshold_sentences, ticket_words
+from app.web.formats import day_in_words
+from app.web.funding_words import condition_sentences, threshold_sentences, ticket_words
 from app.web.mandate_form import OFFERED_PLACES
 from app.web.mandate_views import (
     BudgetBar,
@@ -23,6 +23,8 @@ from app.web.stages import STAGE_NAMES
 from app.web.views import ActiveFilter, Choice, EmptyReason, Label
 from events.codes import places, themes
 from projections.amounts import money
+from projections.language import N_, ngettext, one_of, pgettext
+from projections.language import gettext as _
 from projections.mandates.queries import (
     STATUSES,
     MandateDetail,
@@ -33,11 +35,11 @@ from projections.mandates.queries import (
 )
 
 STATUS_LABELS: Mapping[MandateStatus, str] = {
-    "open": "Open",
-    "not_yet_open": "Opens soon",
-    "paused": "Paused",
-    "closed": "Closed",
-    "expired": "Ended",
+    "open": N_("Open"),
+    "not_yet_open": N_("Opens soon"),
+    "paused": N_("Paused"),
+    "closed": N_("Closed"),
+    "expired": N_("Ended"),
 }
 BAR_WIDTH = 600
 """How many units a bar is long; a part that is anything at all is at least as long as to be seen."""
@@ -69,9 +71,9 @@ def funders_view(query: FundersQuery, rows: MandateRows, *, is_first: bool) -> F
     return FundersPage(
         cards=tuple(map(mandate_card, rows.items)),
         filters=_filters(query),
-        theme_choices=_choices(query, "theme", _offered_themes(query.theme), themes.name_of),
+        theme_choices=_choices(query, "theme", _offered_themes(query.theme), _theme_name),
         place_choices=_choices(query, "place", _with(query.place, OFFERED_PLACES), places.name_of),
-        stage_choices=_choices(query, "stage", _STAGES, STAGE_NAMES.__getitem__),
+        stage_choices=_choices(query, "stage", _STAGES, _stage_name),
         status_choices=_choices(query, "status", STATUSES, _status_name),
         next_href=funders_href(query, cursor=rows.next_cursor) if rows.next_cursor else None,
         first_href=None if is_first else funders_href(query),
@@ -84,14 +86,14 @@ def mandate_card(mandate: MandateDetail) -> MandateCard:
     return MandateCard(
         href=mandate_href(mandate.mandate_id),
         title=mandate.title,
-        funder_name=mandate.organisation_name or "An organisation",
+        funder_name=mandate.organisation_name or _("An organisation"),
         funder_href=funder_href(mandate.organisation_id),
         gives=ticket_words(mandate.ticket_min, mandate.ticket_max),
         until=_status_sentence(mandate),
         themes=_themes(mandate),
         places=_places(mandate),
         status=mandate.status,
-        status_label=STATUS_LABELS[mandate.status],
+        status_label=_(STATUS_LABELS[mandate.status]),
         bar=budget_bar(mandate),
         is_sample=mandate.organisation_id in SAMPLE_FUNDERS,
     )
@@ -109,16 +111,16 @@ def mandate_view(
     return MandatePage(
         mandate_id=mandate.mandate_id,
         title=mandate.title,
-        funder_name=mandate.organisation_name or "An organisation",
+        funder_name=mandate.organisation_name or _("An organisation"),
         funder_href=funder_href(mandate.organisation_id),
         status=mandate.status,
-        status_label=STATUS_LABELS[mandate.status],
+        status_label=_(STATUS_LABELS[mandate.status]),
         status_sentence=_status_sentence(mandate),
         gives=ticket_words(mandate.ticket_min, mandate.ticket_max),
         window=_window(mandate),
         themes=_themes(mandate),
         places=_places(mandate),
-        stages=listed([STAGE_NAMES[stage] for stage in mandate.stages], "or"),
+        stages=one_of([_stage_name(stage) for stage in mandate.stages]),
         terms=mandate.terms,
         conditions=condition_sentences(mandate.conditions, names),
         pledges_alone=_pledges_alone(mandate),
@@ -162,38 +164,50 @@ def _acts(status: MandateStatus) -> tuple[MandateAct, ...]:
 def _status_sentence(mandate: MandateDetail) -> str:
     match mandate.status:
         case "open":
-            return f"Open until {day_in_words(mandate.closes_at)}."
+            return _("Open until %(day)s.", day=day_in_words(mandate.closes_at))
         case "not_yet_open":
-            return f"Opens on {day_in_words(mandate.opens_at)}."
+            return _("Opens on %(day)s.", day=day_in_words(mandate.opens_at))
         case "paused":
-            return "Paused by its funder for now."
+            return _("Paused by its funder for now.")
         case "closed":
-            return f"Closed on {day_in_words(mandate.closed_at or mandate.closes_at)}."
+            return _("Closed on %(day)s.", day=day_in_words(mandate.closed_at or mandate.closes_at))
         case "expired":
-            return f"Ended on {day_in_words(mandate.closes_at)}."
+            return _("Ended on %(day)s.", day=day_in_words(mandate.closes_at))
 
 
 def _window(says: MandateSays) -> str:
-    return f"From {day_in_words(says.opens_at)} until {day_in_words(says.closes_at)}"
+    return _(
+        "From %(opens)s until %(closes)s",
+        opens=day_in_words(says.opens_at),
+        closes=day_in_words(says.closes_at),
+    )
 
 
 def _pledges_alone(mandate: MandateSays) -> str | None:
     """Say that a mandate pledges by itself, and for how long that can be taken back; nothing where it only tells."""
     if mandate.mode != "pledge":
         return None
-    veto = (
-        f"which the funder can take back within {plural(mandate.veto_hours, 'hour', 'hours')}"
-        if mandate.veto_hours
-        else "at once and for good"
+    waits = bool(threshold_sentences(mandate.thresholds))
+    if not mandate.veto_hours:
+        if waits:
+            return _("When an idea fits, a pledge is made by itself, at once and for good, as soon as:")
+        return _("When an idea fits, a pledge is made by itself, at once and for good.")
+    if waits:
+        return ngettext(
+            "When an idea fits, a pledge is made by itself, which the funder can take back within %(count)s hour, as soon as:",
+            "When an idea fits, a pledge is made by itself, which the funder can take back within %(count)s hours, as soon as:",
+            mandate.veto_hours,
+        )
+    return ngettext(
+        "When an idea fits, a pledge is made by itself, which the funder can take back within %(count)s hour.",
+        "When an idea fits, a pledge is made by itself, which the funder can take back within %(count)s hours.",
+        mandate.veto_hours,
     )
-    if not threshold_sentences(mandate.thresholds):
-        return f"When an idea fits, a pledge is made by itself, {veto}."
-    return f"When an idea fits, a pledge is made by itself, {veto}, as soon as:"
 
 
 def _themes(mandate: MandateDetail) -> tuple[Label, ...]:
     return tuple(
-        Label(code=code, name=themes.name_of(code), href=funders_href(FundersQuery(theme=code)))
+        Label(code=code, name=_theme_name(code), href=funders_href(FundersQuery(theme=code)))
         for code in mandate.themes
     )
 
@@ -223,45 +237,55 @@ def _revision_items(revisions: Sequence[MandateRevision]) -> tuple[RevisionItem,
 def _changes(says: MandateSays, before: MandateSays) -> tuple[str, ...]:
     told = _told(says)
     return tuple(
-        f"{name}: {told[name]}" if told[name] else f"{name}: nothing any more"
-        for name, earlier in _told(before).items()
-        if told[name] != earlier
+        _("%(part)s: %(said)s", part=_(part), said=told[part])
+        if told[part]
+        else _("%(part)s: nothing any more", part=_(part))
+        for part, earlier in _told(before).items()
+        if told[part] != earlier
     )
 
 
 def _told(says: MandateSays) -> dict[str, str]:
-    """Say each part of what a mandate says in a few words."""
+    """Say each part of what a mandate says in a few words, by the text that names it."""
     return {
-        "Title": says.title,
-        "For one idea": ticket_words(says.ticket_min, says.ticket_max),
-        "Budget": money(says.budget),
-        "Open": _window(says),
-        "Themes": ", ".join(map(themes.name_of, says.themes)) or "any",
-        "Places": ", ".join(map(places.name_of, says.places)) or "any",
-        "Stages": ", ".join(STAGE_NAMES[stage] for stage in says.stages) or "any",
-        "Terms": says.terms,
-        "Conditions": " ".join(condition_sentences(says.conditions, {})),
-        "What it does": "pledges by itself" if says.mode == "pledge" else "tells its funder",
-        "Before it pledges": " ".join(threshold_sentences(says.thresholds)),
-        "Time to veto": f"{says.veto_hours} hours",
+        N_("Title"): says.title,
+        N_("For one idea"): ticket_words(says.ticket_min, says.ticket_max),
+        N_("Budget"): money(says.budget),
+        N_("Open"): _window(says),
+        N_("Themes"): ", ".join(map(_theme_name, says.themes)) or pgettext("themes", "any"),
+        N_("Places"): ", ".join(map(places.name_of, says.places)) or pgettext("places", "any"),
+        N_("Stages"): ", ".join(map(_stage_name, says.stages)) or pgettext("stages", "any"),
+        N_("Terms"): says.terms,
+        N_("Conditions"): " ".join(condition_sentences(says.conditions, {})),
+        N_("What it does"): _("pledges by itself") if says.mode == "pledge" else _("tells its funder"),
+        N_("Before it pledges"): " ".join(threshold_sentences(says.thresholds)),
+        N_("Time to veto"): ngettext("%(count)s hour", "%(count)s hours", says.veto_hours),
     }
 
 
 def _filters(query: FundersQuery) -> tuple[ActiveFilter, ...]:
     told: list[tuple[str, FundersQuery]] = []
     if query.theme:
-        told.append((f"Theme: {themes.name_of(query.theme)}", replace(query, theme=None)))
+        told.append((_("Theme: %(name)s", name=_theme_name(query.theme)), replace(query, theme=None)))
     if query.place:
-        told.append((f"Place: {places.name_of(query.place)}", replace(query, place=None)))
+        told.append((_("Place: %(name)s", name=places.name_of(query.place)), replace(query, place=None)))
     if query.stage:
-        told.append((f"Stage: {STAGE_NAMES.get(query.stage, query.stage)}", replace(query, stage=None)))
+        told.append((_("Stage: %(name)s", name=_stage_name(query.stage)), replace(query, stage=None)))
     if query.status:
         told.append((_status_name(query.status), replace(query, status=None)))
     return tuple(ActiveFilter(label=label, remove_href=funders_href(rest)) for label, rest in told)
 
 
 def _status_name(status: str) -> str:
-    return next((label for known, label in STATUS_LABELS.items() if known == status), status)
+    return _(next((label for known, label in STATUS_LABELS.items() if known == status), status))
+
+
+def _stage_name(stage: str) -> str:
+    return _(STAGE_NAMES.get(stage, stage))
+
+
+def _theme_name(code: str) -> str:
+    return _(themes.name_of(code))
 
 
 def _choices(
@@ -281,7 +305,7 @@ def _choices(
 
 def _offered_themes(chosen: str | None) -> Sequence[str]:
     widest = [theme for theme in themes.THEMES.values() if theme.parent is None]
-    return _with(chosen, [theme.code for theme in sorted(widest, key=lambda theme: theme.name)])
+    return _with(chosen, [theme.code for theme in sorted(widest, key=lambda theme: _(theme.name))])
 
 
 def _with(chosen: str | None, codes: Sequence[str]) -> Sequence[str]:

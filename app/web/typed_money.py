@@ -6,8 +6,10 @@ from decimal import Decimal
 from app.http.bodies import AMOUNT_MAX
 from events.codes.currencies import exponent, is_currency
 from events.contracts import Money
+from projections.language import N_, ngettext
+from projections.language import gettext as _
 
-NOT_MONEY = "Give an amount such as 5,000 or 5,000.50."
+NOT_MONEY = N_("Give an amount such as 5,000 or 5,000.50.")
 
 _SIGNS = dict.fromkeys(map(ord, "£€$, \u00a0\u202f"))
 _AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
@@ -22,18 +24,23 @@ def minor_in(text: str, name: str, currency: str, errors: dict[str, str]) -> int
     if not plain:
         return None
     if not _AMOUNT.fullmatch(plain):
-        errors[name] = NOT_MONEY
+        errors[name] = _(NOT_MONEY)
         return None
     if not is_currency(currency):
-        errors["currency"] = "Give the code of a currency, such as GBP."
+        errors["currency"] = _("Give the code of a currency, such as GBP.")
         return None
     digits = exponent(currency)
     minor = Decimal(plain).scaleb(digits)
     if minor != minor.to_integral_value():
-        errors[name] = f"{currency} has {digits} digits after the point at most."
+        errors[name] = ngettext(
+            "%(currency)s has %(count)s digit after the point at most.",
+            "%(currency)s has %(count)s digits after the point at most.",
+            digits,
+            currency=currency,
+        )
         return None
     if minor > AMOUNT_MAX:
-        errors[name] = "This is more than can be written down here; give a smaller amount."
+        errors[name] = _("This is more than can be written down here; give a smaller amount.")
         return None
     return int(minor)
 

@@ -167,11 +167,11 @@ def test_support_is_told_and_adds_nothing():
     assert points("support", of_idea=votes) == 0
     assert (
         why("support", of_idea=votes)
-        == "63 people support it, 58 of them verified; 40 % of its needs are covered."
+        == "63 people support it, 58 of them verified. 40% of its needs are covered."
     )
     by_itself = {"mode": "pledge", "min_votes": 50, "min_covered": 60, "needs_pool": True}
     assert why("support", of_mandate=by_itself, of_idea={"votes": 1}) == (
-        "1 person supports it; the pledge is made by itself from 50 verified votes, 60 % of needs covered and an open pool."
+        "1 person supports it. The pledge is made by itself from 50 verified votes, 60% of needs covered and an open pool."
     )
 
 

@@ -1,10 +1,11 @@
 """Numbers, days and lists are said as a language says them."""
 
 from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 
 import pytest
 
-from projections.language import ENGLISH, LANGUAGES, day, in_a_row, number, one_of, speaking
+from projections.language import ENGLISH, LANGUAGES, day, in_a_row, number, one_of, percent, speaking
 
 (WELSH,) = (language for language in LANGUAGES if language.tag == "cy")
 
@@ -47,5 +48,7 @@ def test_days(moment):
 
 
 def test_numbers():
-    """Thousands are set apart."""
+    """Thousands are set apart, and a share is said in percent, exactly."""
     assert number(1_284_000) == "1,284,000"
+    assert percent(Decimal("0.5")) == "50%"
+    assert percent(Decimal("0.125")) == "12.5%"
