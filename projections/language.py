@@ -180,6 +180,8 @@ def catalogue(tag: str) -> Catalog:
         with part.open("rb") as file:
             for message in read_po(file, locale=tag):
                 if message.id:
+                    # What is there already keeps its translation, an empty one as well.
+                    whole.delete(message.id, message.context)
                     whole.add(message.id, message.string, context=message.context)
     return whole
 
