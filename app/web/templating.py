@@ -14,11 +14,12 @@ from projections.language import LANGUAGES, gettext, language
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
-TEXT_FACE = (
-    "node_modules/@fontsource-variable/atkinson-hyperlegible-next/files/"
-    "atkinson-hyperlegible-next-latin-wght-normal.woff2"
+_TEXT = "node_modules/@fontsource-variable/atkinson-hyperlegible-next/files/"
+FACES = (
+    f"{_TEXT}atkinson-hyperlegible-next-latin-wght-normal.woff2",
+    "node_modules/@fontsource/bricolage-grotesque/files/bricolage-grotesque-latin-700-normal.woff2",
 )
-"""What nearly every letter is set in: asked for before the stylesheet says so."""
+"""What every page is set in: asked for before the stylesheet says so, which would be a turn later."""
 
 
 def environment() -> Environment:
@@ -67,7 +68,7 @@ def environment() -> Environment:
         here="/",
         sign_in_href=addresses.sign_in_href,
         static=static,
-        text_face=TEXT_FACE,
+        faces=FACES,
         default_sort=addresses.WHOLE_BOARD.sort,
         board_href=addresses.board_href,
         idea_href=addresses.idea_href,

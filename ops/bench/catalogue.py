@@ -298,6 +298,38 @@ SITE = Bench(
     },
 )
 
+LOOKED_AT: Mapping[str, str] = {
+    "board": "the board",
+    "idea": "an idea's page",
+    "pool": "a pool's page",
+    "form": "the form to log an idea",
+}
+MEASURES: Mapping[str, tuple[str, str, Target]] = {
+    "performance": ("of 100", "performance", Target(at_least=95.0)),
+    "accessibility": ("of 100", "accessibility", Target(at_least=95.0)),
+    "best_practices": ("of 100", "best practices", Target(at_least=95.0)),
+    "seo": ("of 100", "search engines", Target(at_least=95.0)),
+    "lcp_ms": (_MS, "the largest thing is painted, on simulated slow 4G", Target(at_most=1_200.0)),
+    "cls": ("shift", "how much moves while it loads", Target(at_most=0.0)),
+}
+
+LIGHTHOUSE = Bench(
+    about="What Lighthouse thinks of pages with 10,000 ideas and 1,000,000 votes (needs `ops/dev lighthouse`)",
+    cases={
+        f"lighthouse_{page}_{measure}": (unit, f"{what}: {meaning}")
+        for page, what in LOOKED_AT.items()
+        for measure, (unit, meaning, _) in MEASURES.items()
+    },
+    targets={
+        f"lighthouse_{page}_{measure}": target
+        for page in LOOKED_AT
+        for measure, (_, _, target) in MEASURES.items()
+    },
+)
+
+BY_THEMSELVES = frozenset({"lighthouse"})
+"""Benches that need what is not installed with the product: `all` leaves them out."""
+
 BENCHES: Mapping[str, Bench] = {
     "append": APPEND,
     "read": READ,
@@ -308,4 +340,5 @@ BENCHES: Mapping[str, Bench] = {
     "resolution": RESOLUTION,
     "webhooks": WEBHOOKS,
     "site": SITE,
+    "lighthouse": LIGHTHOUSE,
 }

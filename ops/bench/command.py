@@ -19,7 +19,8 @@ from rich.console import Console
 from app.embedded.errors import EmbeddedError
 from app.embedded.postgres import embedded_postgres
 from app.logs import configure_logging
-from ops.bench.catalogue import BENCHES, Bench
+from ops.bench.catalogue import BENCHES, BY_THEMSELVES, Bench
+from ops.bench.lighthouse import LighthouseMissingError
 from ops.bench.machine import described
 from ops.bench.report import Report
 from ops.bench.session import Session
@@ -95,7 +96,7 @@ def bench(name: str, json_file: Path | None, *, check: bool, **options: Any) -> 
     Prints a table, and progress on stderr. Nothing else should use the machine meanwhile.
     """
     configure_logging("warning")
-    names = list(BENCHES) if name == ALL else [name]
+    names = [one for one in BENCHES if one not in BY_THEMSELVES] if name == ALL else [name]
     report = Report(name, [BENCHES[one] for one in names], {})
     if options["scale"] < 1:
         report.note(f"Made at {options['scale']:g} of the full sizes: targets are meant for 1.")
@@ -103,7 +104,7 @@ def bench(name: str, json_file: Path | None, *, check: bool, **options: Any) -> 
         for one in names:
             try:
                 _run(one, report, options)
-            except EmbeddedError as error:
+            except (EmbeddedError, LighthouseMissingError) as error:
                 raise click.ClickException(str(error)) from error
     Console(width=None if sys.stdout.isatty() else _PAPER_WIDTH).print(report.as_table())
     if json_file is not None:

@@ -13,7 +13,8 @@ it.
 import asyncio
 import re
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from functools import partial
 from itertools import count, islice
 from pathlib import Path
@@ -47,13 +48,33 @@ _ASKED_FOR = re.compile(
 _FONTS = (".woff2",)
 
 
+class Site(Struct, frozen=True, kw_only=True):
+    """An instance with its ideas and votes: where it listens, its web process, and people who can vote."""
+
+    port: int
+    serving: Running
+    bearers: list[str]
+    ideas: int
+
+
 async def run(session: Session) -> None:
     """Measure every case of `site` and add what was found to the report."""
+    async with serving_site(session) as site:
+        await session.in_rounds(_cases(session, site))
+
+
+@asynccontextmanager
+async def serving_site(
+    session: Session, *, also: Callable[[str], Awaitable[None]] | None = None
+) -> AsyncIterator[Site]:
+    """Run an instance with ideas and votes, and with what `also` adds to the log at a database's address."""
     ideas = session.sized(IDEAS, least=200)
     events = ideas + session.sized(VOTES, least=2_000)
     with session.database() as url:
         migrate(url)
         await fill_log(url, events, ideas, say=session.say)
+        if also is not None:
+            await also(url)
         async with open_pool(url, name="bench", size_max=8) as pool:
             bearers = await bearers_of(pool, session.sized(_PEOPLE, least=100))
             with worker(session, url) as working:
@@ -61,21 +82,22 @@ async def run(session: Session) -> None:
                 await caught_up(pool, working, events, seconds=_CATCH_UP_SECONDS)
                 with web(session, url) as (port, serving):
                     await until_ready(port)
-                    await session.in_rounds(_cases(session, port, serving, bearers, ideas))
+                    yield Site(port=port, serving=serving, bearers=bearers, ideas=ideas)
                     require_running(working)
 
 
-def _cases(session: Session, port: int, serving: Running, bearers: list[str], ideas: int) -> list[Case]:
+def _cases(session: Session, site: Site) -> list[Case]:
+    port = site.port
     pages: dict[str, Callable[[int], str]] = {
         "site_board": lambda _: "/",
         "site_search": lambda _: "/?q=care&sort=votes",
-        "site_idea": lambda number: f"/ideas/{idea_id(number % ideas)}",
+        "site_idea": lambda number: f"/ideas/{idea_id(number % site.ideas)}",
     }
-    votes = _votes(bearers)
+    votes = _votes(site.bearers)
     return [
         Case("site_board_kib", partial(_weigh, port)),
         *(Case(name, partial(_pages, session, port, name, path)) for name, path in pages.items()),
-        Case("site_live", partial(_live, session, port, serving, votes)),
+        Case("site_live", partial(_live, session, port, site.serving, votes)),
     ]
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from ops.bench.catalogue import BENCHES
+from ops.bench import lighthouse
+from ops.bench.catalogue import BENCHES, BY_THEMSELVES
 from ops.bench.command import bench
 
 OPEN_IMPACT = (sys.executable, "-m", "app.cli.main")
@@ -42,7 +43,7 @@ def processes_in(folder: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("name", BENCHES)
+@pytest.mark.parametrize("name", sorted(BENCHES.keys() - BY_THEMSELVES))
 def test_every_bench_runs_and_leaves_nothing_behind(name, folder):
     """A short run measures all cases, writes them down, and ends its servers and removes their folder."""
     figures = folder / "figures.json"
@@ -88,6 +89,14 @@ def test_a_bench_that_is_told_to_end_leaves_nothing_behind(folder):
 
     assert list(folder.iterdir()) == []
     assert processes_in(folder) == []
+
+
+@pytest.mark.asyncio
+async def test_what_a_bench_needs_is_said_where_it_is_missing(monkeypatch):
+    """Without a browser nothing is looked at, and the refusal names the commands that install what is needed."""
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(lighthouse.LighthouseMissingError, match="ops/dev lighthouse"):
+        await lighthouse.run(None)
 
 
 def test_help_lists_cases_and_ratios_with_an_example():

@@ -21,8 +21,9 @@ WIDTH, HEIGHT = 1200, 630
 INSET = 72
 _TITLE_SIZES = ((72, 3), (56, 4))
 """How large a title is, and in how many lines at most: the first that holds it whole, or the last."""
-_BOLD = 700.0
-_FILES = "node_modules/@fontsource-variable/{0}/files/{0}-{1}-wght-normal.woff2"
+_MEDIUM = 500.0
+_TEXT = "node_modules/@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-{}-wght-normal.woff2"
+_DISPLAY = "node_modules/@fontsource/bricolage-grotesque/files/bricolage-grotesque-{}-700-normal.woff2"
 _FALLBACKS = ("NotoSans-Bold.ttf", "NotoSansArabic-Bold.ttf", "NotoSansCJK-Bold.ttc", "DejaVuSans-Bold.ttf")
 """What other scripts are drawn in, where the machine has it."""
 _NOWHERE = "\uffff"
@@ -128,12 +129,13 @@ def _has(face: ImageFont.FreeTypeFont, char: str) -> bool:
 
 @cache
 def _faces(name: str, size: int) -> Sequence[ImageFont.FreeTypeFont]:
-    family = "bricolage-grotesque" if name == "display" else "atkinson-hyperlegible-next"
     built = built_files()
     faces: list[ImageFont.FreeTypeFont] = []
     for part in ("latin", "latin-ext"):
-        face = ImageFont.truetype(STATIC / built[_FILES.format(family, part)], size)
-        face.set_variation_by_axes([_BOLD if name == "display" else 500.0])
+        file = (_DISPLAY if name == "display" else _TEXT).format(part)
+        face = ImageFont.truetype(STATIC / built[file], size)
+        if name != "display":
+            face.set_variation_by_axes([_MEDIUM])
         faces.append(face)
     for file in _FALLBACKS:
         try:

@@ -2,14 +2,23 @@
 
 const PARTS = "[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete], [hx-boost]";
 
-if (document.querySelector(PARTS)) void changeInParts();
-if ("position" in document.body.dataset && document.querySelector("[data-votes], [data-follows]")) void import("./live");
-if (document.querySelector("form[data-vote]")) void import("./vote");
-if (document.querySelector("[data-copy]")) void import("./copy");
+// What a reader came for is painted before anything of this is asked for: it would share a slow network with it. A page
+// in the background is not painted, and begins all the same.
+if (document.readyState === "complete") soon();
+else addEventListener("load", soon, { once: true });
 
-// Pages that were seen can be read without a connection. Where that cannot be set up, the site works as it does without.
-if ("serviceWorker" in navigator) {
-  addEventListener("load", () => navigator.serviceWorker.register("/service-worker.js").catch(() => undefined));
+function soon(): void {
+  if (document.visibilityState === "hidden") begin();
+  else requestAnimationFrame(() => setTimeout(begin));
+}
+
+function begin(): void {
+  if (document.querySelector(PARTS)) void changeInParts();
+  if ("position" in document.body.dataset && document.querySelector("[data-votes], [data-follows]")) void import("./live");
+  if (document.querySelector("form[data-vote]")) void import("./vote");
+  if (document.querySelector("[data-copy]")) void import("./copy");
+  // Pages that were seen can be read without a connection. Where that cannot be set up, the site works as it does without.
+  if ("serviceWorker" in navigator) navigator.serviceWorker.register("/service-worker.js").catch(() => undefined);
 }
 
 // Parts of a page that change without the rest: htmx, kept within what our policy lets pages do. It reads its
