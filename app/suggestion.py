@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from events.codes import places, themes
 from events.contracts import Money
 from projections.amounts import money
+from projections.codes import place_name, theme_name
 from projections.language import gettext as _
 from projections.past_grants.queries import UsualGrants
 
@@ -75,7 +76,7 @@ def _reasons(
             "%(count)s of %(grants)s past grants speak of “%(theme)s”.",
             count=count,
             grants=usual.grants,
-            theme=_(themes.name_of(theme)),
+            theme=theme_name(theme),
         )
         yield Reason(field="themes", reason=sentence)
     for place, count in chosen_places:
@@ -83,7 +84,7 @@ def _reasons(
             "%(count)s of %(grants)s past grants were for %(place)s.",
             count=count,
             grants=usual.grants,
-            place=places.name_of(place),
+            place=place_name(place),
         )
         yield Reason(field="places", reason=sentence)
     lower, upper = money(usual.lower_quartile), money(usual.upper_quartile)

@@ -2,7 +2,7 @@
 
 `ops/dev words` writes new texts into every language's file and takes old ones out; `--missing` lists what is not
 translated yet. Texts come from the code and the templates (`_("…")`, `ngettext`, `N_`, `{% trans %}`), and from what has
-words of its own: rules that can be broken, whose sentence is the docstring of their error, and the themes.
+words of its own: rules that can be broken, whose sentence is the docstring of their error, themes, and some places.
 """
 
 import importlib
@@ -18,7 +18,9 @@ from babel.messages.pofile import write_po
 import app
 import domain
 from domain.decider import DomainError
+from events.codes import places
 from events.codes.themes import THEMES
+from projections.codes import TRANSLATED_PLACES
 from projections.language import ENGLISH, LANGUAGES, WORDS, catalogue
 
 _ROOT = Path(__file__).parents[1]
@@ -48,7 +50,7 @@ def texts() -> Catalog:
         ):
             if text:
                 found.add(text, locations=[(f"{room}/{file}", 0)], auto_comments=comments, context=context)
-    for text, place in (*_sentences_of_rules(), *((theme.name, "themes") for theme in THEMES.values())):
+    for text, place in (*_sentences_of_rules(), *_names_of_codes()):
         found.add(text, locations=[(place, 0)])
     return found
 
@@ -96,6 +98,11 @@ def _sentences_of_rules() -> Iterator[tuple[str, str]]:
                 importlib.import_module(module.name)
     for rule in sorted(_kinds(DomainError), key=lambda kind: (kind.__module__, kind.__name__)):
         yield (rule.__doc__ or "").strip(), rule.__module__.replace(".", "/") + ".py"
+
+
+def _names_of_codes() -> Iterator[tuple[str, str]]:
+    yield from ((theme.name, "themes") for theme in THEMES.values())
+    yield from ((places.name_of(code), "places") for code in TRANSLATED_PLACES)
 
 
 def _kinds(kind: type[DomainError]) -> set[type[DomainError]]:

@@ -22,6 +22,8 @@ from app.http.problems import FieldProblem, MalformedError
 from events.codes.currencies import is_currency
 from events.codes.places import is_place
 from events.codes.themes import is_theme
+from projections.language import N_
+from projections.language import gettext as _
 
 TITLE_MAX = 200
 TEXT_MAX = 5_000
@@ -89,9 +91,12 @@ class Ask(Body, frozen=True, kw_only=True):
     def faults(self) -> Iterator[FieldProblem]:
         """List what is wrong with the money."""
         if not 0 < self.amount_minor <= AMOUNT_MAX:
-            yield fault("ask.amount_minor", f"Give an amount from 1 to {AMOUNT_MAX} in minor units.")
+            yield fault(
+                "ask.amount_minor",
+                _("Give an amount from 1 to %(most)s in minor units.", most=str(AMOUNT_MAX)),
+            )
         if not is_currency(self.currency):
-            yield fault("ask.currency", "Give the code of an ISO 4217 currency, such as GBP.")
+            yield fault("ask.currency", _("Give the code of an ISO 4217 currency, such as GBP."))
 
 
 class NewIdea(Body, frozen=True, kw_only=True):
@@ -112,7 +117,9 @@ class NewIdea(Body, frozen=True, kw_only=True):
         """List what is wrong with the idea."""
         yield from _idea_faults(self)
         if not 0 < len(self.community) <= SLUG_MAX or "\0" in self.community:
-            yield fault("community", f"Give a community's short name, at most {SLUG_MAX} characters.")
+            yield fault(
+                "community", _("Give a community's short name, at most %(most)s characters.", most=SLUG_MAX)
+            )
 
 
 class IdeaChanges(Body, frozen=True, kw_only=True):
@@ -273,21 +280,30 @@ def text_faults(
     if isinstance(value, UnsetType):
         return
     if "\0" in value:
-        yield fault(path, "It must not contain NUL characters.")
+        yield fault(path, _("It must not contain NUL characters."))
     elif not value.strip() and not may_be_blank:
-        yield fault(path, "It must not be blank.")
+        yield fault(path, _("It must not be blank."))
     elif len(value.strip()) > longest:
-        yield fault(path, f"It has {len(value.strip())} characters; {longest} are allowed.")
+        yield fault(path, too_long(len(value.strip()), longest))
+
+
+def too_long(length: int, most: int) -> str:
+    """Say that a text is too long."""
+    return _("It has %(length)s characters; %(most)s are allowed.", length=str(length), most=str(most))
 
 
 def theme_faults(themes: Sequence[str] | UnsetType) -> Iterator[FieldProblem]:
     """List which themes are unknown or there twice."""
-    yield from _codes("themes", themes, THEMES_MAX, is_theme, "There is no such theme; see /api/v1/themes.")
+    yield from _codes(
+        "themes", themes, THEMES_MAX, is_theme, N_("There is no such theme; see /api/v1/themes.")
+    )
 
 
 def place_faults(places: Sequence[str] | UnsetType) -> Iterator[FieldProblem]:
     """List which places are unknown or there twice."""
-    yield from _codes("places", places, PLACES_MAX, is_place, "There is no such place; see /api/v1/places.")
+    yield from _codes(
+        "places", places, PLACES_MAX, is_place, N_("There is no such place; see /api/v1/places.")
+    )
 
 
 def _codes(
@@ -296,13 +312,15 @@ def _codes(
     if isinstance(values, UnsetType):
         return
     if len(values) > most:
-        yield fault(path, f"At most {most} are allowed; there are {len(values)}.")
+        yield fault(
+            path, _("At most %(most)s are allowed; there are %(count)s.", most=most, count=len(values))
+        )
         return
     for number, value in enumerate(values):
         if not is_known(value):
-            yield fault(f"{path}[{number}]", unknown)
+            yield fault(f"{path}[{number}]", _(unknown))
         elif value in _before(values, number):
-            yield fault(f"{path}[{number}]", "It is there twice.")
+            yield fault(f"{path}[{number}]", _("It is there twice."))
 
 
 def _before(values: Sequence[str], number: int) -> Collection[str]:

@@ -12,6 +12,7 @@ from app.http.web_addresses import WEB_ADDRESS_MAX, web_address_faults
 from domain.needs import NEEDS_MAX
 from events.codes.currencies import is_currency
 from events.contracts import NeedKind
+from projections.language import gettext as _
 
 DESCRIPTION_MAX = 2_000
 SIZE_MAX = 200
@@ -40,9 +41,12 @@ class Cost(Body, frozen=True, kw_only=True):
     def faults(self) -> Iterator[FieldProblem]:
         """List what is wrong with the money."""
         if not 0 <= self.amount_minor <= AMOUNT_MAX:
-            yield fault("cost.amount_minor", f"Give an amount from 0 to {AMOUNT_MAX} in minor units.")
+            yield fault(
+                "cost.amount_minor",
+                _("Give an amount from 0 to %(most)s in minor units.", most=str(AMOUNT_MAX)),
+            )
         if not is_currency(self.currency):
-            yield fault("cost.currency", "Give the code of an ISO 4217 currency, such as GBP.")
+            yield fault("cost.currency", _("Give the code of an ISO 4217 currency, such as GBP."))
 
 
 class NewNeed(Body, frozen=True, kw_only=True):

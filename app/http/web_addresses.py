@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from app.http.bodies import fault
+from app.http.bodies import fault, too_long
 from app.http.problems import FieldProblem
+from projections.language import gettext as _
 
 WEB_ADDRESS_MAX = 500
 
@@ -13,9 +14,9 @@ def web_address_faults(path: str, given: str) -> Iterator[FieldProblem]:
     """List what is wrong with the address of a page."""
     address = given.strip()
     if len(address) > WEB_ADDRESS_MAX:
-        yield fault(path, f"It has {len(address)} characters; {WEB_ADDRESS_MAX} are allowed.")
+        yield fault(path, too_long(len(address), WEB_ADDRESS_MAX))
     elif not _is_web_address(address):
-        yield fault(path, "Give an address that begins with https:// or http://.")
+        yield fault(path, _("Give an address that begins with https:// or http://."))
 
 
 def _is_web_address(address: str) -> bool:

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Mapping
 from msgspec.structs import replace
 
 from app.web.addresses import board_href
-from app.web.stages import STAGE_NAMES, STEPS
+from app.web.stages import STEPS, stage_name
 from app.web.views import ActiveFilter, BoardQuery, Choice, Label
+from projections.language import N_
+from projections.language import gettext as _
 
 SORT_NAMES: Mapping[str, str] = {
-    "momentum": "Gaining support",
-    "votes": "Most votes",
-    "newest": "Newest",
-    "funding_gap": "Most money still to find",
+    "momentum": N_("Gaining support"),
+    "votes": N_("Most votes"),
+    "newest": N_("Newest"),
+    "funding_gap": N_("Most money still to find"),
 }
 
 
@@ -24,7 +26,7 @@ def sort_choices(query: BoardQuery) -> tuple[Choice, ...]:
     """Offer every order of the board, keeping the search and the filters."""
     return tuple(
         Choice(
-            value=sort, label=name, href=board_href(replace(query, sort=sort)), selected=sort == query.sort
+            value=sort, label=_(name), href=board_href(replace(query, sort=sort)), selected=sort == query.sort
         )
         for sort, name in SORT_NAMES.items()
     )
@@ -35,7 +37,7 @@ def stage_choices(query: BoardQuery) -> tuple[Choice, ...]:
     return tuple(
         Choice(
             value=stage,
-            label=STAGE_NAMES[stage],
+            label=stage_name(stage),
             href=board_href(replace(query, stage=None if stage == query.stage else stage)),
             selected=stage == query.stage,
         )
@@ -48,7 +50,7 @@ def needs_choices(query: BoardQuery) -> tuple[Choice, ...]:
     return (
         Choice(
             value=OPEN_NEEDS,
-            label="Parts are missing",
+            label=_("Parts are missing"),
             href=board_href(replace(query, needs=OPEN_NEEDS)),
             selected=query.needs == OPEN_NEEDS,
         ),
@@ -91,15 +93,17 @@ def active_filters(
     """Say what narrows the board down, each with the board without it; a code stands in for a missing name."""
     told: list[tuple[str, BoardQuery]] = []
     if query.q.strip():
-        told.append((f"Words: “{query.q.strip()}”", replace(query, q="")))
+        told.append((_("Words: “%(words)s”", words=query.q.strip()), replace(query, q="")))
     if query.theme:
-        told.append((f"Theme: {theme_name or query.theme}", replace(query, theme=None)))
+        told.append((_("Theme: %(name)s", name=theme_name or query.theme), replace(query, theme=None)))
     if query.place:
-        told.append((f"Place: {place_name or query.place}", replace(query, place=None)))
+        told.append((_("Place: %(name)s", name=place_name or query.place), replace(query, place=None)))
     if query.stage:
-        told.append((f"Stage: {STAGE_NAMES.get(query.stage, query.stage)}", replace(query, stage=None)))
+        told.append((_("Stage: %(name)s", name=stage_name(query.stage)), replace(query, stage=None)))
     if query.needs:
-        told.append(("Parts are missing", replace(query, needs=None)))
+        told.append((_("Parts are missing"), replace(query, needs=None)))
     if query.community:
-        told.append((f"Community: {community_name or query.community}", replace(query, community=None)))
+        told.append(
+            (_("Community: %(name)s", name=community_name or query.community), replace(query, community=None))
+        )
     return tuple(ActiveFilter(label=label, remove_href=board_href(rest)) for label, rest in told)

@@ -7,6 +7,7 @@ from app.http.idea_bodies import Cost, NewNeed
 from app.web.idea_views import Typed
 from app.web.typed_money import minor_in
 from events.contracts import NeedKind
+from projections.language import gettext as _
 
 _SHOWN_MAX = 10_000
 _KINDS: Mapping[str, NeedKind] = {kind: kind for kind in get_args(NeedKind)}
@@ -33,7 +34,7 @@ def need_in(form: Mapping[str, str]) -> tuple[NewNeed | None, Typed]:
     typed, errors = typed_in(form), {}
     kind = _KINDS.get(typed.kind)
     if kind is None:
-        errors["kind"] = "Choose what sort of part it is."
+        errors["kind"] = _("Choose what sort of part it is.")
     minor = minor_in(typed.amount, "amount", typed.currency, errors)
     need = NewNeed(
         kind=kind or "other",

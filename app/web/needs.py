@@ -16,7 +16,7 @@ from app.http.resources import resources_of
 from app.web.addresses import needs_href
 from app.web.idea_views import NeedPage, Typed
 from app.web.need_forms import need_in
-from app.web.need_kinds import KIND_NAMES
+from app.web.need_kinds import kind_choices
 from app.web.present_life import needs_view, typed_of
 from app.web.seeing import until_seen
 from app.web.showing import PageRequest, seen_elsewhere, show
@@ -136,7 +136,7 @@ async def _need(
         need_id=need_id,
         title=state.needs[need_id].title,
         needs_href=needs_href(idea_id),
-        kinds=tuple(KIND_NAMES.items()),
+        kinds=kind_choices(),
         typed=typed or typed_of(state.needs[need_id]),
     )
     return await show(request, "need.html", page, status=status)

@@ -17,13 +17,15 @@ from msgspec import Struct
 from app.tagging import Suggested
 from app.web.showing import PageRequest, show
 from events.codes import places, themes
+from projections.codes import place_name, theme_name
+from projections.language import language
 
 Kind: TypeAlias = Literal["theme", "place"]
 
 FOUND_MAX = 12
 SEARCH_MAX = 80
 _ON = "on"
-_CACHING = {"cache-control": "public, max-age=3600", "vary": "accept-encoding"}
+_CACHING = {"cache-control": "public, max-age=3600", "vary": "Accept-Encoding, Accept-Language, Cookie"}
 _AT_HOME = ("GB", "GB-ENG", "GB-NIR", "GB-SCT", "GB-WLS", *places.ENGLISH_REGIONS)
 
 
@@ -63,13 +65,12 @@ class OptionsPage(Struct, frozen=True, kw_only=True):
 
 
 class _Entry(Struct, frozen=True):
-    """A code as it is searched for: its words, plain, and where it stands in a list of equals."""
+    """A code as it is searched for, by any of its plain `names`: in the language that is spoken, and in English."""
 
     code: str
     name: str
-    plain: str
+    names: tuple[str, ...]
     plain_code: str
-    words: tuple[str, ...]
     rank: int
 
 
@@ -128,53 +129,60 @@ def found_themes(search: str) -> tuple[Pick, ...]:
     if not search.strip():
         wide = [code for code, theme in themes.THEMES.items() if not theme.parent and not _is_goal(code)]
         return tuple(_pick("theme", code) for code in wide)
-    return tuple(_pick("theme", code) for code in _best(_themes(), search))
+    return tuple(_pick("theme", code) for code in _best(_themes(language().tag), search))
 
 
 def found_places(search: str) -> tuple[Pick, ...]:
     """Find places by words of their names, or by code, those of the United Kingdom first; for an empty search those."""
     if not search.strip():
         return tuple(_pick("place", code) for code in _AT_HOME)
-    return tuple(_pick("place", code) for code in _best(_places(), search))
+    return tuple(_pick("place", code) for code in _best(_places(language().tag), search))
 
 
 def _best(entries: tuple[_Entry, ...], search: str) -> list[str]:
-    """Rank what has every word that was typed, as the beginning of one of its own."""
+    """Rank what has every word that was typed, as the beginning of one of its own in one language."""
     plain = _plain(search[:SEARCH_MAX])
     wanted = plain.split()
     fitting = [
         (*_distance(entry, plain), len(entry.name), entry.name, entry.code)
         for entry in entries
-        if entry.plain_code == plain
-        or (wanted and all(any(own.startswith(word) for own in entry.words) for word in wanted))
+        if entry.plain_code == plain or (wanted and any(_has(name.split(), wanted) for name in entry.names))
     ]
     return [code for *_, code in sorted(fitting)[:FOUND_MAX]]
 
 
+def _has(words: list[str], wanted: list[str]) -> bool:
+    return all(any(own.startswith(word) for own in words) for word in wanted)
+
+
 def _distance(entry: _Entry, plain: str) -> tuple[int, int, int]:
     """Put what is called just so first, then what is near, then what begins so."""
-    is_it = plain in (entry.plain, entry.plain_code)
-    return (0 if is_it else 1, entry.rank, 0 if entry.plain.startswith(plain) else 1)
+    is_it = plain in (*entry.names, entry.plain_code)
+    begins = any(name.startswith(plain) for name in entry.names)
+    return (0 if is_it else 1, entry.rank, 0 if begins else 1)
 
 
 def _pick(kind: Kind, code: str, *, why: str = "", ticked: bool = False) -> Pick:
-    lists = themes if kind == "theme" else places
-    around = [lists.name_of(wider) for wider in lists.with_ancestors(code)[1:]]
-    return Pick(
-        kind=kind, code=code, name=lists.name_of(code), around=", ".join(around), why=why, ticked=ticked
-    )
+    wider = (themes if kind == "theme" else places).with_ancestors(code)[1:]
+    name_of = theme_name if kind == "theme" else place_name
+    around = ", ".join(map(name_of, wider))
+    return Pick(kind=kind, code=code, name=name_of(code), around=around, why=why, ticked=ticked)
 
 
 @cache
-def _themes() -> tuple[_Entry, ...]:
+def _themes(tag: str) -> tuple[_Entry, ...]:  # noqa: ARG001  # Kept for each language by itself.
     return tuple(
-        _entry(theme.code, theme.name, int(_is_goal(theme.code))) for theme in themes.THEMES.values()
+        _entry(theme.code, theme_name(theme.code), theme.name, int(_is_goal(theme.code)))
+        for theme in themes.THEMES.values()
     )
 
 
 @cache
-def _places() -> tuple[_Entry, ...]:
-    return tuple(_entry(place.code, place.name, _rank_of(place)) for place in places.places().values())
+def _places(tag: str) -> tuple[_Entry, ...]:  # noqa: ARG001  # Kept for each language by itself.
+    return tuple(
+        _entry(place.code, place_name(place.code), place.name, _rank_of(place))
+        for place in places.places().values()
+    )
 
 
 def _rank_of(place: places.Place) -> int:
@@ -183,9 +191,9 @@ def _rank_of(place: places.Place) -> int:
     return 1 if place.parent is None else 2
 
 
-def _entry(code: str, name: str, rank: int) -> _Entry:
-    plain = _plain(name)
-    return _Entry(code, name, plain, _plain(code), tuple(plain.split()), rank)
+def _entry(code: str, name: str, in_english: str, rank: int) -> _Entry:
+    names = tuple(dict.fromkeys((_plain(name), _plain(in_english))))
+    return _Entry(code, name, names, _plain(code), rank)
 
 
 def _plain(text: str) -> str:

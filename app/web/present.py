@@ -28,10 +28,10 @@ from app.web.choices import (
     stage_choices,
     theme_choices,
 )
-from app.web.formats import day_in_words, plural
+from app.web.formats import day_in_words
 from app.web.markdown import summary
 from app.web.present_life import stage_steps
-from app.web.stages import STAGE_NAMES
+from app.web.stages import stage_name
 from app.web.views import (
     AsideView,
     BoardPage,
@@ -48,9 +48,12 @@ from events.codes import places, themes
 from events.contracts import Source
 from events.envelope import RecordedEvent
 from projections.audit_history.words import sentence, why
+from projections.codes import place_name, theme_name
 from projections.fair_votes.queries import QuarantineRow, SetAside
 from projections.idea_board.queries import BoardItem, BoardRows, BoardTotals
 from projections.idea_detail.queries import DayOfVotes, IdeaDetail, StageRow
+from projections.language import gettext as _
+from projections.language import ngettext
 from projections.stage import CLOSED, ENDS, WITHDRAWN
 
 # The nations and the English regions: what a reader of this board looks for first.
@@ -77,12 +80,14 @@ def board_view(
             replace(_card(item), can=_can(item, reader, has_voted=item.idea_id in voted))
             for item in rows.items
         ),
-        total_label=plural(totals.ideas, "idea", "ideas") if totals and is_whole and rows.items else None,
+        total_label=ngettext("%(count)s idea", "%(count)s ideas", totals.ideas)
+        if totals and is_whole and rows.items
+        else None,
         query=query,
         filters=active_filters(
             query,
-            theme_name=themes.name_of(query.theme) if query.theme else None,
-            place_name=places.name_of(query.place) if query.place else None,
+            theme_name=theme_name(query.theme) if query.theme else None,
+            place_name=place_name(query.place) if query.place else None,
             community_name=community_name,
         ),
         theme_choices=theme_choices(query, _offered_themes(query.theme)),
@@ -132,8 +137,8 @@ def idea_view(
         ),
         ask=idea.ask,
         stage=idea.stage,
-        stage_label=_stage_label(idea.stage),
-        stage_reason=f"since {day_in_words(idea.since)}. {idea.stage_reason}",
+        stage_label=stage_name(idea.stage),
+        stage_reason=_("since %(day)s. %(reason)s", day=day_in_words(idea.since), reason=idea.stage_reason),
         votes=idea.votes,
         votes_by_day=tuple((day.day, day.votes) for day in days),
         source=None if _is_sample(idea.source) else idea.source,
@@ -210,7 +215,7 @@ def _card(item: BoardItem) -> IdeaCard:
         places=tuple(map(place_label, item.places)),
         themes=tuple(map(theme_label, item.themes)),
         stage=item.stage,
-        stage_label=_stage_label(item.stage),
+        stage_label=stage_name(item.stage),
         votes=item.votes,
         # A card has no room for its community; the idea's page names it.
         community=None,
@@ -222,29 +227,27 @@ def _card(item: BoardItem) -> IdeaCard:
     )
 
 
-def _stage_label(stage: str) -> str:
-    return STAGE_NAMES.get(stage, stage)
-
-
 def _is_sample(source: Source | None) -> bool:
     return source is not None and source.system == SAMPLE
 
 
 def theme_label(code: str) -> Label:
     """Show a theme as a tag that leads to the ideas with it."""
-    return Label(code=code, name=themes.name_of(code), href=board_href(BoardQuery(theme=code)))
+    return Label(code=code, name=theme_name(code), href=board_href(BoardQuery(theme=code)))
 
 
 def place_label(code: str) -> Label:
     """Show a place as a tag that leads to the ideas about it."""
-    return Label(code=code, name=places.name_of(code), href=board_href(BoardQuery(place=code)))
+    return Label(code=code, name=place_name(code), href=board_href(BoardQuery(place=code)))
 
 
 def _offered_themes(chosen: str | None) -> Iterable[Label]:
     """Offer the widest themes by name, then the goals, and whatever is chosen."""
     widest = [theme for theme in themes.THEMES.values() if theme.parent is None]
     goals = [theme.code for theme in widest if theme.code.startswith("SDG")]
-    tags = sorted((theme for theme in widest if theme.code not in goals), key=lambda theme: theme.name)
+    tags = sorted(
+        (theme for theme in widest if theme.code not in goals), key=lambda theme: theme_name(theme.code)
+    )
     return _with_chosen([*(theme.code for theme in tags), *goals], chosen, theme_label)
 
 

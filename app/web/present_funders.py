@@ -15,7 +15,7 @@ from app.web.funder_views import (
 from app.web.mandate_views import FundersQuery
 from app.web.present_mandates import funder_href, funders_href
 from app.web.views import Label
-from events.codes import themes
+from projections.codes import theme_name
 from projections.language import gettext as _
 from projections.past_grants.queries import (
     PastFunder,
@@ -60,7 +60,7 @@ def past_part(
             ThemeLine(
                 label=Label(
                     code=one.theme,
-                    name=_(themes.name_of(one.theme)),
+                    name=theme_name(one.theme),
                     href=funders_href(FundersQuery(theme=one.theme)),
                 ),
                 grants=one.grants,

@@ -18,45 +18,47 @@ from app.web.idea_views import (
     Typed,
     VersionView,
 )
-from app.web.need_kinds import KIND_NAMES
+from app.web.need_kinds import kind_choices, kind_name
 from app.web.offer_views import PartView
 from app.web.present_offers import part_view
-from app.web.stages import STAGE_NAMES, STEPS
+from app.web.stages import STEPS, stage_name
 from app.web.typed_money import as_typed
 from domain.needs import Need
-from events.codes import places, themes
 from projections.amounts import money
+from projections.codes import place_name, theme_name
 from projections.coverage.queries import IdeaCoverage
 from projections.idea_detail.queries import IdeaDetail, NeedDetail, NeedRows, StageRow
+from projections.language import N_
+from projections.language import gettext as _
 from projections.stage import CLOSED, ENDS, LIVE, WITHDRAWN
 
 FIELD_NAMES: Mapping[str, str] = MappingProxyType(
     {
-        "title": "Title",
-        "problem": "What is wrong today",
-        "proposal": "What would help",
-        "beneficiaries": "Who it helps",
-        "themes": "Themes",
-        "places": "Places",
-        "ask": "What it asks for",
+        "title": N_("Title"),
+        "problem": N_("What is wrong today"),
+        "proposal": N_("What would help"),
+        "beneficiaries": N_("Who it helps"),
+        "themes": N_("Themes"),
+        "places": N_("Places"),
+        "ask": N_("What it asks for"),
     }
 )
 _REOPENING: Mapping[str, str] = MappingProxyType(
     {
-        WITHDRAWN: "It was taken back. Opened again, it is where its votes, offers and pools put it.",
-        CLOSED: "It was closed. Opened again, it is where its votes, offers and pools put it.",
-        LIVE: "If the service is no more, open the idea again: others can take it up.",
+        WITHDRAWN: N_("It was taken back. Opened again, it is where its votes, offers and pools put it."),
+        CLOSED: N_("It was closed. Opened again, it is where its votes, offers and pools put it."),
+        LIVE: N_("If the service is no more, open the idea again: others can take it up."),
     }
 )
 
 
 def need_view(need: NeedDetail, part: PartView | None = None) -> NeedView:
     """Show a need, and how it is covered where that is known."""
-    glow, standing = (part.glow, part.standing) if part else ("unlit", "Still needed")
+    glow, standing = (part.glow, part.standing) if part else ("unlit", _("Still needed"))
     return NeedView(
         need_id=need.need_id,
         title=need.title,
-        kind_label=KIND_NAMES[need.kind],
+        kind_label=kind_name(need.kind),
         description=need.description,
         size=need.size,
         cost=need.cost,
@@ -70,7 +72,7 @@ def stage_steps(rows: Sequence[StageRow], now: str) -> tuple[StageStep, ...]:
     here = STEPS.index(now) if now in STEPS else -1
     return tuple(
         StageStep(
-            name=STAGE_NAMES.get(row.stage, row.stage),
+            name=stage_name(row.stage),
             glow="lit" if row.stage in STEPS and STEPS.index(row.stage) <= here else "unlit",
             since=row.since,
             until=row.until,
@@ -105,7 +107,7 @@ def needs_view(
             )
             for number, need in enumerate(rows.items)
         ),
-        kinds=tuple(KIND_NAMES.items()),
+        kinds=kind_choices(),
         typed=typed or Typed(currency=idea.ask.currency if idea.ask else "GBP"),
         next_href=needs_href(idea.idea_id, cursor=rows.next_cursor) if rows.next_cursor else None,
         first_href=None if is_first else needs_href(idea.idea_id),
@@ -141,13 +143,13 @@ def care_view(
         idea_id=idea.idea_id,
         title=idea.title,
         idea_href=idea_href(idea.idea_id),
-        stage_label=STAGE_NAMES.get(idea.stage, idea.stage),
+        stage_label=stage_name(idea.stage),
         service_link=idea.service_link,
         can_launch=is_open,
         can_withdraw=is_open and is_author,
         can_close=is_open,
         can_reopen=can_reopen,
-        reopening=_REOPENING.get(idea.stage, ""),
+        reopening=_(_REOPENING.get(idea.stage, "")),
         wrong=wrong,
         error=error,
         typed=typed,
@@ -174,7 +176,7 @@ def revisions_view(
                 at=row.at,
                 by=names.get(row.by) if row.by else None,
                 reason=row.reason,
-                changed=", ".join(FIELD_NAMES[name].lower() for name in row.changed),
+                changed=", ".join(_(FIELD_NAMES[name]).lower() for name in row.changed),
                 href=revisions_href(idea.idea_id, older=row.number - 1, newer=row.number)
                 if row.number > 1
                 else None,
@@ -191,13 +193,13 @@ def revisions_view(
 def _differences(difference: RevisionDifference) -> tuple[FieldDifference, ...]:
     told = [
         FieldDifference(
-            name=FIELD_NAMES[text.field],
+            name=_(FIELD_NAMES[text.field]),
             pieces=tuple(PieceView(kind=piece.kind, text=piece.text) for piece in text.pieces),
         )
         for text in difference.texts
     ]
     for codes in difference.codes:
-        name_of = themes.name_of if codes.field == "themes" else places.name_of
+        name_of = theme_name if codes.field == "themes" else place_name
         told.append(
             _replaced(
                 codes.field,
@@ -219,4 +221,4 @@ def _replaced(field: str, before: str, after: str) -> FieldDifference:
         pieces.append(PieceView(kind="same", text=" "))
     if after:
         pieces.append(PieceView(kind="added", text=after))
-    return FieldDifference(name=FIELD_NAMES[field], pieces=tuple(pieces))
+    return FieldDifference(name=_(FIELD_NAMES[field]), pieces=tuple(pieces))

@@ -21,8 +21,9 @@ from app.web.mandate_views import (
 )
 from app.web.stages import STAGE_NAMES
 from app.web.views import ActiveFilter, Choice, EmptyReason, Label
-from events.codes import places, themes
+from events.codes import themes
 from projections.amounts import money
+from projections.codes import place_name, theme_name
 from projections.language import N_, ngettext, one_of, pgettext
 from projections.language import gettext as _
 from projections.mandates.queries import (
@@ -71,8 +72,8 @@ def funders_view(query: FundersQuery, rows: MandateRows, *, is_first: bool) -> F
     return FundersPage(
         cards=tuple(map(mandate_card, rows.items)),
         filters=_filters(query),
-        theme_choices=_choices(query, "theme", _offered_themes(query.theme), _theme_name),
-        place_choices=_choices(query, "place", _with(query.place, OFFERED_PLACES), places.name_of),
+        theme_choices=_choices(query, "theme", _offered_themes(query.theme), theme_name),
+        place_choices=_choices(query, "place", _with(query.place, OFFERED_PLACES), place_name),
         stage_choices=_choices(query, "stage", _STAGES, _stage_name),
         status_choices=_choices(query, "status", STATUSES, _status_name),
         next_href=funders_href(query, cursor=rows.next_cursor) if rows.next_cursor else None,
@@ -207,14 +208,14 @@ def _pledges_alone(mandate: MandateSays) -> str | None:
 
 def _themes(mandate: MandateDetail) -> tuple[Label, ...]:
     return tuple(
-        Label(code=code, name=_theme_name(code), href=funders_href(FundersQuery(theme=code)))
+        Label(code=code, name=theme_name(code), href=funders_href(FundersQuery(theme=code)))
         for code in mandate.themes
     )
 
 
 def _places(mandate: MandateDetail) -> tuple[Label, ...]:
     return tuple(
-        Label(code=code, name=places.name_of(code), href=funders_href(FundersQuery(place=code)))
+        Label(code=code, name=place_name(code), href=funders_href(FundersQuery(place=code)))
         for code in mandate.places
     )
 
@@ -252,8 +253,8 @@ def _told(says: MandateSays) -> dict[str, str]:
         N_("For one idea"): ticket_words(says.ticket_min, says.ticket_max),
         N_("Budget"): money(says.budget),
         N_("Open"): _window(says),
-        N_("Themes"): ", ".join(map(_theme_name, says.themes)) or pgettext("themes", "any"),
-        N_("Places"): ", ".join(map(places.name_of, says.places)) or pgettext("places", "any"),
+        N_("Themes"): ", ".join(map(theme_name, says.themes)) or pgettext("themes", "any"),
+        N_("Places"): ", ".join(map(place_name, says.places)) or pgettext("places", "any"),
         N_("Stages"): ", ".join(map(_stage_name, says.stages)) or pgettext("stages", "any"),
         N_("Terms"): says.terms,
         N_("Conditions"): " ".join(condition_sentences(says.conditions, {})),
@@ -266,9 +267,9 @@ def _told(says: MandateSays) -> dict[str, str]:
 def _filters(query: FundersQuery) -> tuple[ActiveFilter, ...]:
     told: list[tuple[str, FundersQuery]] = []
     if query.theme:
-        told.append((_("Theme: %(name)s", name=_theme_name(query.theme)), replace(query, theme=None)))
+        told.append((_("Theme: %(name)s", name=theme_name(query.theme)), replace(query, theme=None)))
     if query.place:
-        told.append((_("Place: %(name)s", name=places.name_of(query.place)), replace(query, place=None)))
+        told.append((_("Place: %(name)s", name=place_name(query.place)), replace(query, place=None)))
     if query.stage:
         told.append((_("Stage: %(name)s", name=_stage_name(query.stage)), replace(query, stage=None)))
     if query.status:
@@ -282,10 +283,6 @@ def _status_name(status: str) -> str:
 
 def _stage_name(stage: str) -> str:
     return _(STAGE_NAMES.get(stage, stage))
-
-
-def _theme_name(code: str) -> str:
-    return _(themes.name_of(code))
 
 
 def _choices(

@@ -23,7 +23,8 @@ from app.web.offer_views import (
     ServiceFact,
 )
 from app.web.stages import Glow
-from events.codes import places, themes
+from events.codes import themes
+from projections.codes import place_name, theme_name
 from projections.coverage.queries import IdeaCoverage, NeedRow, OfferRow, OfferRows, Opening
 from projections.covered import Coverage, Covering, NeedStatus, OfferStatus
 
@@ -238,4 +239,4 @@ def _opening(opening: Opening) -> OpeningLine:
 
 
 def _code_name(code: str) -> str:
-    return themes.name_of(code) if themes.is_theme(code) else places.name_of(code)
+    return theme_name(code) if themes.is_theme(code) else place_name(code)

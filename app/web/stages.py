@@ -5,30 +5,33 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from projections.language import N_
+from projections.language import gettext as _
+
 Glow: TypeAlias = Literal["lit", "half", "unlit"]
 
 STEPS: tuple[str, ...] = ("logged", "supported", "shaping", "funding", "delivering", "live")
 """The way of an idea, in order; a bulb for each."""
 
 STAGE_NAMES: Mapping[str, str] = {
-    "logged": "Logged",
-    "supported": "Supported",
-    "shaping": "Shaping",
-    "funding": "Funding",
-    "delivering": "Delivering",
-    "live": "Live",
-    "merged": "Merged",
-    "withdrawn": "Withdrawn",
-    "closed": "Closed",
+    "logged": N_("Logged"),
+    "supported": N_("Supported"),
+    "shaping": N_("Shaping"),
+    "funding": N_("Funding"),
+    "delivering": N_("Delivering"),
+    "live": N_("Live"),
+    "merged": N_("Merged"),
+    "withdrawn": N_("Withdrawn"),
+    "closed": N_("Closed"),
 }
 
 STAGE_MEANINGS: Mapping[str, str] = {
-    "logged": "Somebody wrote it down: what is wrong today, and what would help.",
-    "supported": "Enough people said that it matters to them too.",
-    "shaping": "Others bring parts they already run: software, people, space, know-how.",
-    "funding": "Funders put money in one pool, each on their own terms.",
-    "delivering": "The money is promised and the service is being built.",
-    "live": "People can use it.",
+    "logged": N_("Somebody wrote it down: what is wrong today, and what would help."),
+    "supported": N_("Enough people said that it matters to them too."),
+    "shaping": N_("Others bring parts they already run: software, people, space, know-how."),
+    "funding": N_("Funders put money in one pool, each on their own terms."),
+    "delivering": N_("The money is promised and the service is being built."),
+    "live": N_("People can use it."),
 }
 
 
@@ -40,6 +43,16 @@ class StageBulb(Struct, frozen=True, kw_only=True):
     glow: Glow
 
 
+def stage_name(stage: str) -> str:
+    """Name a stage; one we do not know is its own name."""
+    return _(STAGE_NAMES[stage]) if stage in STAGE_NAMES else stage
+
+
+def stage_meaning(stage: str) -> str:
+    """Say what a stage on the way of an idea means."""
+    return _(STAGE_MEANINGS[stage])
+
+
 def stage_bulbs(stage: str) -> tuple[StageBulb, ...]:
     """Light the six bulbs for an idea at `stage`.
 
@@ -47,7 +60,7 @@ def stage_bulbs(stage: str) -> tuple[StageBulb, ...]:
     """
     here = STEPS.index(stage) if stage in STEPS else -1
     return tuple(
-        StageBulb(stage=step, name=STAGE_NAMES[step], glow=_glow(number, here))
+        StageBulb(stage=step, name=stage_name(step), glow=_glow(number, here))
         for number, step in enumerate(STEPS)
     )
 

@@ -76,7 +76,7 @@ def environment() -> Environment:
         event_href=addresses.event_href,
         needs_href=addresses.needs_href,
         stage_bulbs=stages.stage_bulbs,
-        stage_meanings=stages.STAGE_MEANINGS,
+        stage_meaning=stages.stage_meaning,
         support_curve=pictures.support_curve,
     )
     return made

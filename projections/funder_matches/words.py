@@ -8,9 +8,9 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from events.codes import places, themes
 from events.contracts import FundableStage, MatchPart, Money
 from projections.amounts import money
+from projections.codes import place_name, theme_name
 from projections.funder_matches.fit import (
     PARTS_MAX,
     STAGE_POINTS,
@@ -90,43 +90,39 @@ def _theme(mandate: MandateFacts, idea: IdeaFacts) -> str:
     if not mandate.themes:
         return _("The funder is open to any theme.")
     nearest = nearest_theme(mandate.themes, idea.themes)
-    wanted = one_of([_theme_name(code) for code in mandate.themes])
+    wanted = one_of([theme_name(code) for code in mandate.themes])
     if nearest is not None:
         theme, wider, steps = nearest
         if steps == 0:
-            return _("The idea is about %(theme)s, which the funder names.", theme=_theme_name(theme))
+            return _("The idea is about %(theme)s, which the funder names.", theme=theme_name(theme))
         return _(
             "The idea is about %(theme)s, a part of %(wider)s.",
-            theme=_theme_name(theme),
-            wider=_theme_name(wider),
+            theme=theme_name(theme),
+            wider=theme_name(wider),
         )
     if not idea.themes:
         return _("The idea names no theme, and the funder is open to %(wanted)s.", wanted=wanted)
-    about = in_a_row([_theme_name(code) for code in idea.themes])
+    about = in_a_row([theme_name(code) for code in idea.themes])
     return _(
         "The idea is about %(themes)s, and the funder is open to %(wanted)s.", themes=about, wanted=wanted
     )
 
 
-def _theme_name(code: str) -> str:
-    return _(themes.name_of(code))
-
-
 def _place(mandate: MandateFacts, idea: IdeaFacts) -> str:
     if not mandate.places:
         return _("The funder is open to any place.")
-    wanted = one_of([places.name_of(code) for code in mandate.places])
+    wanted = one_of([place_name(code) for code in mandate.places])
     if (inside := place_inside(mandate.places, idea.places)) is not None:
-        place, wider = map(places.name_of, inside)
+        place, wider = map(place_name, inside)
         if place == wider:
             return _("The idea is for %(place)s, which the funder names.", place=place)
         return _("The idea is for %(place)s, which lies in %(wider)s.", place=place, wider=wider)
     if (around := place_around(mandate.places, idea.places)) is not None:
-        place, narrower = map(places.name_of, around)
+        place, narrower = map(place_name, around)
         return _("The idea is for %(place)s, which takes in %(narrower)s.", place=place, narrower=narrower)
     if not idea.places:
         return _("The idea names no place, and the funder is open to %(wanted)s.", wanted=wanted)
-    where = in_a_row([places.name_of(code) for code in idea.places])
+    where = in_a_row([place_name(code) for code in idea.places])
     return _("The idea is for %(places)s, and the funder is open to %(wanted)s.", places=where, wanted=wanted)
 
 

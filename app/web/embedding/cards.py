@@ -11,8 +11,8 @@ from app.web.formats import count, day_in_words, plural, support_words
 from app.web.markdown import summary
 from app.web.pool_bar import PoolBar, pool_bar
 from app.web.pool_words import status_in_words
-from app.web.stages import STAGE_NAMES, StageBulb, stage_bulbs
-from events.codes import places
+from app.web.stages import StageBulb, stage_bulbs, stage_name
+from projections.codes import place_name
 from projections.covered import Coverage
 from projections.idea_detail.queries import IdeaDetail
 from projections.stage import CLOSED, WITHDRAWN
@@ -70,7 +70,7 @@ def idea_picture(idea: IdeaDetail, coverage: Coverage | None) -> IdeaPicture:
     named = clean(idea.title) or REMOVED
     title = _set(named, _TITLE_SIZE, _TITLE_LINES)
     ended = _ENDED.get(idea.stage)
-    stage = STAGE_NAMES.get(idea.stage, idea.stage)
+    stage = stage_name(idea.stage)
     votes, words = (count(idea.votes), support_words(idea.votes)) if idea.votes else ("No", "support yet")
     needs = "" if ended else _needs(coverage)
     said = [f"{named}.", ended or f"Stage: {stage}.", f"{votes} {words}."]
@@ -84,9 +84,7 @@ def idea_picture(idea: IdeaDetail, coverage: Coverage | None) -> IdeaPicture:
         votes=votes,
         votes_words=words,
         needs=needs,
-        places=next(
-            iter(wrapped(", ".join(map(places.name_of, idea.places)), 200, 1, about_as_wide(14))), ""
-        ),
+        places=next(iter(wrapped(", ".join(map(place_name, idea.places)), 200, 1, about_as_wide(14))), ""),
         ended=ended,
         is_sample=_is_sample(idea),
         said=" ".join([*said, f"{needs}."] if needs else said),

@@ -13,10 +13,10 @@ from app.web.funding_words import condition_sentences, threshold_sentences
 from app.web.idea_views import FieldDifference, PieceView
 from app.web.need_kinds import KIND_NAMES
 from app.web.stages import STAGE_NAMES
-from events.codes import places, themes
 from events.contracts import Money, PledgeConditions, Thresholds
 from projections.amounts import money
 from projections.audit_history.queries import Change
+from projections.codes import place_name, theme_name
 
 FIELDS_MAX = 12
 """Of one event, so many fields are shown at most."""
@@ -140,9 +140,9 @@ def _said(field: str, value: Any) -> str:
 def _code(field: str, value: Any) -> str:
     match field:
         case "themes":
-            return themes.name_of(value)
+            return theme_name(value)
         case "places":
-            return places.name_of(value)
+            return place_name(value)
         case _:
             return _said(field, value)
 
