@@ -13,6 +13,7 @@ from app.http.bodies import AMOUNT_MAX, Body, described, fault
 from app.http.problems import FieldProblem
 from events.codes.currencies import is_currency
 from events.contracts import Money, PledgeConditions, UTCDateTime
+from projections.language import gettext as _
 
 FUNDERS_MAX = 50
 RATIO_MAX = 1_000
@@ -73,17 +74,23 @@ def amount_faults(
     if not isinstance(amount, Amount):
         return
     if not 0 < amount.amount_minor <= AMOUNT_MAX:
-        yield fault(f"{path}.amount_minor", f"Give an amount from 1 to {AMOUNT_MAX} in minor units.")
+        yield fault(
+            f"{path}.amount_minor",
+            _("Give an amount from 1 to %(most)s in minor units.", most=str(AMOUNT_MAX)),
+        )
     if not is_currency(amount.currency):
-        yield fault(f"{path}.currency", "Give the code of an ISO 4217 currency, such as GBP.")
+        yield fault(f"{path}.currency", _("Give the code of an ISO 4217 currency, such as GBP."))
     elif currency is not None and amount.currency != currency:
-        yield fault(f"{path}.currency", f"All of its money is in one currency; use {currency} here too.")
+        yield fault(
+            f"{path}.currency",
+            _("All of its money is in one currency; use %(currency)s here too.", currency=currency),
+        )
 
 
 def moment_faults(path: str, moment: datetime | UnsetType | None) -> Iterator[FieldProblem]:
     """List what is wrong with a time."""
     if isinstance(moment, datetime) and not EARLIEST <= moment < LATEST:
-        yield fault(path, "Give a time between the years 2000 and 2100.")
+        yield fault(path, _("Give a time between the years 2000 and 2100."))
 
 
 def condition_faults(
@@ -96,17 +103,19 @@ def condition_faults(
     yield from amount_faults(f"{path}.match_cap", conditions.match_cap, currency)
     yield from moment_faults(f"{path}.expires_at", conditions.expires_at)
     if conditions.min_funders is not None and not 0 < conditions.min_funders <= FUNDERS_MAX:
-        yield fault(f"{path}.min_funders", f"Give a number of funders from 1 to {FUNDERS_MAX}.")
+        yield fault(
+            f"{path}.min_funders", _("Give a number of funders from 1 to %(most)s.", most=FUNDERS_MAX)
+        )
     if len(conditions.with_funders) > FUNDERS_MAX:
-        yield fault(f"{path}.with_funders", f"At most {FUNDERS_MAX} are allowed.")
+        yield fault(f"{path}.with_funders", _("At most %(most)s are allowed.", most=FUNDERS_MAX))
     elif len(set(conditions.with_funders)) < len(conditions.with_funders):
-        yield fault(f"{path}.with_funders", "Name each funder once.")
+        yield fault(f"{path}.with_funders", _("Name each funder once."))
     yield from _ratio_faults(f"{path}.max_share", conditions.max_share, lambda share: 0 < share <= 1, "0.5")
     yield from _ratio_faults(
         f"{path}.match_ratio", conditions.match_ratio, lambda ratio: 0 < ratio <= RATIO_MAX, "1"
     )
     if conditions.match_cap is not None and conditions.match_ratio is None:
-        yield fault(f"{path}.match_ratio", "Say how much of what the others give is matched, such as 1.")
+        yield fault(f"{path}.match_ratio", _("Say how much of what the others give is matched, such as 1."))
 
 
 def _ratio_faults(
@@ -115,5 +124,10 @@ def _ratio_faults(
     if ratio is None:
         return
     if not _RATIO.fullmatch(ratio) or not fits(Decimal(ratio)):
-        most = "1" if path.endswith("share") else f"{RATIO_MAX:,}"
-        yield fault(path, f"Give a decimal number above 0 and at most {most} as a text, such as {example}.")
+        most = 1 if path.endswith("share") else RATIO_MAX
+        sentence = _(
+            "Give a decimal number above 0 and at most %(most)s as a text, such as %(example)s.",
+            most=most,
+            example=example,
+        )
+        yield fault(path, sentence)
