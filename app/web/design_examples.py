@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.tagging import Suggested
+from app.web.mandate_views import BudgetBar
 from app.web.new_idea_views import StepMark
 from app.web.offer_views import CoverageView, PartView
 from app.web.organisation_views import RoleChoice
@@ -38,6 +39,7 @@ class DesignExamples(Struct, frozen=True, kw_only=True):
     bars: TallyBars
     coverage: CoverageView
     pool: PoolBar
+    budget: BudgetBar
     role: RoleChoice
     text: str
 
@@ -173,6 +175,15 @@ EXAMPLES = DesignExamples(
             BarPart(x=480, width=140, shade=0, held=True),
         ),
         marks=(BarMark(x=360, letter="M"), BarMark(x=660, letter="T"), BarMark(x=720, letter="C")),
+    ),
+    budget=BudgetBar(
+        budget=Money(amount_minor=12_000_000, currency="GBP"),
+        committed=Money(amount_minor=3_500_000, currency="GBP"),
+        reserved=Money(amount_minor=2_000_000, currency="GBP"),
+        left=Money(amount_minor=6_500_000, currency="GBP"),
+        width=600,
+        committed_width=175,
+        reserved_width=100,
     ),
     role=RoleChoice(role="funder", meaning="commits its money", chosen=True),
     text="What we would do first:\nask the drivers\n\nThen we ask the clinic for its times.",
