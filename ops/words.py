@@ -18,7 +18,7 @@ from babel.messages.pofile import write_po
 import app
 import domain
 from domain.decider import DomainError
-from events.codes import places
+from events.codes import org_ids, places
 from events.codes.themes import THEMES
 from projections.codes import TRANSLATED_PLACES
 from projections.language import ENGLISH, LANGUAGES, WORDS, catalogue
@@ -103,6 +103,7 @@ def _sentences_of_rules() -> Iterator[tuple[str, str]]:
 def _names_of_codes() -> Iterator[tuple[str, str]]:
     yield from ((theme.name, "themes") for theme in THEMES.values())
     yield from ((places.name_of(code), "places") for code in TRANSLATED_PLACES)
+    yield from ((sentence, "org_ids") for sentence in org_ids.SENTENCES)
 
 
 def _kinds(kind: type[DomainError]) -> set[type[DomainError]]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from events.contracts import Money
+from projections.language import ngettext
 
 NeedStatus: TypeAlias = Literal["uncovered", "offered", "covered", "delivered"]
 OfferStatus: TypeAlias = Literal["offered", "chosen", "reserve", "declined", "withdrawn", "delivered"]
@@ -118,9 +119,13 @@ def coverage(needs: Sequence[Lacking], offers: Sequence[Bringing]) -> Coverage:
 def _note(*, currencies: int, unknown: int) -> str:
     said = []
     if currencies > 1:
-        said.append(f"The cost still open is in {currencies} currencies, which are not added up.")
-    if unknown:
         said.append(
-            f"{unknown} part has no estimate." if unknown == 1 else f"{unknown} parts have no estimate."
+            ngettext(
+                "The cost still open is in %(count)s currency.",
+                "The cost still open is in %(count)s currencies, which are not added up.",
+                currencies,
+            )
         )
+    if unknown:
+        said.append(ngettext("%(count)s part has no estimate.", "%(count)s parts have no estimate.", unknown))
     return " ".join(said)

@@ -28,13 +28,14 @@ from events.streams import (
     mandate_stream,
     organisation_stream,
 )
+from projections.language import N_
 
 ROLE_NEEDED: Mapping[Relation, str] = MappingProxyType(
     {
-        "member": "This is for members of the organisation alone.",
-        "offers": "This is for members who may make offers for the organisation alone.",
-        "funder": "This is for members who may commit the organisation's money alone.",
-        "admin": "This is for administrators of the organisation alone.",
+        "member": N_("This is for members of the organisation alone."),
+        "offers": N_("This is for members who may make offers for the organisation alone."),
+        "funder": N_("This is for members who may commit the organisation's money alone."),
+        "admin": N_("This is for administrators of the organisation alone."),
     }
 )
 """What somebody is told who lacks a role."""

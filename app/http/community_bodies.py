@@ -8,6 +8,7 @@ from app.http.bodies import REASON_MAX, Body, ReasonText, described, fault, text
 from app.http.problems import FieldProblem
 from app.importing.communities import slug_of
 from events.contracts import UTCDateTime, VotingRules
+from projections.language import gettext as _
 
 NAME_MAX = 200
 SLUG_MAX = 60
@@ -41,7 +42,9 @@ class NewCommunity(Body, frozen=True, kw_only=True):
     def faults(self) -> Iterator[FieldProblem]:
         """List what is wrong with the community."""
         if not self.slug or self.slug != slug_of(self.slug[: SLUG_MAX + 1]):
-            sentence = f"Give small letters, digits and single hyphens between them, at most {SLUG_MAX}."
+            sentence = _(
+                "Give small letters, digits and single hyphens between them, at most %(most)s.", most=SLUG_MAX
+            )
             yield fault("slug", sentence)
         yield from text_faults("name", self.name, NAME_MAX)
         yield from _rules_faults(self)
@@ -79,7 +82,9 @@ def _rules(body: NewCommunity | NewRules) -> VotingRules:
 
 def _rules_faults(body: NewCommunity | NewRules) -> Iterator[FieldProblem]:
     if not 0 < body.support_threshold <= THRESHOLD_MAX:
-        yield fault("support_threshold", f"Give a number of votes from 1 to {THRESHOLD_MAX}.")
+        yield fault(
+            "support_threshold", _("Give a number of votes from 1 to %(most)s.", most=str(THRESHOLD_MAX))
+        )
     yield from _moment_faults("opens_at", body.opens_at)
     yield from _moment_faults("closes_at", body.closes_at)
 
@@ -87,4 +92,5 @@ def _rules_faults(body: NewCommunity | NewRules) -> Iterator[FieldProblem]:
 def _moment_faults(path: str, value: datetime | None) -> Iterator[FieldProblem]:
     # Far outside of these years a moment cannot be told in UTC at all.
     if value is not None and value.year not in _YEARS:
-        yield fault(path, f"Give a time in the years {_YEARS.start} to {_YEARS.stop - 1}.")
+        first, last = str(_YEARS.start), str(_YEARS.stop - 1)
+        yield fault(path, _("Give a time in the years %(first)s to %(last)s.", first=first, last=last))

@@ -23,6 +23,7 @@ from app.http.web_addresses import WEB_ADDRESS_MAX, web_address_faults
 from domain.offer import OfferedPart
 from events.codes.currencies import is_currency
 from events.contracts import Money, NeedKind, Standing
+from projections.language import gettext as _
 
 NEEDS_MAX = 50
 LINKS_MAX = 10
@@ -203,11 +204,11 @@ def _faults(body: NewOffer | OfferChanges) -> Iterator[FieldProblem]:
         yield from text_faults(name, getattr(body, name), SHORT_MAX, may_be_blank=True)
     yield from text_faults("licence", body.licence, TITLE_MAX, may_be_blank=True)
     if isinstance(body.running_since, date) and body.running_since > _tomorrow():
-        yield fault("running_since", "It lies ahead; offer what runs today.")
+        yield fault("running_since", _("It lies ahead; offer what runs today."))
     if isinstance(body.cost_to_adapt, Cost):
         yield from _cost_faults(body.cost_to_adapt)
     if isinstance(body.weeks_to_adapt, int) and not 0 <= body.weeks_to_adapt <= WEEKS_MAX:
-        yield fault("weeks_to_adapt", f"Give 0 to {WEEKS_MAX} weeks.")
+        yield fault("weeks_to_adapt", _("Give 0 to %(most)s weeks.", most=WEEKS_MAX))
     if not isinstance(body.links, UnsetType):
         yield from _links_faults(body.links)
     if isinstance(body.service, Service):
@@ -218,23 +219,28 @@ def _need_faults(needs: Sequence[UUID] | UnsetType) -> Iterator[FieldProblem]:
     if isinstance(needs, UnsetType):
         return
     if not 0 < len(needs) <= NEEDS_MAX:
-        yield fault("needs", f"Name 1 to {NEEDS_MAX} needs of the idea.")
+        yield fault("needs", _("Name 1 to %(most)s needs of the idea.", most=NEEDS_MAX))
         return
     for number, need_id in enumerate(needs):
         if need_id in needs[:number]:
-            yield fault(f"needs[{number}]", "It is there twice.")
+            yield fault(f"needs[{number}]", _("It is there twice."))
 
 
 def _cost_faults(cost: Cost) -> Iterator[FieldProblem]:
     if not 0 <= cost.amount_minor <= AMOUNT_MAX:
-        yield fault("cost_to_adapt.amount_minor", f"Give an amount from 0 to {AMOUNT_MAX} in minor units.")
+        yield fault(
+            "cost_to_adapt.amount_minor",
+            _("Give an amount from 0 to %(most)s in minor units.", most=str(AMOUNT_MAX)),
+        )
     if not is_currency(cost.currency):
-        yield fault("cost_to_adapt.currency", "Give the code of an ISO 4217 currency, such as GBP.")
+        yield fault("cost_to_adapt.currency", _("Give the code of an ISO 4217 currency, such as GBP."))
 
 
 def _links_faults(links: Sequence[str]) -> Iterator[FieldProblem]:
     if len(links) > LINKS_MAX:
-        yield fault("links", f"At most {LINKS_MAX} are allowed; there are {len(links)}.")
+        yield fault(
+            "links", _("At most %(most)s are allowed; there are %(given)s.", most=LINKS_MAX, given=len(links))
+        )
         return
     for number, link in enumerate(links):
         yield from web_address_faults(f"links[{number}]", link)

@@ -18,6 +18,7 @@ from events.codes.org_ids import LENGTH_MAX as ORG_ID_MAX
 from events.codes.org_ids import fault_of, normalised
 from events.contracts import OrganisationRole
 from events.streams import new_id, organisation_id
+from projections.language import gettext as _
 
 NAME_MAX = 200
 TOKEN_MAX = 100
@@ -49,7 +50,7 @@ class NewOrganisation(Body, frozen=True, kw_only=True):
         """List what is wrong with the organisation."""
         yield from _name_faults(self.name)
         if self.org_id is not None and (said := fault_of(normalised(self.org_id))) is not None:
-            yield fault("org_id", said)
+            yield fault("org_id", _(said.sentence, **said.values))
         yield from _website_faults(self.website)
         yield from _role_faults(self.roles)
 
@@ -90,7 +91,7 @@ class InvitationToSend(Body, frozen=True, kw_only=True):
         try:
             checked_address(self.email)
         except AccountError as error:
-            yield fault("email", str(error))
+            yield fault("email", _(str(error)))
         yield from _role_faults(self.roles)
 
 
@@ -135,11 +136,12 @@ def _name_faults(name: str | UnsetType) -> Iterator[FieldProblem]:
     try:
         checked = checked_name(name)
     except AccountError as error:
-        yield fault("name", str(error))
+        yield fault("name", _(str(error)))
         return
     if deceives(checked):
         yield fault(
-            "name", "It mixes letters of different alphabets that look alike; write each word in one of them."
+            "name",
+            _("It mixes letters of different alphabets that look alike; write each word in one of them."),
         )
 
 
@@ -151,5 +153,5 @@ def _website_faults(website: str | UnsetType | None) -> Iterator[FieldProblem]:
 def _role_faults(roles: Sequence[OrganisationRole]) -> Iterator[FieldProblem]:
     for number, role in enumerate(roles):
         if role in roles[:number]:
-            yield fault(f"roles[{number}]", "It is there twice.")
+            yield fault(f"roles[{number}]", _("It is there twice."))
             return

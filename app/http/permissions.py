@@ -10,17 +10,18 @@ from msgspec import Struct
 from app.access.policy import RULES, Relation, Rule
 from app.http.guards import operation_of
 from app.http.openapi import TAGS
+from projections.language import N_
 
 PAGES = "pages"
 _ROLES: dict[Relation, str] = {
-    "author": "the author of the idea",
-    "in_charge": "the author of the idea, stewards of its community, and operators",
-    "steward": "stewards of the community, and operators",
-    "member": "members of the organisation",
-    "offers": "members who may make offers for the organisation",
-    "funder": "members who may commit the organisation's money",
-    "admin": "administrators of the organisation",
-    "owner": "the owner of the endpoint, or an administrator of the organisation it is for",
+    "author": N_("the author of the idea"),
+    "in_charge": N_("the author of the idea, stewards of its community, and operators"),
+    "steward": N_("stewards of the community, and operators"),
+    "member": N_("members of the organisation"),
+    "offers": N_("members who may make offers for the organisation"),
+    "funder": N_("members who may commit the organisation's money"),
+    "admin": N_("administrators of the organisation"),
+    "owner": N_("the owner of the endpoint, or an administrator of the organisation it is for"),
 }
 _OF_THE_FRAMEWORK = "Read the description of the API for programs."
 
@@ -74,12 +75,12 @@ def who_may(rule: Rule) -> str:
         return _ROLES[rule.relation]
     match rule.who:
         case "everyone" | "anyone":
-            return "everyone"
+            return N_("everyone")
         case "person":
-            return "whoever is signed in, not programs" if rule.session else "whoever is signed in"
+            return N_("whoever is signed in, not programs") if rule.session else N_("whoever is signed in")
         case "operator":
-            return "operators"
+            return N_("operators")
         case "machine":
-            return "whoever is at the machine itself, and operators"
+            return N_("whoever is at the machine itself, and operators")
         case _:
             assert_never(rule.who)

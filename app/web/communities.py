@@ -20,7 +20,7 @@ from app.http.problems import FieldProblem, MalformedError
 from app.http.resources import Resources, actor_of, now, resources_of, visitor_of
 from app.web.addresses import board_href, community_href, fairness_href
 from app.web.community_views import CommunityPage, FormName, StewardRow
-from app.web.formats import plural, time_in_words
+from app.web.formats import time_in_words
 from app.web.seeing import until_seen
 from app.web.showing import PageRequest, seen_elsewhere, show
 from app.web.views import BoardQuery
@@ -29,6 +29,8 @@ from domain.person import PersonUnknownError
 from events.contracts import VotingRules
 from events.streams import community_id
 from projections.idea_detail.queries import CommunityDetail, community
+from projections.language import gettext as _
+from projections.language import ngettext
 
 PATH = "/communities/{slug:str}"
 _POSITION_DIGITS_MAX = 18
@@ -88,7 +90,7 @@ async def appoint_here(request: PageRequest, slug: FromPath[str]) -> Response[by
     try:
         return _changed(await appoint(request, slug, UUID(form.get("person_id", "").strip())))
     except (ValueError, PersonUnknownError):
-        sentence = "This is nobody's identifier; ask them for the one that stands on their page “Me”."
+        sentence = _("This is nobody's identifier; ask them for the one that stands on their page “Me”.")
         fault = FieldProblem(path="person_id", message=sentence)
         return await _shown(request, slug, wrong="stewards", fault=fault, form=form)
 
@@ -114,30 +116,48 @@ COMMUNITY_PAGES = (show_community, set_rules_here, pause_here, resume_here, appo
 def rules_in_words(rules: VotingRules) -> tuple[str, ...]:
     """Say how a community votes, one sentence a rule."""
     if rules.opens_at and rules.closes_at:
-        window = f"Voting runs from {time_in_words(rules.opens_at)} to {time_in_words(rules.closes_at)}."
+        window = _(
+            "Voting runs from %(opening)s to %(closing)s.",
+            opening=time_in_words(rules.opens_at),
+            closing=time_in_words(rules.closes_at),
+        )
     elif rules.opens_at:
-        window = f"Voting opens on {time_in_words(rules.opens_at)} and has no end."
+        window = _("Voting opens on %(opening)s and has no end.", opening=time_in_words(rules.opens_at))
     elif rules.closes_at:
-        window = f"Voting closes on {time_in_words(rules.closes_at)}."
+        window = _("Voting closes on %(closing)s.", closing=time_in_words(rules.closes_at))
     else:
-        window = "Voting has no end."
+        window = _("Voting has no end.")
     return (
-        "Everybody has one vote for each idea but their own, and can take it back.",
-        f"{plural(rules.support_threshold, 'vote makes', 'votes make')} an idea supported.",
+        _("Everybody has one vote for each idea but their own, and can take it back."),
+        ngettext(
+            "%(count)s vote makes an idea supported.",
+            "%(count)s votes make an idea supported.",
+            rules.support_threshold,
+        ),
         window,
-        "These rules change only while nobody can vote, and for a reason that everybody can read.",
+        _("These rules change only while nobody can vote, and for a reason that everybody can read."),
     )
 
 
 def state_in_words(found: CommunityDetail, moment: datetime) -> str:
     """Say whether one can vote in a community at a moment."""
     if found.paused:
-        return "Voting is paused."
-    if found.rules.opens_at is not None and moment < found.rules.opens_at:
-        return "Voting has not opened yet."
-    if found.rules.closes_at is not None and found.rules.closes_at <= moment:
-        return "Voting is over."
-    return "Voting is open."
+        return _("Voting is paused.")
+    if _is_ahead(found.rules, moment):
+        return _("Voting has not opened yet.")
+    return _("Voting is over.") if _is_past(found.rules, moment) else _("Voting is open.")
+
+
+def _is_running(found: CommunityDetail, moment: datetime) -> bool:
+    return not (found.paused or _is_ahead(found.rules, moment) or _is_past(found.rules, moment))
+
+
+def _is_ahead(rules: VotingRules, moment: datetime) -> bool:
+    return rules.opens_at is not None and moment < rules.opens_at
+
+
+def _is_past(rules: VotingRules, moment: datetime) -> bool:
+    return rules.closes_at is not None and rules.closes_at <= moment
 
 
 def _number(typed: str) -> int:
@@ -155,7 +175,7 @@ def _moment(path: str, typed: str) -> datetime | None:
         read = datetime.fromisoformat(typed.strip())
         return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
     except (ValueError, OverflowError) as error:
-        raise MalformedError.of(path, "Give a day and a time, such as 2026-03-01T09:00.") from error
+        raise MalformedError.of(path, _("Give a day and a time, such as 2026-03-01T09:00.")) from error
 
 
 def _changed(answer: CommunityChanged) -> Response[bytes]:
@@ -196,7 +216,6 @@ async def _page(
     resources: Resources, found: CommunityDetail, *, is_steward: bool, **typed: Any
 ) -> CommunityPage:
     rules, moment = found.rules, now()
-    state = state_in_words(found, moment)
     present: dict[str, Any] = {
         "threshold": str(rules.support_threshold),
         "opens_at": _typed(rules.opens_at),
@@ -205,19 +224,21 @@ async def _page(
     return CommunityPage(
         slug=found.slug,
         name=found.name,
-        ideas_label=plural(found.ideas, "idea", "ideas"),
+        ideas=found.ideas,
         ideas_href=board_href(BoardQuery(community=found.slug)),
         fairness_href=fairness_href(found.slug),
         json_href=f"/api/v1{community_href(found.slug)}",
-        state=state,
+        state=state_in_words(found, moment),
         rules=rules_in_words(rules),
         stewards=tuple(
-            StewardRow(person_id=one.person_id, name=one.name or "Somebody without a name", since=one.since)
+            StewardRow(
+                person_id=one.person_id, name=one.name or _("Somebody without a name"), since=one.since
+            )
             for one in await stewards_of(resources, found.slug)
         ),
         is_steward=is_steward,
         paused=found.paused,
-        can_set_rules=is_steward and state != "Voting is open.",
+        can_set_rules=is_steward and not _is_running(found, moment),
         **{**present, **typed},
     )
 

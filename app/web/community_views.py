@@ -20,13 +20,13 @@ class StewardRow(Struct, frozen=True, kw_only=True):
 class CommunityPage(Struct, frozen=True, kw_only=True):
     """A community: its rules in sentences, its stewards, and forms for whoever is one.
 
-    `ideas_label` is a count in words ("1,284 ideas"). `voting` is what a steward can do about voting, and rules can
-    be set while nobody can vote. What was typed wrongly stands in `typed` again, with its `error` at the form `wrong`.
+    `ideas` is how many there are. Rules can be set while nobody can vote. What was typed wrongly stands in its field
+    again, with its `error` at the form `wrong`.
     """
 
     slug: str
     name: str
-    ideas_label: str
+    ideas: int
     ideas_href: str
     fairness_href: str
     json_href: str

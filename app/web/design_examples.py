@@ -185,6 +185,6 @@ EXAMPLES = DesignExamples(
         committed_width=175,
         reserved_width=100,
     ),
-    role=RoleChoice(role="funder", meaning="commits its money", chosen=True),
+    role=RoleChoice(role="funder", meaning="Commits its money", chosen=True),
     text="What we would do first:\nask the drivers\n\nThen we ask the clinic for its times.",
 )

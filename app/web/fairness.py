@@ -31,6 +31,7 @@ from projections.fair_votes.queries import (
 )
 from projections.idea_board.queries import titles_of
 from projections.idea_detail.queries import community
+from projections.language import gettext as _
 
 UNEVEN_MAX = 10
 ASIDE_SHOWN = 25
@@ -43,7 +44,7 @@ async def show_fairness(request: PageRequest, slug: FromPath[str]) -> Response[b
     resources, cursor = resources_of(request), request.query_params.get("cursor")
     found = None if "\0" in slug else await community(resources.pool, slug)
     if found is None:
-        raise NotFoundException(detail="There is no such community.")
+        raise NotFoundException(detail=_("There is no such community."))
     try:
         rows = await _aside(resources, found.community_id, cursor)
     except BadCursorError:

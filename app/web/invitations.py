@@ -22,6 +22,7 @@ from app.web.showing import LINK_HEADERS, PageRequest, show
 from domain.decider import DomainError
 from domain.organisation import ORGANISATION, Registered
 from events.streams import organisation_stream
+from projections.language import gettext as _
 
 PATH = "/invitations"
 _WORD = re.compile(r"[A-Za-z0-9_-]{1,100}")
@@ -55,7 +56,7 @@ async def accept_my_invitation(request: PageRequest) -> Response[bytes]:
         return await _invitation(request, word, status=403)
     except DomainError as error:
         gone = isinstance(error, InvitationUnknownError)
-        return await _refused(request, str(error), status=410 if gone else 409)
+        return await _refused(request, _(str(error)), status=410 if gone else 409)
     return _led_to(f"{organisation_href(done.organisation_id)}?said=joined", "", https=resources.is_https)
 
 
@@ -67,13 +68,13 @@ async def _invitation(request: PageRequest, word: str, *, status: int = 200) -> 
     try:
         invited = await resources.invitations.look_up(word)
     except InvitationUnknownError:
-        return await _refused(request, _OVER, status=410)
+        return await _refused(request, _(_OVER), status=410)
     state = (await folded(resources.store, ORGANISATION, organisation_stream(invited.organisation_id))).state
     page = InvitationPage(
         word=word,
         organisation=state.name if isinstance(state, Registered) else "",
-        inviter=await name_of(resources.pool, invited.invited_by) or "An administrator",
-        roles=[words for role, words in ROLES.items() if role in invited.roles],
+        inviter=await name_of(resources.pool, invited.invited_by) or _("An administrator"),
+        roles=[_(words) for role, words in ROLES.items() if role in invited.roles],
         is_for_another=not await is_for(resources, invited, actor_of(request).person_id),
     )
     return await show(request, "invitation.html", page, status=status, headers=LINK_HEADERS)

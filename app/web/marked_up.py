@@ -4,8 +4,11 @@ What stands between `{% trans %}` and `{% endtrans %}` is looked up as it is and
 values that go into its translation are escaped. Jinja's extension calls these, and writes a sign of per cent twice.
 """
 
-from markupsafe import Markup
+from collections.abc import Sequence
 
+from markupsafe import Markup, escape
+
+from projections import language as languages
 from projections.language import Value, language, said
 
 
@@ -23,3 +26,8 @@ def ngettext(one: str, many: str, number: int, /, **values: Value) -> Markup:
 def pgettext(context: str, text: str, /, **values: Value) -> Markup:
     """Say a text with markup that means something else elsewhere."""
     return Markup(language().translations.pgettext(context, text)) % said(values)  # noqa: S704  # See the module.
+
+
+def names_in_a_row(names: Sequence[str]) -> Markup:
+    """Say names that people chose one after another, each kept from turning the others."""
+    return Markup(languages.in_a_row([f"<bdi>{escape(name)}</bdi>" for name in names]))  # noqa: S704  # Escaped here.

@@ -10,6 +10,7 @@ from app.web.offer_views import TypedOffer
 from app.web.typed_money import as_typed, minor_in
 from domain.offer import OfferedPart
 from events.contracts import NeedKind
+from projections.language import gettext as _
 
 NEEDS_TICKED_MAX = 20
 """How many needs a form can name; what covers more is offered by the API, or in two offers."""
@@ -55,9 +56,9 @@ def offer_in(form: Mapping[str, str]) -> tuple[NewOffer | None, TypedOffer]:
     typed = typed_in(form)
     fields, errors = typed.fields, dict[str, str]()
     if fields["kind"] not in _KINDS:
-        errors["kind"] = "Choose what sort of part it is."
+        errors["kind"] = _("Choose what sort of part it is.")
     if len(typed.needs) > NEEDS_TICKED_MAX:
-        errors["needs"] = f"Tick at most {NEEDS_TICKED_MAX} parts in one offer."
+        errors["needs"] = _("Tick at most %(most)s parts in one offer.", most=NEEDS_TICKED_MAX)
     service = Service(**{name: form.get(f"service_{name}", "") for name in _SERVICE})
     offer = NewOffer(
         title=form.get("title", ""),
@@ -77,7 +78,7 @@ def offer_in(form: Mapping[str, str]) -> tuple[NewOffer | None, TypedOffer]:
     for fault in offer.faults():
         errors.setdefault(_field(fault.path), fault.message)
     if not typed.needs:
-        errors["needs"] = "Tick at least one part that it covers."
+        errors["needs"] = _("Tick at least one part that it covers.")
     if errors:
         return None, TypedOffer(fields=fields, needs=typed.needs, errors=errors)
     return offer, typed
@@ -108,7 +109,7 @@ def _organisation(typed: str, errors: dict[str, str]) -> UUID | None:
     if not typed:
         return None
     if (found := _uuid(typed)) is None:
-        errors["organisation"] = "Choose for whom you offer it."
+        errors["organisation"] = _("Choose for whom you offer it.")
     return found
 
 
@@ -120,7 +121,7 @@ def _day(typed: str, errors: dict[str, str]) -> date | None:
         # A year, or a year and a month, is as much as many know.
         return date.fromisoformat(f"{word}-01-01"[:10] if len(word) == 4 else f"{word}-01"[:10])  # noqa: PLR2004
     except ValueError:
-        errors["running_since"] = "Give a day, a month or a year, such as 2021-03-01, 2021-03 or 2021."
+        errors["running_since"] = _("Give a day, a month or a year, such as 2021-03-01, 2021-03 or 2021.")
         return None
 
 
@@ -129,6 +130,6 @@ def _weeks(typed: str, errors: dict[str, str]) -> int | None:
     if not word:
         return None
     if not (word.isascii() and word.isdigit() and len(word) < 5):  # noqa: PLR2004
-        errors["weeks"] = "Give a number of weeks, such as 6, or leave it empty."
+        errors["weeks"] = _("Give a number of weeks, such as 6, or leave it empty.")
         return None
     return int(word)

@@ -28,7 +28,7 @@ from app.http.resources import Resources, actor_of, resources_of, visitor_of
 from app.importing.sample.content import SOURCE_SYSTEM as SAMPLE
 from app.offering import idea_at_hand
 from app.web.addresses import idea_href, offer_href
-from app.web.need_kinds import KIND_NAMES
+from app.web.need_kinds import kind_choices
 from app.web.offer_forms import offer_in, typed_of
 from app.web.offer_views import CoverageView, OfferFormPage, TypedOffer
 from app.web.present_offers import by_of, coverage_view, offer_view, offers_view, part_view
@@ -47,6 +47,7 @@ from projections.coverage.queries import (
 from projections.cursors import BadCursorError
 from projections.idea_board.queries import titles_of
 from projections.idea_detail.queries import IdeaDetail, idea
+from projections.language import gettext as _
 from projections.organisations.queries import of_person, organisation
 from projections.stage import ENDS
 
@@ -76,7 +77,7 @@ async def make_my_offer(request: PageRequest) -> Response[bytes]:
             return await _form(request, found, covered, typed, preview=preview)
         done = await make_offer(request, found.idea_id, part, body.organisation_id)
     except (DomainError, RoleNeededError) as error:
-        return await _form(request, found, covered, typed, refused=str(error), status=409)
+        return await _form(request, found, covered, typed, refused=_(str(error)), status=409)
     return _back(done)
 
 
@@ -111,7 +112,9 @@ async def change_my_offer(request: PageRequest, offer_id: FromPath[UUID]) -> Res
             return await _form(request, found, covered, typed, changing=offer_id, preview=preview)
         done = await revise_offer(request, offer_id, changes, _reason(form))
     except (DomainError, RoleNeededError) as error:
-        return await _form(request, found, covered, typed, changing=offer_id, refused=str(error), status=409)
+        return await _form(
+            request, found, covered, typed, changing=offer_id, refused=_(str(error)), status=409
+        )
     return _back(done)
 
 
@@ -122,7 +125,7 @@ async def accept_my_offer(request: PageRequest, offer_id: FromPath[UUID]) -> Res
     try:
         return _back(await accept_offer(request, offer_id, "reserve" if in_reserve else "chosen"))
     except DomainError as error:
-        return await _offer(request, offer_id, wrong="accept", error=str(error), status=409)
+        return await _offer(request, offer_id, wrong="accept", error=_(str(error)), status=409)
 
 
 @post("/offers/{offer_id:uuid}/decline", include_in_schema=False)
@@ -130,11 +133,11 @@ async def decline_my_offer(request: PageRequest, offer_id: FromPath[UUID]) -> Re
     """Do without an offer, for a reason."""
     reason = _reason(await form_of(request))
     if not reason:
-        return await _offer(request, offer_id, wrong="decline", error="Say why.", status=400)
+        return await _offer(request, offer_id, wrong="decline", error=_("Say why."), status=400)
     try:
         return _back(await decline_offer(request, offer_id, reason))
     except DomainError as error:
-        return await _offer(request, offer_id, wrong="decline", error=str(error), typed=reason, status=409)
+        return await _offer(request, offer_id, wrong="decline", error=_(str(error)), typed=reason, status=409)
 
 
 @post("/offers/{offer_id:uuid}/withdraw", include_in_schema=False)
@@ -142,11 +145,13 @@ async def withdraw_my_offer(request: PageRequest, offer_id: FromPath[UUID]) -> R
     """Take an offer back, for a reason."""
     reason = _reason(await form_of(request))
     if not reason:
-        return await _offer(request, offer_id, wrong="withdraw", error="Say why.", status=400)
+        return await _offer(request, offer_id, wrong="withdraw", error=_("Say why."), status=400)
     try:
         return _back(await withdraw_offer(request, offer_id, reason))
     except (DomainError, RoleNeededError) as error:
-        return await _offer(request, offer_id, wrong="withdraw", error=str(error), typed=reason, status=409)
+        return await _offer(
+            request, offer_id, wrong="withdraw", error=_(str(error)), typed=reason, status=409
+        )
 
 
 @post("/offers/{offer_id:uuid}/deliver", include_in_schema=False)
@@ -161,7 +166,7 @@ async def deliver_my_offer(request: PageRequest, offer_id: FromPath[UUID]) -> Re
     try:
         return _back(await deliver_offer(request, offer_id, body.link, note.strip()))
     except (DomainError, RoleNeededError) as error:
-        return await _offer(request, offer_id, wrong="deliver", error=str(error), typed=note, status=409)
+        return await _offer(request, offer_id, wrong="deliver", error=_(str(error)), typed=note, status=409)
 
 
 @get("/organisations/{organisation_id:uuid}/offers", include_in_schema=False)
@@ -251,7 +256,7 @@ async def _form(
         else f"/offers/new?{urlencode({'idea': found.idea_id})}",
         parts=tuple(part_view(need, ticked=need.need_id in typed.needs) for need in covered.needs),
         organisations=tuple((str(one.organisation_id), one.name) for one in acting if "offers" in one.roles),
-        kinds=tuple(KIND_NAMES.items()),
+        kinds=kind_choices(),
         typed=typed,
         preview=preview,
         refused=refused,

@@ -8,26 +8,28 @@ from msgspec import Struct
 
 from app.access.invitations import Invitation
 from events.contracts import OrganisationRole
+from projections.language import N_
+from projections.language import gettext as _
 
 ROLES: Mapping[OrganisationRole, str] = {
-    "offers": "make offers for it",
-    "funder": "commit its money",
-    "admin": "administer it: invite people and give roles",
+    "offers": N_("make offers for it"),
+    "funder": N_("commit its money"),
+    "admin": N_("administer it: invite people and give roles"),
 }
 """What a member may do on top of being one, in words that go on from "may"."""
 
 _SHORT: Mapping[OrganisationRole, str] = {
-    "member": "member",
-    "offers": "makes offers",
-    "funder": "commits money",
-    "admin": "administers it",
+    "member": N_("member"),
+    "offers": N_("makes offers"),
+    "funder": N_("commits money"),
+    "admin": N_("administers it"),
 }
 
 
 def roles_in_words(roles: Sequence[OrganisationRole]) -> str:
     """Name somebody's roles; that they are a member goes without saying where there is another."""
-    named = [_SHORT[role] for role in roles if role != "member"]
-    return ", ".join(named) or _SHORT["member"]
+    named = [_(_SHORT[role]) for role in roles if role != "member"]
+    return ", ".join(named) or _(_SHORT["member"])
 
 
 class RoleChoice(Struct, frozen=True, kw_only=True):
@@ -40,7 +42,14 @@ class RoleChoice(Struct, frozen=True, kw_only=True):
 
 def role_choices(given: Sequence[str]) -> tuple[RoleChoice, ...]:
     """List the roles that can be given."""
-    return tuple(RoleChoice(role=role, meaning=words, chosen=role in given) for role, words in ROLES.items())
+    return tuple(
+        RoleChoice(role=role, meaning=_capitalised(_(words)), chosen=role in given)
+        for role, words in ROLES.items()
+    )
+
+
+def _capitalised(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 class OrganisationLine(Struct, frozen=True, kw_only=True):

@@ -50,21 +50,23 @@ from events.codes.org_ids import page_of, register_of
 from events.contracts import OrganisationRole
 from events.streams import new_id, organisation_stream
 from projections.cursors import BadCursorError
+from projections.language import N_
+from projections.language import gettext as _
 from projections.organisations.queries import organisations
 
 _LINES = 50
 _SHOWN_MAX = 200
 _TYPED_MAX = 600
-_SOMEBODY = "Somebody without an account"
+_SOMEBODY = N_("Somebody without an account")
 _SAID: Mapping[str, str] = {
-    "registered": "It is registered, and you administer it.",
-    "revised": "The changes are saved.",
-    "invited": "The invitation is on its way by mail. It can be accepted for 14 days.",
-    "withdrawn": "The invitation is withdrawn: its link is good for nothing any more.",
-    "roles": "The roles are changed. They hold from now on.",
-    "removed": "They do not act for the organisation any more.",
-    "left": "You have left. You do not act for the organisation any more.",
-    "joined": "You act for the organisation now.",
+    "registered": N_("It is registered, and you administer it."),
+    "revised": N_("The changes are saved."),
+    "invited": N_("The invitation is on its way by mail. It can be accepted for 14 days."),
+    "withdrawn": N_("The invitation is withdrawn: its link is good for nothing any more."),
+    "roles": N_("The roles are changed. They hold from now on."),
+    "removed": N_("They do not act for the organisation any more."),
+    "left": N_("You have left. You do not act for the organisation any more."),
+    "joined": N_("You act for the organisation now."),
 }
 
 
@@ -117,7 +119,7 @@ async def register_my_organisation(request: PageRequest) -> Response[bytes]:
     try:
         await _handled(request, command)
     except OrganisationRegisteredBeforeError as error:
-        return await _not_registered(request, form, {"org_id": str(error)}, status=409)
+        return await _not_registered(request, form, {"org_id": _(str(error))}, status=409)
     return _seen(command.organisation_id, "registered")
 
 
@@ -125,7 +127,7 @@ async def register_my_organisation(request: PageRequest) -> Response[bytes]:
 async def show_organisation(request: PageRequest, organisation_id: FromPath[UUID]) -> Response[bytes]:
     """Show an organisation, with as much as whoever looks at it may know."""
     said = _SAID.get(request.query_params.get("said", ""))
-    return await _organisation(request, organisation_id, said=said)
+    return await _organisation(request, organisation_id, said=_(said) if said else None)
 
 
 @post("/organisations/{organisation_id:uuid}/revise", include_in_schema=False)
@@ -200,7 +202,7 @@ async def change_our_member(
     try:
         await change_roles(request, organisation_id, person_id, roles)
     except LastAdministratorError as error:
-        return await _member(request, organisation_id, person_id, error=str(error), status=409)
+        return await _member(request, organisation_id, person_id, error=_(str(error)), status=409)
     return _seen(organisation_id, "roles")
 
 
@@ -212,7 +214,7 @@ async def end_membership(
     try:
         await remove_member(request, organisation_id, person_id)
     except LastAdministratorError as error:
-        return await _member(request, organisation_id, person_id, error=str(error), status=409)
+        return await _member(request, organisation_id, person_id, error=_(str(error)), status=409)
     return _seen(organisation_id, "left" if person_id == actor_of(request).person_id else "removed")
 
 
@@ -274,7 +276,7 @@ async def _members(request: PageRequest, organisation_id: UUID, state: Registere
     return [
         MemberLine(
             person_id=person_id,
-            name=names.get(person_id, _SOMEBODY),
+            name=names.get(person_id) or _(_SOMEBODY),
             roles=roles_in_words(roles),
             is_oneself=person_id == oneself,
             href=member_href(organisation_id, person_id),
@@ -301,7 +303,7 @@ async def _member(
         href=member_href(organisation_id, person_id),
         organisation=state.name,
         organisation_href=organisation_href(organisation_id),
-        name=names.get(person_id, _SOMEBODY),
+        name=names.get(person_id) or _(_SOMEBODY),
         is_oneself=person_id == oneself,
         can_change=administers,
         held=roles_in_words(held),

@@ -11,7 +11,8 @@ from app.web.addresses import (
     offer_json_href,
     organisation_offers_href,
 )
-from app.web.need_kinds import KIND_NAMES
+from app.web.formats import in_a_row
+from app.web.need_kinds import kind_name
 from app.web.offer_views import (
     CoverageView,
     IdeaPartsView,
@@ -24,41 +25,59 @@ from app.web.offer_views import (
 )
 from app.web.stages import Glow
 from events.codes import themes
+from events.contracts import NeedKind
 from projections.codes import place_name, theme_name
 from projections.coverage.queries import IdeaCoverage, NeedRow, OfferRow, OfferRows, Opening
 from projections.covered import Coverage, Covering, NeedStatus, OfferStatus
+from projections.language import N_, ngettext
+from projections.language import gettext as _
 
 GLOWS: Mapping[NeedStatus, Glow] = MappingProxyType(
     {"uncovered": "unlit", "offered": "half", "covered": "lit", "delivered": "lit"}
 )
 STANDINGS: Mapping[NeedStatus, str] = MappingProxyType(
     {
-        "uncovered": "Still needed",
-        "offered": "Offered, not decided yet",
-        "covered": "Covered",
-        "delivered": "There already",
+        "uncovered": N_("Still needed"),
+        "offered": N_("Offered, not decided yet"),
+        "covered": N_("Covered"),
+        "delivered": N_("There already"),
     }
 )
 _OFFERS: Mapping[OfferStatus, tuple[Glow, str]] = MappingProxyType(
     {
-        "offered": ("half", "Waits for an answer"),
-        "chosen": ("lit", "The idea builds on it"),
-        "reserve": ("half", "Kept in reserve"),
-        "declined": ("unlit", "Declined"),
-        "withdrawn": ("unlit", "Taken back"),
-        "delivered": ("lit", "It is there"),
+        "offered": ("half", N_("Waits for an answer")),
+        "chosen": ("lit", N_("The idea builds on it")),
+        "reserve": ("half", N_("Kept in reserve")),
+        "declined": ("unlit", N_("Declined")),
+        "withdrawn": ("unlit", N_("Taken back")),
+        "delivered": ("lit", N_("It is there")),
     }
 )
-SOMEBODY = "Somebody"
+_SAME_KIND: Mapping[NeedKind, str] = MappingProxyType(
+    {
+        "software": N_("software, as offered before"),
+        "service": N_("a service, as offered before"),
+        "know-how": N_("know-how, as offered before"),
+        "data": N_("data, as offered before"),
+        "people": N_("people, as offered before"),
+        "space": N_("space, as offered before"),
+        "evidence": N_("evidence, as offered before"),
+        "other": N_("something else, as offered before"),
+    }
+)
+SOMEBODY = N_("Somebody")
 
 
 def standing_of(covering: Covering) -> str:
     """Say how a need is covered."""
-    said = STANDINGS[covering.status]
     reserves = len(covering.reserves)
-    if covering.status in {"covered", "delivered"} and reserves:
-        return f"{said}, with {reserves} in reserve"
-    return said
+    if reserves and covering.status == "covered":
+        return ngettext("Covered, with %(count)s in reserve", "Covered, with %(count)s in reserve", reserves)
+    if reserves and covering.status == "delivered":
+        return ngettext(
+            "There already, with %(count)s in reserve", "There already, with %(count)s in reserve", reserves
+        )
+    return _(STANDINGS[covering.status])
 
 
 def part_view(need: NeedRow, covering: Covering | None = None, *, ticked: bool = False) -> PartView:
@@ -67,7 +86,7 @@ def part_view(need: NeedRow, covering: Covering | None = None, *, ticked: bool =
     return PartView(
         need_id=need.need_id,
         title=need.title,
-        kind_label=KIND_NAMES[need.kind],
+        kind_label=kind_name(need.kind),
         glow=GLOWS[shown.status],
         standing=standing_of(shown),
         cost=need.cost,
@@ -110,7 +129,7 @@ def idea_parts_view(
 
 def by_of(offer: OfferRow, names: Mapping[UUID, str]) -> str:
     """Name those who made an offer."""
-    return offer.organisation_name or names.get(offer.made_by) or SOMEBODY
+    return offer.organisation_name or names.get(offer.made_by) or _(SOMEBODY)
 
 
 def _line(offer: OfferRow, by: str) -> OfferLine:
@@ -120,7 +139,7 @@ def _line(offer: OfferRow, by: str) -> OfferLine:
         title=offer.part.title,
         by=by,
         glow=glow,
-        status=status,
+        status=_(status),
         made_at=offer.made_at,
     )
 
@@ -152,9 +171,9 @@ def offer_view(
         by_href=organisation_offers_href(organisation_id) if organisation_id else None,
         idea_title=idea_title,
         idea_href=idea_href(offer.idea_id),
-        kind_label=KIND_NAMES[part.kind],
+        kind_label=kind_name(part.kind),
         glow=glow,
-        status=status,
+        status=_(status),
         made_at=offer.made_at,
         changed_at=offer.changed_at,
         running_since=part.running_since,
@@ -183,15 +202,15 @@ def offer_view(
 
 def _facts(offer: OfferRow) -> tuple[ServiceFact, ...]:
     part, service = offer.part, offer.part.service
-    named = [("Where it runs", part.runs_at), ("Who uses it", part.users), ("Licence", part.licence)]
+    named = [(_("Where it runs"), part.runs_at), (_("Who uses it"), part.users), (_("Licence"), part.licence)]
     if service is not None:
         named += [
-            ("As a service", service.name),
-            ("What it does", service.description),
-            ("Languages", service.languages),
-            ("Who it is for", service.eligibility),
-            ("What it costs people", service.fees),
-            ("When", service.schedule),
+            (_("As a service"), service.name),
+            (_("What it does"), service.description),
+            (_("Languages"), service.languages),
+            (_("Who it is for"), service.eligibility),
+            (_("What it costs people"), service.fees),
+            (_("When"), service.schedule),
         ]
     return tuple(ServiceFact(name=name, value=value) for name, value in named if value)
 
@@ -222,17 +241,19 @@ def offers_view(
 def _opening(opening: Opening) -> OpeningLine:
     because = []
     if opening.same_kind:
-        because.append(f"{KIND_NAMES[opening.kind].lower()}, as offered before")
+        because.append(_(_SAME_KIND[opening.kind]))
     if opening.codes:
-        because.append(f"same field: {', '.join(map(_code_name, opening.codes))}")
+        because.append(
+            _("same field: %(fields)s", fields=in_a_row([_code_name(code) for code in opening.codes]))
+        )
     if opening.words:
-        because.append(f"words in common: {', '.join(opening.words)}")
+        because.append(_("words in common: %(words)s", words=in_a_row(opening.words)))
     return OpeningLine(
         title=opening.title,
         idea_title=opening.idea_title,
         idea_href=idea_href(opening.idea_id),
         offer_href=new_offer_href(opening.idea_id),
-        kind_label=KIND_NAMES[opening.kind],
+        kind_label=kind_name(opening.kind),
         cost=opening.cost,
         why="; ".join(because),
     )

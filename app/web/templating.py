@@ -52,6 +52,8 @@ def environment() -> Environment:
         machine_time=formats.machine_time,
         paragraphs=formats.paragraphs,
         excerpt=formats.excerpt,
+        in_a_row=formats.in_a_row,
+        names_in_a_row=marked_up.names_in_a_row,
         summary=summary,
         source_words=formats.source_words,
     )

@@ -20,19 +20,29 @@ _TABLE = Path(__file__).parent / "org_id_prefixes.csv"
 _NUMBER = re.compile(r"[A-Z0-9][A-Z0-9._/()+-]*")
 _FORMS: Mapping[str, tuple[re.Pattern[str], str]] = MappingProxyType(
     {
-        "GB-CHC": (re.compile(r"[0-9]{6,7}(-[0-9]{1,3})?"), "six or seven digits, such as GB-CHC-1164883"),
+        "GB-CHC": (
+            re.compile(r"[0-9]{6,7}(-[0-9]{1,3})?"),
+            "%(register)s gives six or seven digits, such as GB-CHC-1164883.",
+        ),
         "GB-COH": (
             # Of registered societies the last sign may be a letter, as in IP12345R.
             re.compile(r"[A-Z0-9]{2}[0-9]{5}[A-Z0-9]"),
-            "eight characters with its leading zeros, such as GB-COH-09668396",
+            "%(register)s gives eight characters with its leading zeros, such as GB-COH-09668396.",
         ),
-        "GB-SC": (re.compile(r"SC[0-9]{6}"), "SC and six digits, such as GB-SC-SC012345"),
-        "GB-NIC": (re.compile(r"[0-9]{6}"), "six digits, such as GB-NIC-100012"),
-        "GB-EDU": (re.compile(r"[0-9]{6}"), "six digits, such as GB-EDU-100000"),
-        "GB-UKPRN": (re.compile(r"[0-9]{8}"), "eight digits, such as GB-UKPRN-10007774"),
-        "US-EIN": (re.compile(r"[0-9]{9}"), "nine digits, such as US-EIN-123456789"),
+        "GB-SC": (re.compile(r"SC[0-9]{6}"), "%(register)s gives SC and six digits, such as GB-SC-SC012345."),
+        "GB-NIC": (re.compile(r"[0-9]{6}"), "%(register)s gives six digits, such as GB-NIC-100012."),
+        "GB-EDU": (re.compile(r"[0-9]{6}"), "%(register)s gives six digits, such as GB-EDU-100000."),
+        "GB-UKPRN": (re.compile(r"[0-9]{8}"), "%(register)s gives eight digits, such as GB-UKPRN-10007774."),
+        "US-EIN": (re.compile(r"[0-9]{9}"), "%(register)s gives nine digits, such as US-EIN-123456789."),
     }
 )
+_TOO_LONG = "It has %(length)s characters; %(most)s are allowed."
+_NO_REGISTER = (
+    "Begin with the prefix of a register, such as GB-CHC- or GB-COH-; https://org-id.guide lists them."
+)
+_OTHER_FORM = "%(register)s gives letters and digits after the prefix, without blanks."
+SENTENCES = (_TOO_LONG, _NO_REGISTER, _OTHER_FORM, *(sentence for _, sentence in _FORMS.values()))
+"""All that can be said of what is no org-id, for translators."""
 _SPELLINGS = (
     (re.compile(r"^(GB-CHC-)0(?=[0-9]{6}(?:-|$))"), r"\1"),  # 0202918 is 202918.
     (re.compile(r"^(US-EIN-[0-9]{2})-(?=[0-9]{7}$)"), r"\1"),  # 12-3456789 is 123456789.
@@ -53,6 +63,17 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     country: str
     confirmed: bool
+
+
+class OrgIdFault(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wrong with an org-id: a sentence, and values in place of its `%(name)s`."""
+
+    sentence: str
+    values: Mapping[str, str | int] = {}
+
+    def __str__(self) -> str:
+        """Say it in English."""
+        return self.sentence % self.values
 
 
 @cache
@@ -81,16 +102,16 @@ def normalised(org_id: str) -> str:
     return written
 
 
-def fault_of(org_id: str) -> str | None:
+def fault_of(org_id: str) -> OrgIdFault | None:
     """Say in a sentence what is wrong with a normalised org-id; nothing when it can be one."""
     if len(org_id) > LENGTH_MAX:
-        return f"It has {len(org_id)} characters; {LENGTH_MAX} are allowed."
+        return OrgIdFault(sentence=_TOO_LONG, values={"length": len(org_id), "most": LENGTH_MAX})
     prefix, number = _parts(org_id)
     if prefix not in registers():
-        return "Begin with the prefix of a register, such as GB-CHC- or GB-COH-; https://org-id.guide lists them."
-    form, words = _FORMS.get(prefix, (_NUMBER, "letters and digits after the prefix, without blanks"))
+        return OrgIdFault(sentence=_NO_REGISTER)
+    form, sentence = _FORMS.get(prefix, (_NUMBER, _OTHER_FORM))
     if not form.fullmatch(number):
-        return f"{registers()[prefix].name} gives {words}."
+        return OrgIdFault(sentence=sentence, values={"register": registers()[prefix].name})
     return None
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from events.codes.org_ids import fault_of, normalised, page_of, register_of, registers
+from events.codes.org_ids import SENTENCES, fault_of, normalised, page_of, register_of, registers
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,9 @@ def test_what_cannot_be_an_org_id_is_said_in_a_sentence(org_id, said):
     """An unknown prefix or a number of another form is refused with what to write instead."""
     fault = fault_of(org_id)
     assert fault is not None
-    assert said in fault
-    assert fault.endswith((".", "them."))
+    assert said in str(fault)
+    assert str(fault).endswith((".", "them."))
+    assert fault.sentence in SENTENCES
 
 
 def test_an_org_id_is_kept_one_way():

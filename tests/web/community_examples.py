@@ -17,7 +17,7 @@ def community(**changes: object) -> CommunityPage:
     usual = {
         "slug": "leeds",
         "name": "Leeds together",
-        "ideas_label": "1,284 ideas",
+        "ideas": 1284,
         "ideas_href": "/?community=leeds",
         "fairness_href": "/communities/leeds/fairness",
         "json_href": "/api/v1/communities/leeds",
@@ -38,7 +38,7 @@ COMMUNITY_PAGES: dict[str, tuple[str, object]] = {
         community(
             name=LONG_WORD,
             stewards=(),
-            ideas_label="0 ideas",
+            ideas=0,
             rules=rules_in_words(VotingRules(support_threshold=1)),
         ),
     ),
