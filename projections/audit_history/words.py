@@ -1,7 +1,7 @@
 """Events in words, for people who were not there."""
 
 from collections.abc import Mapping, Sequence
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from events.contracts import (
     AnyEvent,
@@ -16,14 +16,12 @@ from events.contracts import (
     EndpointResumed,
     EndpointRevised,
     EndpointVerified,
-    FundsConfirmed,
     IdeaClosed,
     IdeaLogged,
     IdeaReopened,
     IdeaRevised,
     IdeaWithdrawn,
     MandateClosed,
-    MandateEvent,
     MandateMatched,
     MandatePaused,
     MandatePublished,
@@ -32,8 +30,6 @@ from events.contracts import (
     MemberAdded,
     MemberRemoved,
     MemberRoleChanged,
-    MilestonePlanned,
-    MilestoneReached,
     NeedAdded,
     NeedRemoved,
     NeedRevised,
@@ -41,6 +37,7 @@ from events.contracts import (
     OfferAccepted,
     OfferDeclined,
     OfferDelivered,
+    OfferEvent,
     OfferMade,
     OfferRevised,
     OfferWithdrawn,
@@ -52,17 +49,6 @@ from events.contracts import (
     PersonJoined,
     PersonProfileRevised,
     PersonVerified,
-    PledgeAbandoned,
-    PledgeMade,
-    PledgeRevised,
-    PledgeWithdrawn,
-    PoolCancelled,
-    PoolCommitted,
-    PoolEvent,
-    PoolLapsed,
-    PoolOpened,
-    PoolReachedMinimum,
-    PoolRevised,
     QuarantineExtended,
     QuarantineLifted,
     SecretRotated,
@@ -70,21 +56,41 @@ from events.contracts import (
     StewardAppointed,
     StewardRemoved,
     SupportReached,
-    TrancheReleased,
     VoteCast,
     VotesQuarantined,
     VoteWithdrawn,
     VotingPaused,
     VotingResumed,
 )
-from projections.amounts import money
+from projections.audit_history.words_of_money import of_grant, of_mandate, of_pool
+from projections.language import N_, ngettext
+from projections.language import gettext as _
+
+_CommunityEvent: TypeAlias = (
+    CommunityOpened | CommunityRulesSet | VotingPaused | VotingResumed | StewardAppointed | StewardRemoved
+)
+_IdeaEvent: TypeAlias = (
+    IdeaLogged
+    | IdeaRevised
+    | IdeaWithdrawn
+    | IdeaReopened
+    | IdeaClosed
+    | ServiceLaunched
+    | NeedAdded
+    | NeedRevised
+    | NeedRemoved
+    | NeedsOrdered
+)
+_VotesEvent: TypeAlias = (
+    VoteCast | VoteWithdrawn | SupportReached | VotesQuarantined | QuarantineExtended | QuarantineLifted
+)
 
 _HOW = {
-    "email": "their e-mail address",
-    "oidc": "an identity provider",
-    "invitation": "an organisation's invitation",
-    "passkey": "a passkey",
-    "age": "time in good standing",
+    "email": N_("A person was verified by their e-mail address."),
+    "oidc": N_("A person was verified by an identity provider."),
+    "invitation": N_("A person was verified by an organisation's invitation."),
+    "passkey": N_("A person was verified by a passkey."),
+    "age": N_("A person was verified by time in good standing."),
 }
 
 
@@ -93,87 +99,70 @@ def sentence(event: AnyEvent, label: str, organisation: str = "") -> str:
 
     `label` is what the event's subject is called now, `organisation` the name of that for whom it was done.
     """
-    who = f"“{organisation}”" if organisation else "An organisation"
+    who = _("“%(organisation)s”", organisation=organisation) if organisation else _("An organisation")
     match event:
         case PersonJoined():
-            return "A person joined."
+            return _("A person joined.")
         case PersonProfileRevised():
-            return "A person changed their name."
+            return _("A person changed their name.")
         case PersonVerified(how=how):
-            return f"A person was verified by {_HOW[how]}."
+            return _(_HOW[how])
         case OrganisationRegistered(name=name):
-            return f"The organisation “{name}” was registered."
+            return _("The organisation “%(name)s” was registered.", name=name)
         case OrganisationRevised(name=name):
-            return f"The organisation “{name}” changed its name or website."
+            return _("The organisation “%(name)s” changed its name or website.", name=name)
         case MemberAdded(roles=roles):
-            return f"A person came to act for “{label}”: {_roles(roles)}."
+            return _("A person came to act for “%(name)s”: %(roles)s.", name=label, roles=_roles(roles))
         case MemberRoleChanged(roles=roles):
-            return f"A member of “{label}” has other roles now: {_roles(roles)}."
+            return _(
+                "A member of “%(name)s” has other roles now: %(roles)s.", name=label, roles=_roles(roles)
+            )
         case MemberRemoved(person_id=person, removed_by=by):
-            return f"A member left “{label}”." if person == by else f"A member of “{label}” was removed."
-        case CommunityOpened(name=name):
-            return f"The community “{name}” was opened."
-        case CommunityRulesSet(rules=rules):
-            return (
-                f"“{label}” changed its voting rules: {rules.support_threshold} votes make an idea supported."
-            )
-        case VotingPaused():
-            return f"Voting in “{label}” was paused."
-        case VotingResumed():
-            return f"Voting in “{label}” went on."
-        case StewardAppointed():
-            return f"A steward was appointed in “{label}”."
-        case StewardRemoved():
-            return f"A steward of “{label}” stepped down or was removed."
-        case IdeaLogged(title=title):
-            return f"The idea “{title}” was logged."
-        case IdeaRevised(title=title):
-            return f"The idea “{title}” was revised."
-        case IdeaWithdrawn():
-            return f"The idea “{label}” was withdrawn."
-        case IdeaReopened():
-            return f"The idea “{label}” was opened again."
-        case IdeaClosed():
-            return f"The idea “{label}” was closed."
-        case ServiceLaunched():
-            return f"“{label}” is live: people can use it."
-        case NeedAdded(title=title):
-            return f"“{label}” needs something: {title}."
-        case NeedRevised(title=title):
-            return f"What “{label}” needs was described anew: {title}."
-        case NeedRemoved():
-            return f"“{label}” no longer needs a part."
-        case NeedsOrdered():
-            return f"The needs of “{label}” were put in another order."
-        case VoteCast():
-            return f"Somebody supported “{label}”."
-        case VoteWithdrawn():
-            return f"Somebody took back their support for “{label}”."
-        case SupportReached(verified_votes=votes):
-            return f"{_people(votes)} {'supports' if votes == 1 else 'support'} “{label}”, by verified votes."
-        case VotesQuarantined(people=people):
-            return f"The votes of {_people(len(people))} were set aside."
-        case QuarantineExtended(people=people):
-            return f"The votes of {_people(len(people), more=True)} were set aside."
-        case QuarantineLifted():
-            return "Votes that were set aside count again."
-        case OfferMade(title=title, organisation_id=organisation_id):
-            return f"{who if organisation_id else 'A person'} offered a part: “{title}”."
-        case OfferRevised(title=title):
-            return f"The offer “{title}” was revised."
-        case OfferAccepted(standing=standing):
-            return f"The offer “{label}” was accepted{'' if standing == 'chosen' else ' as a reserve'}."
-        case OfferDeclined():
-            return f"The offer “{label}” was declined."
-        case OfferWithdrawn():
-            return f"The offer “{label}” was withdrawn."
-        case OfferDelivered():
-            return f"The offer “{label}” was delivered."
+            if person == by:
+                return _("A member left “%(name)s”.", name=label)
+            return _("A member of “%(name)s” was removed.", name=label)
+        case (
+            CommunityOpened()
+            | CommunityRulesSet()
+            | VotingPaused()
+            | VotingResumed()
+            | StewardAppointed()
+            | StewardRemoved()
+        ):
+            return _of_community(event, label)
+        case (
+            IdeaLogged()
+            | IdeaRevised()
+            | IdeaWithdrawn()
+            | IdeaReopened()
+            | IdeaClosed()
+            | ServiceLaunched()
+            | NeedAdded()
+            | NeedRevised()
+            | NeedRemoved()
+            | NeedsOrdered()
+        ):
+            return _of_idea(event, label)
+        case (
+            VoteCast()
+            | VoteWithdrawn()
+            | SupportReached()
+            | VotesQuarantined()
+            | QuarantineExtended()
+            | QuarantineLifted()
+        ):
+            return _of_votes(event, label)
+        case (
+            OfferMade()
+            | OfferRevised()
+            | OfferAccepted()
+            | OfferDeclined()
+            | OfferWithdrawn()
+            | OfferDelivered()
+        ):
+            return _of_offer(event, label, who)
         case PastGrantRecorded():
-            recipient = "a person" if event.to_individual else event.recipient_name or "an organisation"
-            return (
-                f"{event.funder_name} gave {money(event.amount)} to {recipient} in {event.occurred_at.year}."
-            )
+            return of_grant(event)
         case (
             MandatePublished()
             | MandateRevised()
@@ -184,7 +173,7 @@ def sentence(event: AnyEvent, label: str, organisation: str = "") -> str:
             | BudgetReleased()
             | MandateMatched()
         ):
-            return _of_mandate(event, label, who)
+            return of_mandate(event, label, who, is_named=bool(organisation))
         case (
             EndpointRegistered()
             | EndpointVerified()
@@ -196,66 +185,107 @@ def sentence(event: AnyEvent, label: str, organisation: str = "") -> str:
         ):
             return _of_endpoint(event)
         case _:
-            return _of_pool(event, who)
+            return of_pool(event, who)
 
 
-def _of_mandate(event: MandateEvent | MandateMatched, label: str, who: str) -> str:
+def _of_community(event: _CommunityEvent, label: str) -> str:
     match event:
-        case MandatePublished(title=title, budget=budget):
-            return f"{who} said what it is open to fund: “{title}”, {money(budget)} in all."
-        case MandateRevised(title=title):
-            return f"{who} revised what it is open to fund: “{title}”."
-        case MandatePaused():
-            return f"“{label}” was paused."
-        case MandateResumed():
-            return f"“{label}” was resumed."
-        case MandateClosed(expired=expired):
-            return f"“{label}” {'came to the end of its time' if expired else 'was closed'}."
-        case BudgetReserved(amount=amount):
-            return f"{money(amount)} of “{label}” were set aside for a pledge."
-        case BudgetReleased(amount=amount):
-            return f"{money(amount)} of “{label}” that were set aside are free again."
-        case MandateMatched():
-            return (
-                f"An idea fits what {who if who != 'An organisation' else 'an organisation'} is open to fund."
+        case CommunityOpened(name=name):
+            return _("The community “%(name)s” was opened.", name=name)
+        case CommunityRulesSet(rules=rules):
+            return ngettext(
+                "“%(name)s” changed its voting rules: %(count)s vote makes an idea supported.",
+                "“%(name)s” changed its voting rules: %(count)s votes make an idea supported.",
+                rules.support_threshold,
+                name=label,
             )
+        case VotingPaused():
+            return _("Voting in “%(name)s” was paused.", name=label)
+        case VotingResumed():
+            return _("Voting in “%(name)s” went on.", name=label)
+        case StewardAppointed():
+            return _("A steward was appointed in “%(name)s”.", name=label)
+        case StewardRemoved():
+            return _("A steward of “%(name)s” stepped down or was removed.", name=label)
         case _:
             assert_never(event)
 
 
-def _of_pool(event: PoolEvent, who: str) -> str:
+def _of_idea(event: _IdeaEvent, label: str) -> str:
     match event:
-        case PoolOpened(target=target):
-            return f"A pool was opened: {money(target)} are wanted."
-        case PoolRevised(target=target):
-            return f"The pool was revised: {money(target)} are wanted."
-        case PledgeMade(amount=amount, mandate_id=mandate_id, made_by=made_by):
-            by_itself = ", as it had said beforehand" if mandate_id and made_by is None else ""
-            return f"{who} pledged {money(amount)}{by_itself}."
-        case PledgeRevised(amount=amount):
-            return f"{who} changed its pledge: {money(amount)}."
-        case PledgeWithdrawn(vetoed=vetoed):
-            return f"{who} {'stopped a pledge made for it' if vetoed else 'took back its pledge'}."
-        case PledgeAbandoned():
-            return "A pledge that was prepared did not come."
-        case PoolReachedMinimum(minimum=minimum):
-            return f"The pool came to its minimum of {money(minimum)}."
-        case PoolCommitted(committed_total=total):
-            return f"The pool closed: {money(total)} are committed."
-        case PoolLapsed(resolved_total=total):
-            return (
-                f"The pool ended without its minimum: {money(total)} were pledged, and nobody owes anything."
+        case IdeaLogged(title=title):
+            return _("The idea “%(idea)s” was logged.", idea=title)
+        case IdeaRevised(title=title):
+            return _("The idea “%(idea)s” was revised.", idea=title)
+        case IdeaWithdrawn():
+            return _("The idea “%(idea)s” was withdrawn.", idea=label)
+        case IdeaReopened():
+            return _("The idea “%(idea)s” was opened again.", idea=label)
+        case IdeaClosed():
+            return _("The idea “%(idea)s” was closed.", idea=label)
+        case ServiceLaunched():
+            return _("“%(idea)s” is live: people can use it.", idea=label)
+        case NeedAdded(title=title):
+            return _("“%(idea)s” needs something: %(need)s.", idea=label, need=title)
+        case NeedRevised(title=title):
+            return _("What “%(idea)s” needs was described anew: %(need)s.", idea=label, need=title)
+        case NeedRemoved():
+            return _("“%(idea)s” no longer needs a part.", idea=label)
+        case NeedsOrdered():
+            return _("The needs of “%(idea)s” were put in another order.", idea=label)
+        case _:
+            assert_never(event)
+
+
+def _of_votes(event: _VotesEvent, label: str) -> str:
+    match event:
+        case VoteCast():
+            return _("Somebody supported “%(idea)s”.", idea=label)
+        case VoteWithdrawn():
+            return _("Somebody took back their support for “%(idea)s”.", idea=label)
+        case SupportReached(verified_votes=votes):
+            return ngettext(
+                "%(count)s person supports “%(idea)s”, by verified votes.",
+                "%(count)s people support “%(idea)s”, by verified votes.",
+                votes,
+                idea=label,
             )
-        case PoolCancelled():
-            return "The pool was called off."
-        case FundsConfirmed():
-            return f"{who} confirmed that its money is there."
-        case MilestonePlanned(title=title, amount=amount):
-            return f"A step was planned: “{title}”, which releases {money(amount)}."
-        case MilestoneReached():
-            return "A step was reached."
-        case TrancheReleased(total=total):
-            return f"{money(total)} were released."
+        case VotesQuarantined(people=people):
+            return ngettext(
+                "The votes of %(count)s person were set aside.",
+                "The votes of %(count)s people were set aside.",
+                len(people),
+            )
+        case QuarantineExtended(people=people):
+            return ngettext(
+                "The votes of %(count)s more person were set aside.",
+                "The votes of %(count)s more people were set aside.",
+                len(people),
+            )
+        case QuarantineLifted():
+            return _("Votes that were set aside count again.")
+        case _:
+            assert_never(event)
+
+
+def _of_offer(event: OfferEvent, label: str, who: str) -> str:
+    match event:
+        case OfferMade(title=title, organisation_id=organisation_id):
+            if organisation_id is None:
+                return _("A person offered a part: “%(offer)s”.", offer=title)
+            return _("%(who)s offered a part: “%(offer)s”.", who=who, offer=title)
+        case OfferRevised(title=title):
+            return _("The offer “%(offer)s” was revised.", offer=title)
+        case OfferAccepted(standing=standing):
+            if standing == "chosen":
+                return _("The offer “%(offer)s” was accepted.", offer=label)
+            return _("The offer “%(offer)s” was accepted as a reserve.", offer=label)
+        case OfferDeclined():
+            return _("The offer “%(offer)s” was declined.", offer=label)
+        case OfferWithdrawn():
+            return _("The offer “%(offer)s” was withdrawn.", offer=label)
+        case OfferDelivered():
+            return _("The offer “%(offer)s” was delivered.", offer=label)
         case _:
             assert_never(event)
 
@@ -263,58 +293,68 @@ def _of_pool(event: PoolEvent, who: str) -> str:
 def _of_endpoint(event: EndpointEvent) -> str:
     match event:
         case EndpointRegistered():
-            return "A program asked to be told of events."
+            return _("A program asked to be told of events.")
         case EndpointVerified():
-            return "The program that asked to be told of events agreed to it."
+            return _("The program that asked to be told of events agreed to it.")
         case EndpointRevised():
-            return "What a program is told of, or where, was changed."
+            return _("What a program is told of, or where, was changed.")
         case SecretRotated():
-            return "What a program is told is signed with a new key."
+            return _("What a program is told is signed with a new key.")
         case EndpointPaused(cause=cause):
-            return f"A program is told nothing for now{_CAUSES[cause]}."
+            return _(_PAUSES[cause])
         case EndpointResumed():
-            return "A program is told of events again."
+            return _("A program is told of events again.")
         case EndpointRemoved():
-            return "A program is told of events no longer."
+            return _("A program is told of events no longer.")
         case _:
             assert_never(event)
 
 
-_CAUSES: Mapping[PauseCause, str] = {
-    "asked": ", as somebody in charge wished",
-    "exhausted": ": it could not be reached for eight days",
-    "gone": ": it said that it is gone",
-    "receiver": ", as it asked",
+_PAUSES: Mapping[PauseCause, str] = {
+    "asked": N_("A program is told nothing for now, as somebody in charge wished."),
+    "exhausted": N_("A program is told nothing for now: it could not be reached for eight days."),
+    "gone": N_("A program is told nothing for now: it said that it is gone."),
+    "receiver": N_("A program is told nothing for now, as it asked."),
 }
 _ROLES = {
-    "member": "member",
-    "offers": "makes offers",
-    "funder": "commits money",
-    "admin": "administers it",
+    "member": N_("member"),
+    "offers": N_("makes offers"),
+    "funder": N_("commits money"),
+    "admin": N_("administers it"),
 }
 
 
 def _roles(roles: Sequence[OrganisationRole]) -> str:
-    return ", ".join(_ROLES[role] for role in roles)
-
-
-def _people(count: int, *, more: bool = False) -> str:
-    word = "person" if count == 1 else "people"
-    return f"{count:,} more {word}" if more else f"{count:,} {word}"
+    return ", ".join(_(_ROLES[role]) for role in roles)
 
 
 def votes_sentence(label: str, given: int, taken_back: int) -> str:
     """Say in a sentence which votes for an idea came and went on a day."""
     if not taken_back:
-        return f"{_people(given)} supported “{label}”."
+        return ngettext(
+            "%(count)s person supported “%(idea)s”.",
+            "%(count)s people supported “%(idea)s”.",
+            given,
+            idea=label,
+        )
     if not given:
-        return f"{_people(taken_back)} took back their support for “{label}”."
+        return ngettext(
+            "%(count)s person took back their support for “%(idea)s”.",
+            "%(count)s people took back their support for “%(idea)s”.",
+            taken_back,
+            idea=label,
+        )
     # Whoever comes and goes on one day is counted each time, so these need not be as many people.
-    return f"“{label}” was supported {_times(given)}, and support was taken back {_times(taken_back)}."
+    return _(
+        "“%(idea)s” was supported %(given)s, and support was taken back %(taken_back)s.",
+        idea=label,
+        given=_times(given),
+        taken_back=_times(taken_back),
+    )
 
 
 def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count:,} times"
+    return ngettext("once", "%(count)s times", count)
 
 
 def why(event: AnyEvent) -> str | None:

@@ -4,6 +4,7 @@ from typing import Literal, assert_never
 
 from events.contracts import Money
 from projections.amounts import money
+from projections.language import gettext as _
 from projections.notices.kinds import NoticeKind
 
 
@@ -18,24 +19,26 @@ def sentence(
     host: str,
 ) -> str:
     """Say in a sentence what happened."""
-    who = f"“{organisation}”" if organisation else "Somebody"
+    who = _("“%(organisation)s”", organisation=organisation) if organisation else _("Somebody")
     match kind:
         case "offer_made":
-            return f"{who} offers a part for your idea “{idea}”: {offer}."
+            return _(
+                "%(who)s offers a part for your idea “%(idea)s”: %(offer)s.", who=who, idea=idea, offer=offer
+            )
         case "offer_revised":
-            return f"An offer on your idea “{idea}” was changed: {offer}."
+            return _("An offer on your idea “%(idea)s” was changed: %(offer)s.", idea=idea, offer=offer)
         case "offer_withdrawn":
-            return f"An offer on your idea “{idea}” was taken back: {offer}."
+            return _("An offer on your idea “%(idea)s” was taken back: %(offer)s.", idea=idea, offer=offer)
         case "offer_accepted":
-            return f"“{idea}” builds on your offer: {offer}."
+            return _("“%(idea)s” builds on your offer: %(offer)s.", idea=idea, offer=offer)
         case "offer_in_reserve":
-            return f"“{idea}” keeps your offer in reserve: {offer}."
+            return _("“%(idea)s” keeps your offer in reserve: %(offer)s.", idea=idea, offer=offer)
         case "offer_declined":
-            return f"“{idea}” does without your offer: {offer}."
+            return _("“%(idea)s” does without your offer: %(offer)s.", idea=idea, offer=offer)
         case "offer_delivered":
-            return f"A part of “{idea}” is there: {offer}."
+            return _("A part of “%(idea)s” is there: %(offer)s.", idea=idea, offer=offer)
         case "endpoint_gone" | "endpoint_exhausted" | "endpoint_stopped":
-            return _of_endpoint(kind, host or "one of your endpoints")
+            return _of_endpoint(kind, host or _("one of your endpoints"))
         case _:
             return _of_money(kind, who, idea, mandate, money(amount) if amount else "")
 
@@ -43,19 +46,31 @@ def sentence(
 def _of_money(kind: NoticeKind, who: str, idea: str, mandate: str, amount: str) -> str:
     match kind:
         case "mandate_matched":
-            return f"“{idea}” fits what you are open to fund under “{mandate}”."
+            return _(
+                "“%(idea)s” fits what you are open to fund under “%(mandate)s”.", idea=idea, mandate=mandate
+            )
         case "pledge_made":
-            return f"{who} pledged {amount} to the pool of “{idea}”."
+            return _(
+                "%(who)s pledged %(amount)s to the pool of “%(idea)s”.", who=who, amount=amount, idea=idea
+            )
         case "standing_pledge_made":
-            return (
-                f"{amount} were pledged to “{idea}” in your name, as “{mandate}” says; you can still stop it."
+            return _(
+                "%(amount)s were pledged to “%(idea)s” in your name, as “%(mandate)s” says; you can still stop it.",
+                amount=amount,
+                idea=idea,
+                mandate=mandate,
             )
         case "pool_committed":
-            return f"The pool of “{idea}” closed: {amount} are committed."
+            return _("The pool of “%(idea)s” closed: %(amount)s are committed.", idea=idea, amount=amount)
         case "pool_lapsed":
-            return f"The pool of “{idea}” ended without its minimum: {amount} were pledged, and nobody owes anything."
+            return _(
+                "The pool of “%(idea)s” ended without its minimum: %(amount)s were pledged, "
+                "and nobody owes anything.",
+                idea=idea,
+                amount=amount,
+            )
         case "pool_cancelled":
-            return f"The pool of “{idea}” was called off; nobody owes anything."
+            return _("The pool of “%(idea)s” was called off; nobody owes anything.", idea=idea)
         case _:
             raise AssertionError(kind)
 
@@ -63,10 +78,12 @@ def _of_money(kind: NoticeKind, who: str, idea: str, mandate: str, amount: str) 
 def _of_endpoint(kind: Literal["endpoint_gone", "endpoint_exhausted", "endpoint_stopped"], where: str) -> str:
     match kind:
         case "endpoint_gone":
-            return f"Sending to {where} was paused: it answered that it is gone (410)."
+            return _("Sending to %(where)s was paused: it answered that it is gone (410).", where=where)
         case "endpoint_exhausted":
-            return f"Sending to {where} was paused: an event could not be delivered in eight days."
+            return _(
+                "Sending to %(where)s was paused: an event could not be delivered in eight days.", where=where
+            )
         case "endpoint_stopped":
-            return f"Sending to {where} was paused: it asked to be sent nothing more."
+            return _("Sending to %(where)s was paused: it asked to be sent nothing more.", where=where)
         case _:
             assert_never(kind)
