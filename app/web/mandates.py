@@ -80,7 +80,7 @@ async def show_funders(request: PageRequest) -> Response[bytes]:
 async def show_mandate(request: PageRequest, mandate_id: FromPath[UUID]) -> Response[bytes]:
     """Show a mandate, now or as it was; its funder finds what can be done about it."""
     href = mandate_href(mandate_id)
-    if asked := asked_then(request, mandate_id, href, "it was"):
+    if asked := asked_then(request, mandate_id, href, "mandate"):
         return await _mandate_then(request, asked)
     if led := await led_to(request, mandate_id, href):
         return led

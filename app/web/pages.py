@@ -110,7 +110,7 @@ async def show_board(request: PageRequest) -> Response[bytes]:
 async def show_idea(request: PageRequest, idea_id: FromPath[UUID]) -> Response[bytes]:
     """Show one idea, whole, now or as it was; whoever has just voted sees their vote counted."""
     href = idea_href(idea_id)
-    if asked := asked_then(request, idea_id, href, "the idea was"):
+    if asked := asked_then(request, idea_id, href, "idea"):
         return await show_idea_then(request, asked)
     if led := await led_to(request, idea_id, href):
         return led

@@ -54,7 +54,7 @@ async def show_pool(request: PageRequest, pool_id: FromPath[UUID]) -> Response[b
 
     Whoever has just changed it sees it changed, and who comes from a match finds the form filled in.
     """
-    if asked := asked_then(request, pool_id, pool_href(pool_id), "the pool was"):
+    if asked := asked_then(request, pool_id, pool_href(pool_id), "pool"):
         return await _pool_then(request, asked)
     if led := await led_to(request, pool_id, pool_href(pool_id)):
         return led

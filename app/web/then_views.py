@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
+
+Sort: TypeAlias = Literal["idea", "pool", "mandate"]
 
 
 class Moment(Struct, frozen=True, kw_only=True):
@@ -21,7 +24,7 @@ class Then(Struct, frozen=True, kw_only=True):
 
     at: datetime
     words: str
-    what: str
+    what: Sort
     now_href: str
     history_href: str
     moments: Sequence[Moment]

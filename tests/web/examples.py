@@ -332,11 +332,11 @@ PAGES: dict[str, tuple[str, object]] = {
     ),
     "idea-then": (
         "idea.html",
-        idea(then=then(idea_href(uuid(1)), "the idea was"), stages=STAGES, can=None, receipt_href=None),
+        idea(then=then(idea_href(uuid(1)), "idea"), stages=STAGES, can=None, receipt_href=None),
     ),
     "idea-then-alone": (
         "idea.html",
-        idea(then=then(idea_href(uuid(1)), "the idea was", moments=1, here=0), is_sample=False),
+        idea(then=then(idea_href(uuid(1)), "idea", moments=1, here=0), is_sample=False),
     ),
     "idea-live": (
         "idea.html",

@@ -164,7 +164,7 @@ MANDATE_PAGES: dict[str, tuple[str, object]] = {
         "mandate.html",
         replace(
             mandate_view(detail(), REVISIONS[-1:], names=NAMES),
-            then=then("/mandates/x", "it was", moments=200, here=199),
+            then=then("/mandates/x", "mandate", moments=200, here=199),
         ),
     ),
     "mandate-own": ("mandate.html", mandate_view(detail(), REVISIONS[-1:], names={}, may_act=True)),

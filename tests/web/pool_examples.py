@@ -170,7 +170,7 @@ POOL_PAGES = {
         "pool.html",
         page(pledges=(), bar=PoolBar(parts=[], marks=BAR.marks), ceiling=None, total=pounds(0)),
     ),
-    "pool-then": ("pool.html", page(then=then(pool_href(uuid(600)), "the pool was"))),
+    "pool-then": ("pool.html", page(then=then(pool_href(uuid(600)), "pool"))),
     "pool-form": ("pool.html", page(funders=FUNDERS, waits=WAITS, said="Your pledge is made.")),
     "pool-wrong": (
         "pool.html",

@@ -14,6 +14,7 @@ _DONE = {
     *("offers.html", "offer.html", "offer_form.html", "organisations.html", "organisation.html"),
     *("organisation_new.html", "member.html", "invitation.html", "permissions.html", "community.html"),
     "fairness.html",
+    *("history.html", "notices.html", "events.html"),
 }
 _NOT_YET = {template for template, _ in PAGES.values()} - _DONE
 """Templates whose texts are not given to translators yet."""

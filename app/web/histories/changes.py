@@ -17,6 +17,8 @@ from events.contracts import Money, PledgeConditions, Thresholds
 from projections.amounts import money
 from projections.audit_history.queries import Change
 from projections.codes import place_name, theme_name
+from projections.language import N_
+from projections.language import gettext as _
 
 FIELDS_MAX = 12
 """Of one event, so many fields are shown at most."""
@@ -26,37 +28,82 @@ _SHORT = 300
 _TEXTS = frozenset({"title", "name", "problem", "proposal", "beneficiaries", "description", "terms"})
 _NAMES: Mapping[str, str] = MappingProxyType(
     {
-        "problem": "What is wrong today",
-        "proposal": "What would help",
-        "beneficiaries": "Who it helps",
-        "ask": "What it asks for",
-        "ticket_min": "Least for one idea",
-        "ticket_max": "Most for one idea",
-        "opens_at": "Opens",
-        "closes_at": "Closes",
-        "mode": "What it does",
-        "thresholds": "Before it pledges",
-        "veto_hours": "Hours to veto",
-        "rules": "Rules of voting",
-        "voting_paused": "Voting is paused",
-        "withdrawn": "Taken back",
-        "lifted": "Counts again",
-        "standing": "Answer",
-        "counts_in_kind": "What is given in kind counts",
-        "runs_at": "Where it runs",
-        "service": "Where to find it",
-        "org_id": "Register number",
-        "order_of_needs": "Order of the parts",
-        "needs": "Parts it covers",
-        "cost_to_adapt": "Cost to adapt",
+        "problem": N_("What is wrong today"),
+        "proposal": N_("What would help"),
+        "beneficiaries": N_("Who it helps"),
+        "ask": N_("What it asks for"),
+        "ticket_min": N_("Least for one idea"),
+        "ticket_max": N_("Most for one idea"),
+        "opens_at": N_("Opens"),
+        "closes_at": N_("Closes"),
+        "mode": N_("What it does"),
+        "thresholds": N_("Before it pledges"),
+        "veto_hours": N_("Hours to veto"),
+        "rules": N_("Rules of voting"),
+        "voting_paused": N_("Voting is paused"),
+        "withdrawn": N_("Taken back"),
+        "lifted": N_("Counts again"),
+        "standing": N_("Answer"),
+        "counts_in_kind": N_("What is given in kind counts"),
+        "runs_at": N_("Where it runs"),
+        "service": N_("Where to find it"),
+        "org_id": N_("Register number"),
+        "order_of_needs": N_("Order of the parts"),
+        "needs": N_("Parts it covers"),
+        "cost_to_adapt": N_("Cost to adapt"),
+        "title": N_("Title"),
+        "themes": N_("Themes"),
+        "places": N_("Places"),
+        "stages": N_("Stages"),
+        "closed": N_("Closed"),
+        "kind": N_("Kind"),
+        "description": N_("Description"),
+        "size": N_("Size"),
+        "cost": N_("Cost"),
+        "users": N_("Users"),
+        "running_since": N_("Running since"),
+        "weeks_to_adapt": N_("Weeks to adapt"),
+        "licence": N_("Licence"),
+        "links": N_("Links"),
+        "service_name": N_("Service name"),
+        "service_description": N_("Service description"),
+        "service_url": N_("Service url"),
+        "service_languages": N_("Service languages"),
+        "service_eligibility": N_("Service eligibility"),
+        "service_fees": N_("Service fees"),
+        "service_schedule": N_("Service schedule"),
+        "budget": N_("Budget"),
+        "terms": N_("Terms"),
+        "conditions": N_("Conditions"),
+        "paused": N_("Paused"),
+        "minimum": N_("Minimum"),
+        "target": N_("Target"),
+        "ceiling": N_("Ceiling"),
+        "deadline": N_("Deadline"),
+        "status": N_("Status"),
+        "amount": N_("Amount"),
+        "name": N_("Name"),
+        "website": N_("Website"),
+        "support_threshold": N_("Support threshold"),
+        "types": N_("Types"),
+        "format": N_("Format"),
+        "ordered": N_("Ordered"),
     }
 )
+_OF_PARTS: Mapping[str, str] = MappingProxyType({"needs": N_("A part it needs"), "pledges": N_("A pledge")})
+_CHOICES = frozenset({"kind", "mode", "stages", "standing", "status"})
+"""Fields that hold words of a contract; what others hold, somebody wrote."""
 _WORDS: Mapping[str, str] = MappingProxyType(
     {
-        "chosen": "the idea builds on it",
-        "reserve": "kept in reserve",
-        "pledge": "pledges by itself",
-        "notify": "tells its funder",
+        "chosen": N_("the idea builds on it"),
+        "reserve": N_("kept in reserve"),
+        "pledge": N_("pledges by itself"),
+        "notify": N_("tells its funder"),
+        "declined": N_("declined"),
+        "delivered": N_("delivered"),
+        "committed": N_("committed"),
+        "lapsed": N_("lapsed"),
+        "cancelled": N_("cancelled"),
         **{str(kind): name for kind, name in KIND_NAMES.items()},
         **STAGE_NAMES,
     }
@@ -88,7 +135,7 @@ def _difference(change: Change) -> FieldDifference:
         gone = [one for one in before if one not in after]
         before, after = gone, [one for one in after if one not in change.before]
     if field in {"order_of_needs", "needs"}:
-        return FieldDifference(name=_name(field), pieces=(PieceView(kind="same", text="changed"),))
+        return FieldDifference(name=_name(field), pieces=(PieceView(kind="same", text=_("changed")),))
     return _replaced(_name(field), _said(field, before), _said(field, after))
 
 
@@ -106,10 +153,10 @@ def _replaced(name: str, before: str, after: str) -> FieldDifference:
 
 
 def _name(field: str) -> str:
-    sort, _, identifier = field.partition(".")
+    sort, _dot, identifier = field.partition(".")
     if identifier:
-        return {"needs": "A part it needs", "pledges": "A pledge"}.get(sort, sort.capitalize())
-    return _NAMES.get(field) or field.replace("_", " ").capitalize()
+        return _(_OF_PARTS[sort]) if sort in _OF_PARTS else sort.capitalize()
+    return _(_NAMES[field]) if field in _NAMES else field.replace("_", " ").capitalize()
 
 
 def _said(field: str, value: Any) -> str:
@@ -117,7 +164,7 @@ def _said(field: str, value: Any) -> str:
         case None | [] | "":
             return ""
         case bool():
-            return "yes" if value else "no"
+            return _("yes") if value else _("no")
         case {"amount_minor": int(), "currency": str()}:
             return money(msgspec.convert(value, Money))
         case dict() if field == "conditions":
@@ -131,8 +178,10 @@ def _said(field: str, value: Any) -> str:
             return ", ".join(_code(field, one) for one in value)
         case str() if field.endswith("_at") or field == "deadline":
             return _moment(value)
+        case str() if field in _CHOICES and value in _WORDS:
+            return _(_WORDS[value])
         case str():
-            return excerpt(_WORDS.get(value, value), _SHORT)
+            return excerpt(value, _SHORT)
         case _:
             return str(value)
 

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from projections.language import N_
+
 KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
     {
         "new": (
-            "Something new",
+            N_("Something new"),
             (
                 *("IdeaLogged", "NeedAdded", "OfferMade", "MandatePublished", "PoolOpened"),
                 *("OrganisationRegistered", "CommunityOpened", "PersonJoined", "MemberAdded"),
@@ -14,14 +16,14 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
             ),
         ),
         "support": (
-            "Support, and votes set aside",
+            N_("Support, and votes set aside"),
             (
                 *("VoteCast", "VoteWithdrawn", "VotesQuarantined", "QuarantineExtended", "QuarantineLifted"),
                 "SupportReached",
             ),
         ),
         "changed": (
-            "Changes",
+            N_("Changes"),
             (
                 *(
                     "IdeaRevised",
@@ -36,7 +38,7 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
             ),
         ),
         "forward": (
-            "Steps forward",
+            N_("Steps forward"),
             (
                 *(
                     "OfferAccepted",
@@ -51,7 +53,7 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
             ),
         ),
         "money": (
-            "Money promised, agreed or paid",
+            N_("Money promised, agreed or paid"),
             (
                 *("PledgeMade", "PledgeRevised", "PledgeWithdrawn", "PledgeAbandoned", "PoolCommitted"),
                 *(
@@ -64,7 +66,7 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
             ),
         ),
         "ended": (
-            "Pauses and endings",
+            N_("Pauses and endings"),
             (
                 *("IdeaWithdrawn", "IdeaClosed", "NeedRemoved", "OfferDeclined", "OfferWithdrawn"),
                 *("MandatePaused", "MandateClosed", "PoolLapsed", "PoolCancelled", "VotingPaused"),
@@ -78,7 +80,7 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
 THINGS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
     {
         "idea": (
-            "Ideas",
+            N_("Ideas"),
             (
                 *(
                     "IdeaLogged",
@@ -93,14 +95,14 @@ THINGS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
             ),
         ),
         "offer": (
-            "Offers",
+            N_("Offers"),
             (
                 *("OfferMade", "OfferRevised", "OfferAccepted", "OfferDeclined", "OfferWithdrawn"),
                 "OfferDelivered",
             ),
         ),
         "pool": (
-            "Pools",
+            N_("Pools"),
             (
                 *("PoolOpened", "PoolRevised", "PledgeMade", "PledgeRevised", "PledgeWithdrawn"),
                 *("PledgeAbandoned", "PoolCommitted", "PoolLapsed", "PoolCancelled", "FundsConfirmed"),
@@ -108,30 +110,30 @@ THINGS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
             ),
         ),
         "mandate": (
-            "What funders are open to",
+            N_("What funders are open to"),
             (
                 *("MandatePublished", "MandateRevised", "MandatePaused", "MandateResumed", "MandateClosed"),
                 *("BudgetReserved", "BudgetReleased", "MandateMatched"),
             ),
         ),
         "organisation": (
-            "Organisations",
+            N_("Organisations"),
             (
                 *("OrganisationRegistered", "OrganisationRevised", "MemberAdded", "MemberRoleChanged"),
                 *("MemberRemoved", "PastGrantRecorded"),
             ),
         ),
         "community": (
-            "Communities and fair votes",
+            N_("Communities and fair votes"),
             (
                 *("CommunityOpened", "CommunityRulesSet", "VotingPaused", "VotingResumed"),
                 *("StewardAppointed", "StewardRemoved"),
                 *("VotesQuarantined", "QuarantineExtended", "QuarantineLifted"),
             ),
         ),
-        "person": ("People", ("PersonJoined", "PersonProfileRevised", "PersonVerified")),
+        "person": (N_("People"), ("PersonJoined", "PersonProfileRevised", "PersonVerified")),
         "program": (
-            "Programs that are told",
+            N_("Programs that are told"),
             (
                 *("EndpointRegistered", "EndpointVerified", "EndpointRevised", "SecretRotated"),
                 *("EndpointPaused", "EndpointResumed", "EndpointRemoved"),

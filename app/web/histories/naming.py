@@ -9,6 +9,7 @@ from app.http.resources import Resources
 from app.web.histories.asked import NOTHING, HistoryQuery, filter_of
 from projections.audit_history.queries import HistoryFilter, label_of
 from projections.idea_detail.queries import idea
+from projections.language import gettext as _
 from projections.organisations.queries import names_of
 from projections.pools.queries import pool_with_pledges
 
@@ -48,4 +49,4 @@ async def _title(resources: Resources, subject: UUID) -> str | None:
     if (found := await pool_with_pledges(resources.pool, subject)) is None:
         return None
     of_idea = await idea(resources.pool, found.pool.idea_id)
-    return f"the pool for “{of_idea.title}”" if of_idea else "a pool"
+    return _("the pool for “%(idea)s”", idea=of_idea.title) if of_idea else _("a pool")

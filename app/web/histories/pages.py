@@ -26,6 +26,7 @@ from projections.audit_history.timeline import Timeline
 from projections.coverage.queries import offer
 from projections.cursors import BadCursorError
 from projections.idea_detail.queries import IdeaDetail, idea
+from projections.language import gettext as _
 from projections.mandates.queries import mandate
 from projections.organisations.queries import organisation
 from projections.pools.queries import pool_with_pledges
@@ -48,9 +49,9 @@ async def show_history(request: PageRequest, idea_id: FromPath[UUID]) -> Respons
         Thing(
             identifier=idea_id,
             title=found.title,
-            kicker="History of the idea",
+            kicker=_("History of the idea"),
             href=idea_href(idea_id),
-            back_words="Back to the idea",
+            back_words=_("Back to the idea"),
             has_parts=True,
             is_sample=_is_sample(found),
         ),
@@ -68,10 +69,10 @@ async def show_pool_history(request: PageRequest, pool_id: FromPath[UUID]) -> Re
         request,
         Thing(
             identifier=pool_id,
-            title=of_idea.title if of_idea else "An idea",
-            kicker="History of the pool for",
+            title=of_idea.title if of_idea else _("An idea"),
+            kicker=_("History of the pool for"),
             href=pool_href(pool_id),
-            back_words="Back to the pool",
+            back_words=_("Back to the pool"),
             is_sample=of_idea is not None and _is_sample(of_idea),
         ),
         await money_over_time(resources_of(request), pool_id),
@@ -88,9 +89,9 @@ async def show_mandate_history(request: PageRequest, mandate_id: FromPath[UUID])
         Thing(
             identifier=mandate_id,
             title=found.title,
-            kicker="History of what a funder is open to",
+            kicker=_("History of what a funder is open to"),
             href=mandate_href(mandate_id),
-            back_words="Back to it",
+            back_words=_("Back to it"),
             is_sample=found.organisation_id in SAMPLE_FUNDERS,
         ),
     )
@@ -108,9 +109,9 @@ async def show_offer_history(request: PageRequest, offer_id: FromPath[UUID]) -> 
         Thing(
             identifier=offer_id,
             title=found.part.title,
-            kicker="History of the offer",
+            kicker=_("History of the offer"),
             href=offer_href(offer_id),
-            back_words="Back to the offer",
+            back_words=_("Back to the offer"),
             is_sample=of_idea is not None and _is_sample(of_idea),
         ),
     )
@@ -126,9 +127,9 @@ async def show_organisation_history(request: PageRequest, organisation_id: FromP
         Thing(
             identifier=organisation_id,
             title=found.name,
-            kicker="What an organisation did",
+            kicker=_("What an organisation did"),
             href=organisation_href(organisation_id),
-            back_words="Back to the organisation",
+            back_words=_("Back to the organisation"),
             has_parts=True,
             is_sample=organisation_id in SAMPLE_FUNDERS,
         ),

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.web.addresses import event_href, idea_href, offer_href, organisation_href, pool_href
-from app.web.formats import day_in_words
+from app.web.formats import day_in_words, excerpt
 from app.web.histories.asked import HistoryQuery, parameters
 from app.web.histories.changes import FIELDS_MAX, differences_of
 from app.web.histories.kinds import KINDS, THINGS, kind_of, thing_of
@@ -17,6 +17,8 @@ from app.web.present_mandates import mandate_href
 from app.web.stages import Glow
 from app.web.views import ActiveFilter, Choice
 from projections.audit_history.timeline import Happening, Timeline
+from projections.language import N_
+from projections.language import gettext as _
 
 SIGNED = frozenset(
     {
@@ -25,8 +27,9 @@ SIGNED = frozenset(
     }
 )
 """What people do under their own name: their ideas and offers bear it. Of all else the history does not say the name."""
+_LABEL_LENGTH = 60
 _GLOWS: Mapping[str, Glow | None] = {"new": "lit", "forward": "lit", "money": "half", "ended": "unlit"}
-_PERIODS = (("Last 7 days", 7), ("Last 30 days", 30), ("Last year", 365))
+_PERIODS = ((N_("Last 7 days"), 7), (N_("Last 30 days"), 30), (N_("Last year"), 365))
 
 
 class Thing(Struct, frozen=True, kw_only=True):
@@ -69,12 +72,14 @@ def history_view(
             ActiveFilter(label=label, remove_href=href(rest)) for label, rest in _filters(query, known, thing)
         ],
         clear_href=href(whole),
-        thing_choices=_choices(query, "thing", {key: name for key, (name, _) in THINGS.items()}, thing)
+        thing_choices=_choices(
+            query, "thing", {key: _(name) for key, (name, _types) in THINGS.items()}, thing
+        )
         if thing is None or thing.has_parts
         else [],
-        kind_choices=_choices(query, "kind", {key: name for key, (name, _) in KINDS.items()}, thing),
+        kind_choices=_choices(query, "kind", {key: _(name) for key, (name, _types) in KINDS.items()}, thing),
         period_choices=[
-            _period(query, label, today - timedelta(days=days), thing) for label, days in _PERIODS
+            _period(query, _(label), today - timedelta(days=days), thing) for label, days in _PERIODS
         ],
         kept=[(name, str(value)) for name, value in kept.items() if value],
         since=query.since.isoformat() if query.since else "",
@@ -85,7 +90,7 @@ def history_view(
         ),
         is_narrow=query != whole or not is_first,
         title=thing.title if thing else None,
-        kicker=thing.kicker if thing else "History",
+        kicker=thing.kicker if thing else _("History"),
         back_href=thing.href if thing else None,
         back_words=thing.back_words if thing else "",
         next_href=href(query, rows.next_cursor) if rows.next_cursor else None,
@@ -110,7 +115,7 @@ def _asked(words: str) -> str:
 def _entry(row: Happening, known: Known, query: HistoryQuery, thing: Thing | None) -> Entry:
     kind = kind_of(row.type)
     who, by = _who(row, known)
-    about, about_href = (None, None) if thing else _about(row)
+    about_words, about_href = (None, None) if thing else _about(row)
     then_href, then_words = _then(row)
     # What something begins with is no change of it.
     is_new = kind == "new" or row.type == "PledgeMade"
@@ -122,7 +127,7 @@ def _entry(row: Happening, known: Known, query: HistoryQuery, thing: Thing | Non
         who=who,
         who_href=history_href(replace(query, by=by), thing=thing) if by else None,
         why=row.why,
-        about=about,
+        about_words=about_words,
         about_href=about_href,
         differences=[] if is_new else differences_of(row.changes),
         differences_left_out=_left_out(len(row.changes)) if not is_new else None,
@@ -134,7 +139,7 @@ def _entry(row: Happening, known: Known, query: HistoryQuery, thing: Thing | Non
 
 
 def _left_out(changes: int) -> str | None:
-    return f"and {changes - FIELDS_MAX} more" if changes > FIELDS_MAX else None
+    return _("and %(more)s more", more=changes - FIELDS_MAX) if changes > FIELDS_MAX else None
 
 
 def _who(row: Happening, known: Known) -> tuple[str | None, UUID | None]:
@@ -144,26 +149,28 @@ def _who(row: Happening, known: Known) -> tuple[str | None, UUID | None]:
     if row.organisation_id is not None and row.organisation:
         return row.organisation, row.organisation_id
     if row.actor is None:
-        return "By itself", None
+        return _("By itself"), None
     if row.type in SIGNED and row.actor in known.people:
         return known.people[row.actor], row.actor
     return None, None
 
 
 def _about(row: Happening) -> tuple[str | None, str | None]:
-    """Name the thing that something belongs to, and lead there."""
+    """Lead to the thing that something belongs to."""
     match thing_of(row.type):
         case "idea":
-            return "the idea", idea_href(row.subject)
+            return _("Go to the idea"), idea_href(row.subject)
         case "offer":
-            return "the offer", offer_href(row.subject)
+            return _("Go to the offer"), offer_href(row.subject)
         case "pool":
-            of = f"the pool for “{row.within_label}”" if row.within_label else "the pool"
-            return of, pool_href(row.subject)
+            if not row.within_label:
+                return _("Go to the pool"), pool_href(row.subject)
+            of_idea = excerpt(row.within_label, _LABEL_LENGTH)
+            return _("Go to the pool for “%(idea)s”", idea=of_idea), pool_href(row.subject)
         case "mandate":
-            return "what is open to be funded", mandate_href(row.subject)
+            return _("Go to what is open to be funded"), mandate_href(row.subject)
         case "organisation" if row.type != "PastGrantRecorded":
-            return "the organisation", organisation_href(row.subject)
+            return _("Go to the organisation"), organisation_href(row.subject)
         case _:
             return None, None
 
@@ -172,13 +179,13 @@ def _then(row: Happening) -> tuple[str | None, str]:
     """Lead to the thing as it was right after something happened."""
     match thing_of(row.type):
         case "idea":
-            return f"{idea_href(row.subject)}?as_of={row.position}", "See the idea as it was then"
+            return f"{idea_href(row.subject)}?as_of={row.position}", _("See the idea as it was then")
         case "pool":
-            return f"{pool_href(row.subject)}?as_of={row.position}", "See the pool as it was then"
+            return f"{pool_href(row.subject)}?as_of={row.position}", _("See the pool as it was then")
         case "mandate" if row.type != "MandateMatched":
-            return f"{mandate_href(row.subject)}?as_of={row.position}", "See it as it was then"
+            return f"{mandate_href(row.subject)}?as_of={row.position}", _("See it as it was then")
         case "offer" if row.within:
-            return f"{idea_href(row.within)}?as_of={row.position}", "See the idea as it was then"
+            return f"{idea_href(row.within)}?as_of={row.position}", _("See the idea as it was then")
         case _:
             return None, ""
 
@@ -186,17 +193,19 @@ def _then(row: Happening) -> tuple[str | None, str]:
 def _filters(query: HistoryQuery, known: Known, thing: Thing | None) -> Sequence[tuple[str, HistoryQuery]]:
     told: list[tuple[str, HistoryQuery]] = []
     if query.about and thing is None:
-        told.append((f"About: {known.about or 'something else'}", replace(query, about=None)))
+        told.append(
+            (_("About: %(what)s", what=known.about or _("something else")), replace(query, about=None))
+        )
     if query.by:
-        told.append((f"By: {known.by or 'somebody'}", replace(query, by=None)))
+        told.append((_("By: %(who)s", who=known.by or _("somebody")), replace(query, by=None)))
     if query.thing:
-        told.append((THINGS[query.thing][0], replace(query, thing=None)))
+        told.append((_(THINGS[query.thing][0]), replace(query, thing=None)))
     if query.kind:
-        told.append((KINDS[query.kind][0], replace(query, kind=None)))
+        told.append((_(KINDS[query.kind][0]), replace(query, kind=None)))
     if query.since:
-        told.append((f"From {day_in_words(query.since)}", replace(query, since=None)))
+        told.append((_("From %(day)s", day=day_in_words(query.since)), replace(query, since=None)))
     if query.until:
-        told.append((f"Until {day_in_words(query.until)}", replace(query, until=None)))
+        told.append((_("Until %(day)s", day=day_in_words(query.until)), replace(query, until=None)))
     return told
 
 

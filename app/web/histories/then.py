@@ -15,7 +15,7 @@ from app.http.waiting import caught_up
 from app.web.formats import time_in_words
 from app.web.histories.asked import day_in
 from app.web.showing import PageRequest, seen_elsewhere
-from app.web.then_views import Moment, Then
+from app.web.then_views import Moment, Sort, Then
 from projections.audit_history.steps import Step, steps_around, steps_of
 
 MOMENTS_MAX = 200
@@ -30,14 +30,14 @@ class Asked(Struct, frozen=True, kw_only=True):
 
     subject: UUID
     href: str
-    what: str
+    what: Sort
     as_of: str
 
 
-def asked_then(request: PageRequest, subject: UUID, href: str, what: str) -> Asked | None:
+def asked_then(request: PageRequest, subject: UUID, href: str, what: Sort) -> Asked | None:
     """Read the moment that an address asks for; nothing where it asks for none, or for what cannot be meant.
 
-    `what` goes on from "This is how".
+    `what` says of what sort the thing is.
     """
     as_of = request.query_params.get("as_of", "")
     try:

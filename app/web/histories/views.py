@@ -14,8 +14,8 @@ from app.web.views import ActiveFilter, Choice
 class Entry(Struct, frozen=True, kw_only=True):
     """Something that happened: what, when, who, why, and what it changed.
 
-    `day` is there where the votes of a day are told together, `when` where one thing is told. `about` is the thing it
-    belongs to where the page is not about that thing, `then_href` shows the thing as it was right after it.
+    `day` is there where the votes of a day are told together, `when` where one thing is told. `about_words` lead to the
+    thing it belongs to where the page is not about that thing, `then_href` shows the thing as it was right after it.
     """
 
     sentence: str
@@ -25,7 +25,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     who: str | None
     who_href: str | None
     why: str | None
-    about: str | None
+    about_words: str | None
     about_href: str | None
     differences: Sequence[FieldDifference]
     differences_left_out: str | None
