@@ -17,7 +17,7 @@ from app.http.mandate_bodies import NewMandate, ThresholdsReached
 from app.suggestion import Suggestion
 from app.web.mandate_views import CodeBox
 from app.web.picking import Kind, Picker, looks_for, picker, ticked
-from app.web.stages import STAGE_NAMES
+from app.web.stages import stage_name
 from app.web.typed_money import as_typed, minor_in
 from events.codes.places import ENGLISH_REGIONS
 from events.contracts import FundableStage, MandateMode
@@ -133,7 +133,7 @@ def code_picker(kind: Kind, form: Mapping[str, str]) -> Picker:
 def stage_boxes(typed: Mapping[str, str]) -> tuple[CodeBox, ...]:
     """Offer the stages at which an idea can be funded."""
     return tuple(
-        CodeBox(field=f"stage-{stage}", name=_(STAGE_NAMES[stage]), ticked=f"stage-{stage}" in typed)
+        CodeBox(field=f"stage-{stage}", name=stage_name(stage), ticked=f"stage-{stage}" in typed)
         for stage in STAGES
     )
 

@@ -203,7 +203,7 @@ async def _mandate(
     names = await names_of(resources.pool, mandate.conditions.with_funders)
     may_act = await _may_act(request, mandate.organisation_id)
     page = mandate_view(mandate, rows.items, names=names, may_act=may_act, error=error)
-    matches = await fitting(resources, mandate_id, may_pledge=may_act)
+    matches = await fitting(resources, mandate, names=names, may_pledge=may_act)
     page = replace(page, matches=matches, matches_json_href=f"/api/v1/mandates/{mandate_id}/matches")
     return await show(request, "mandate.html", page, status=status)
 

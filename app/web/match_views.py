@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
 from uuid import UUID
 
 from msgspec import Struct
@@ -10,22 +9,15 @@ from msgspec import Struct
 from app.funding.matching import MatchSeen
 from app.web.addresses import idea_href
 from app.web.mandate_views import BudgetBar
-from app.web.match_card import MatchCard
+from app.web.match_card import MatchCard, ProposedPledge
 from app.web.present_mandates import STATUS_LABELS, budget_bar, mandate_href
-from app.web.stages import STAGE_NAMES
+from app.web.stages import stage_name
 from projections.language import gettext as _
 from projections.language import ngettext
 from projections.mandates.queries import MandateDetail
 
 NEW_FOR = timedelta(days=7)
 """How long a match counts as new after its funder was told."""
-
-
-class Pledgeable(Struct, frozen=True, kw_only=True):
-    """An open pool to which a mandate can pledge, and how much at once, as one would type it."""
-
-    pool_id: UUID
-    amount: str
 
 
 class DeskMandate(Struct, frozen=True, kw_only=True):
@@ -62,9 +54,9 @@ def desk_mandate(mandate: MandateDetail, matches: Sequence[MatchCard], most: int
 
 
 def cards_for_mandate(
-    matches: Sequence[MatchSeen], now: datetime, pools: Mapping[UUID, Pledgeable]
+    matches: Sequence[MatchSeen], now: datetime, pledges: Mapping[UUID, ProposedPledge]
 ) -> tuple[MatchCard, ...]:
-    """Make the cards of a mandate's list; `pools` are the open pools, by idea, to which whoever looks can pledge."""
+    """Make the cards of a mandate's list; `pledges` are those that it could make, by idea, for whoever may."""
     return tuple(
         MatchCard(
             title=match.idea_title,
@@ -73,13 +65,13 @@ def cards_for_mandate(
                 "%(stage)s, %(count)s supporter",
                 "%(stage)s, %(count)s supporters",
                 match.votes,
-                stage=_(STAGE_NAMES.get(match.stage, match.stage)),
+                stage=stage_name(match.stage),
             ),
             score=match.score,
             summary=_summary(match),
             reasons=tuple(match.reasons),
             is_new=match.told_at is not None and now - match.told_at < NEW_FOR,
-            pledge_href=_pledge_href(pools.get(match.idea_id), match),
+            pledge=pledges.get(match.idea_id),
         )
         for match in matches
     )
@@ -110,15 +102,3 @@ def funders_sentence(number: int) -> str:
 def _summary(match: MatchSeen) -> str:
     said = {reason.part: reason.why for reason in match.reasons}
     return " ".join(said[part] for part in ("theme", "place", "ticket") if part in said)
-
-
-def _pledge_href(way: "Pledgeable | None", match: MatchSeen) -> str | None:
-    """Address the form of a pool with what the mandate says filled in."""
-    if way is None:
-        return None
-    asked = {
-        "organisation_id": str(match.organisation_id),
-        "mandate_id": str(match.mandate_id),
-        "amount": way.amount,
-    }
-    return f"/pools/{way.pool_id}?{urlencode(asked)}#pledge"

@@ -1,5 +1,6 @@
 """The funder's desk, and matches as parts of other pages: what fits a mandate, and who is open to an idea."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from litestar import Response, get
@@ -10,19 +11,16 @@ from app.http.resources import Resources, actor_of, now, resources_of
 from app.web.match_card import MatchCard, OpenFunders
 from app.web.match_views import (
     DeskPage,
-    Pledgeable,
     cards_for_idea,
     cards_for_mandate,
     desk_mandate,
     funders_sentence,
 )
+from app.web.proposed_pledges import proposed_pledge
 from app.web.showing import PageRequest, show
-from app.web.typed_money import as_typed
-from events.contracts import Money
-from projections.funder_matches.fit import MandateFacts
 from projections.funder_matches.queries import mandate_facts, matches_of_mandate, of_idea
-from projections.mandates.queries import MandateFilter
-from projections.organisations.queries import of_person
+from projections.mandates.queries import MandateDetail, MandateFilter
+from projections.organisations.queries import names_of, of_person
 
 MATCHES_SHOWN = 24
 DESK_MATCHES = 5
@@ -45,41 +43,43 @@ async def show_desk(request: PageRequest) -> Response[bytes]:
     for organisation_id in funding:
         wanted = MandateFilter(organisation_id=organisation_id)
         mandates += (await listed(resources, wanted, _DESK_MANDATES, None)).items
+    shown = mandates[:_DESK_MANDATES]
+    names = await names_of(
+        resources.pool, {funder for mandate in shown for funder in mandate.conditions.with_funders}
+    )
     laid = []
-    for mandate in mandates[:_DESK_MANDATES]:
-        cards = await fitting(resources, mandate.mandate_id, limit=_DESK_LOOKED_AT, may_pledge=True)
+    for mandate in shown:
+        cards = await fitting(resources, mandate, names=names, limit=_DESK_LOOKED_AT, may_pledge=True)
         laid.append(desk_mandate(mandate, cards, DESK_MATCHES))
     return await show(request, "desk.html", DeskPage(mandates=tuple(laid), is_funder=bool(funding)))
 
 
 async def fitting(
-    resources: Resources, mandate_id: UUID, *, limit: int = MATCHES_SHOWN, may_pledge: bool = False
+    resources: Resources,
+    mandate: MandateDetail,
+    *,
+    names: Mapping[UUID, str],
+    limit: int = MATCHES_SHOWN,
+    may_pledge: bool = False,
 ) -> tuple[MatchCard, ...]:
-    """Show the best of what fits a mandate; with `may_pledge` each with a way to pledge where there is a pool.
+    """Show the best of what fits a mandate; with `may_pledge` each with the pledge it proposes where there is a pool.
+
+    `names` are those of the funders that the mandate waits for.
 
     Raises:
         LogUnavailableError: the database cannot be reached.
     """
     at = now()
-    mandate = (await mandate_facts(resources.pool, [mandate_id])).get(mandate_id)
-    if mandate is None:
+    facts = (await mandate_facts(resources.pool, [mandate.mandate_id])).get(mandate.mandate_id)
+    if facts is None:
         return ()
-    rows = await matches_of_mandate(resources.pool, mandate, at, limit=limit)
-    pools = {
-        match.idea.idea_id: Pledgeable(
-            pool_id=match.idea.pool_id, amount=_amount(match.mandate, match.idea.ask_minor)
-        )
+    rows = await matches_of_mandate(resources.pool, facts, at, limit=limit)
+    pledges = {
+        match.idea.idea_id: pledge
         for match in rows.items
-        if may_pledge and match.idea.pool_id is not None
+        if may_pledge and (pledge := proposed_pledge(mandate, match.idea, names)) is not None
     }
-    return cards_for_mandate(await seen(resources.pool, rows.items, at), at, pools)
-
-
-def _amount(mandate: MandateFacts, ask_minor: int | None) -> str:
-    """Propose what a mandate gives at once: the ask as far as a ticket and what is left go."""
-    asked = max(mandate.ticket_min, ask_minor or mandate.ticket_max)
-    minor = min(asked, mandate.ticket_max, mandate.left_minor)
-    return as_typed(Money(amount_minor=minor, currency=mandate.currency))
+    return cards_for_mandate(await seen(resources.pool, rows.items, at), at, pledges)
 
 
 async def open_to(resources: Resources, idea_id: UUID) -> OpenFunders | None:

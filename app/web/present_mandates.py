@@ -19,7 +19,7 @@ from app.web.mandate_views import (
     MandatePage,
     RevisionItem,
 )
-from app.web.stages import STAGE_NAMES
+from app.web.stages import stage_name
 from app.web.views import ActiveFilter, Choice, EmptyReason, Label
 from events.codes import themes
 from projections.amounts import money
@@ -74,7 +74,7 @@ def funders_view(query: FundersQuery, rows: MandateRows, *, is_first: bool) -> F
         filters=_filters(query),
         theme_choices=_choices(query, "theme", _offered_themes(query.theme), theme_name),
         place_choices=_choices(query, "place", _with(query.place, OFFERED_PLACES), place_name),
-        stage_choices=_choices(query, "stage", _STAGES, _stage_name),
+        stage_choices=_choices(query, "stage", _STAGES, stage_name),
         status_choices=_choices(query, "status", STATUSES, _status_name),
         next_href=funders_href(query, cursor=rows.next_cursor) if rows.next_cursor else None,
         first_href=None if is_first else funders_href(query),
@@ -121,7 +121,7 @@ def mandate_view(
         window=_window(mandate),
         themes=_themes(mandate),
         places=_places(mandate),
-        stages=one_of([_stage_name(stage) for stage in mandate.stages]),
+        stages=one_of([stage_name(stage) for stage in mandate.stages]),
         terms=mandate.terms,
         conditions=condition_sentences(mandate.conditions, names),
         pledges_alone=_pledges_alone(mandate),
@@ -255,7 +255,7 @@ def _told(says: MandateSays) -> dict[str, str]:
         N_("Open"): _window(says),
         N_("Themes"): ", ".join(map(theme_name, says.themes)) or pgettext("themes", "any"),
         N_("Places"): ", ".join(map(place_name, says.places)) or pgettext("places", "any"),
-        N_("Stages"): ", ".join(map(_stage_name, says.stages)) or pgettext("stages", "any"),
+        N_("Stages"): ", ".join(map(stage_name, says.stages)) or pgettext("stages", "any"),
         N_("Terms"): says.terms,
         N_("Conditions"): " ".join(condition_sentences(says.conditions, {})),
         N_("What it does"): _("pledges by itself") if says.mode == "pledge" else _("tells its funder"),
@@ -271,7 +271,7 @@ def _filters(query: FundersQuery) -> tuple[ActiveFilter, ...]:
     if query.place:
         told.append((_("Place: %(name)s", name=place_name(query.place)), replace(query, place=None)))
     if query.stage:
-        told.append((_("Stage: %(name)s", name=_stage_name(query.stage)), replace(query, stage=None)))
+        told.append((_("Stage: %(name)s", name=stage_name(query.stage)), replace(query, stage=None)))
     if query.status:
         told.append((_status_name(query.status), replace(query, status=None)))
     return tuple(ActiveFilter(label=label, remove_href=funders_href(rest)) for label, rest in told)
@@ -279,10 +279,6 @@ def _filters(query: FundersQuery) -> tuple[ActiveFilter, ...]:
 
 def _status_name(status: str) -> str:
     return _(next((label for known, label in STATUS_LABELS.items() if known == status), status))
-
-
-def _stage_name(stage: str) -> str:
-    return _(STAGE_NAMES.get(stage, stage))
 
 
 def _choices(

@@ -17,6 +17,7 @@ from tests.http.conftest import Person
 from tests.http.mandates import funder, in_days, pounds, published
 from tests.http.organisations import registered
 from tests.http.signing_in import HTML, Browser
+from tests.web.markup import read
 
 pytestmark = pytest.mark.asyncio
 
@@ -138,3 +139,46 @@ async def test_a_match_leads_to_a_pledge_that_is_filled_in(service, author):
     await service.shown()
     (made,) = (await service.client.get(f"/api/v1{pool}")).json()["pledges"]
     assert (made["mandate_id"], made["amount"]) == (mandate_id, pounds(4_000))
+
+
+async def test_a_match_proposes_a_pledge_with_the_conditions_of_its_mandate(service, author):
+    """From the desk a funder sees in one step what a pledge would do; its conditions are sentences, and are kept."""
+    browser, person, trust = await somebody(service, "funder")
+    _, other = await funder(service)
+    conditions = {
+        "min_funders": 2,
+        "min_total": pounds(6_000),
+        "with_funders": [str(other)],
+        "max_share": "0.5",
+        "match_ratio": "1.5",
+        "match_cap": pounds(5_000),
+        "expires_at": in_days(20),
+    }
+    path = await published(person, trust, title="For lanterns", themes=["AR104"], conditions=conditions)
+    idea_id = await author.log_idea(title="A river of lanterns", themes=["AR104"], ask=ASK)
+    asked = {"minimum": pounds(2_000), "target": pounds(9_000), "deadline": in_days(30)}
+    opened = await author.send("POST", f"/api/v1/ideas/{idea_id}/pool", asked)
+    assert opened.status_code == 201, opened.text
+    await service.shown()
+    desk = await browser.get("/funders/desk")
+    for said in ("You could pledge", "£40", "or more in all.", "Only if 2 funders or more give."):
+        assert said in desk.text
+    (form,) = [one for one in read(desk.text).all("form") if one.get("action", "").startswith("/pools/")]
+    fields = {one["name"]: one["value"] for one in form.all("input")}
+    preview = await browser.post(form["action"], **fields)
+    assert preview.status_code == 200, preview.text
+    assert "What your pledge would do" in preview.text
+    (promise,) = [one for one in read(preview.text).all("form") if one.get("action", "").endswith("/pledges")]
+    kept = {one["name"]: one["value"] for one in promise.all("input")}
+    assert kept == fields
+    done = await browser.post(promise["action"], **kept)
+    assert done.status_code == 303, done.text
+    await service.shown()
+    pool = form["action"].removesuffix("/preview")
+    (made,) = (await service.client.get(f"/api/v1{pool}")).json()["pledges"]
+    assert (made["mandate_id"], made["amount"]) == (path.rpartition("/")[2], pounds(4_000))
+    said = made["conditions"]
+    assert {name: said[name] for name in conditions if name != "expires_at"} == {
+        name: value for name, value in conditions.items() if name != "expires_at"
+    }
+    assert said["expires_at"][:10] == conditions["expires_at"][:10]

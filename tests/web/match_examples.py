@@ -8,13 +8,13 @@ from app.funding.matching import MatchSeen
 from app.web.match_card import OpenFunders
 from app.web.match_views import (
     DeskPage,
-    Pledgeable,
     cards_for_idea,
     cards_for_mandate,
     desk_mandate,
     funders_sentence,
 )
 from app.web.present_mandates import mandate_view
+from app.web.proposed_pledges import proposed_pledge
 from projections.funder_matches.fit import IdeaFacts, MandateFacts, fit
 from projections.funder_matches.words import told
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
@@ -86,7 +86,20 @@ MATCHES = [
     match(2, "Someone to ring on a Sunday", themes=("BE108",), places=("GB",), ask_minor=6_000_000),
     match(3, f"{SCRIPT} {LONG_WORD}", themes=("SW106",), ask_minor=None, votes=1, stage="logged"),
 ]
-CARDS = cards_for_mandate(MATCHES, START, {uuid(201): Pledgeable(pool_id=uuid(300), amount="18400.00")})
+_IN_A_POOL = IdeaFacts(
+    idea_id=uuid(201),
+    themes=(),
+    places=(),
+    stage="funding",
+    votes=148,
+    ask_minor=1_840_000,
+    ask_currency="GBP",
+    pool_id=uuid(300),
+    pool_currency="GBP",
+)
+CARDS = cards_for_mandate(
+    MATCHES, START, {uuid(201): proposed_pledge(detail(1), _IN_A_POOL, {uuid(71): "Harbour Fund"})}
+)
 FUNDERS = OpenFunders(
     sentence=funders_sentence(3),
     json_href="/api/v1/ideas/1/matches",
