@@ -1,5 +1,5 @@
 """What concerns a person: their own notices and those of the organisations they act for, how far they have read
-them, and whether they want a letter about what is important.
+them, whether they want a letter about what is important, and in which language they are written to.
 
 How far somebody has read is no fact of the log but a convenience of theirs, kept in a table of its own.
 """
@@ -9,7 +9,8 @@ from uuid import UUID
 import asyncpg
 from msgspec import Struct
 
-from events.connections import Pool, unavailable_when_lost
+from events.connections import Connection, Pool, unavailable_when_lost
+from projections.language import ENGLISH, Language, language_called
 from projections.notices.queries import NoticeRows, notices, unread
 from projections.organisations.queries import of_person
 
@@ -80,6 +81,36 @@ async def want_letters(pool: Pool, person_id: UUID, *, wanted: bool) -> None:
             person_id,
             wanted,
         )
+
+
+async def keep_language(pool: Pool, person_id: UUID, chosen: Language, *, unless_known: bool = False) -> None:
+    """Note in which language somebody is written to; with `unless_known`, where nothing is noted yet.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        await pool.execute(
+            """
+            INSERT INTO notice_marks AS m (person_id, language) VALUES ($1, $2)
+            ON CONFLICT (person_id) DO UPDATE SET language = excluded.language
+             WHERE m.language IS NULL OR NOT $3 AND m.language <> excluded.language
+            """,
+            person_id,
+            chosen.tag,
+            unless_known,
+        )
+
+
+async def language_of(connection: Connection | Pool, person_id: UUID) -> Language:
+    """Tell in which language somebody is written to.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        tag = await connection.fetchval("SELECT language FROM notice_marks WHERE person_id = $1", person_id)
+    return language_called(tag) or ENGLISH
 
 
 async def unread_of(pool: Pool, person_id: UUID) -> int:

@@ -17,6 +17,8 @@ from babel.messages.pofile import write_po
 
 import app
 import domain
+from app.access.accounts import AccountError
+from app.access.refusals import RefusalError
 from domain.decider import DomainError
 from events.codes import org_ids, places
 from events.codes.themes import THEMES
@@ -25,8 +27,9 @@ from projections.language import ENGLISH, LANGUAGES, WORDS, catalogue
 
 _ROOT = Path(__file__).parents[1]
 _ROOMS = ("app", "projections")
-_METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
-_OPTIONS = {"**/templates/**.html": {"extensions": "jinja2.ext.i18n", "trimmed": "true", "silent": "false"}}
+_METHODS = [("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2"), ("**.py", "python")]
+_JINJA = {"extensions": "jinja2.ext.i18n", "trimmed": "true", "silent": "false"}
+_OPTIONS = {"**/templates/**.html": _JINJA, "**/templates/**.txt": _JINJA}
 _KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -96,7 +99,10 @@ def _sentences_of_rules() -> Iterator[tuple[str, str]]:
         for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
             if not module.name.endswith("__main__"):
                 importlib.import_module(module.name)
-    for rule in sorted(_kinds(DomainError), key=lambda kind: (kind.__module__, kind.__name__)):
+    for rule in sorted(
+        _kinds(DomainError) | _kinds(RefusalError) | _kinds(AccountError),
+        key=lambda kind: (kind.__module__, kind.__name__),
+    ):
         yield (rule.__doc__ or "").strip(), rule.__module__.replace(".", "/") + ".py"
 
 
@@ -106,8 +112,8 @@ def _names_of_codes() -> Iterator[tuple[str, str]]:
     yield from ((sentence, "org_ids") for sentence in org_ids.SENTENCES)
 
 
-def _kinds(kind: type[DomainError]) -> set[type[DomainError]]:
-    return {kind, *(below for near in kind.__subclasses__() for below in _kinds(near))} - {DomainError}
+def _kinds(kind: type[Exception]) -> set[type[Exception]]:
+    return {below for near in kind.__subclasses__() for below in (near, *_kinds(near))}
 
 
 def _strings(string: str | tuple[str, ...] | list[str] | None) -> tuple[str | None, ...]:

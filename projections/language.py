@@ -82,12 +82,19 @@ ENGLISH: Language = _English("en", "en_GB", "English")
 LANGUAGES = (ENGLISH, Language("cy", "cy", "Cymraeg"))
 """The languages of the site; the first is spoken to whoever asks for none of them."""
 
+_BY_TAG = {language.tag: language for language in LANGUAGES}
+
 _spoken: ContextVar[Language] = ContextVar("language", default=ENGLISH)
 
 
 def language() -> Language:
     """Tell which language is spoken here and now."""
     return _spoken.get()
+
+
+def language_called(tag: str | None) -> Language | None:
+    """Give the language of the site that a tag names, where there is one."""
+    return _BY_TAG.get(tag or "")
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from msgspec import Struct
 from app.access.disposable import is_disposable
 from events.connections import Pool, unavailable_when_lost
 from events.streams import new_id
+from projections.language import N_
+from projections.language import gettext as _
 
 Role: TypeAlias = Literal["member", "operator"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -142,7 +144,7 @@ def normalised_email(email: str) -> str:
     """
     address = unicodedata.normalize("NFC", email).strip()
     if len(address) > EMAIL_LENGTH_MAX or not _EMAIL.fullmatch(address):
-        raise AccountError("This is not an e-mail address; write one like name@example.org.")
+        raise AccountError(N_("This is not an e-mail address; write one like name@example.org."))
     person, _, domain = address.rpartition("@")
     return f"{person}@{domain.lower()}"
 
@@ -155,10 +157,10 @@ def checked_name(name: str) -> str:
     """
     checked = " ".join(unicodedata.normalize("NFC", name).split())
     if not checked or len(checked) > NAME_LENGTH_MAX:
-        raise AccountError(f"A name has 1 to {NAME_LENGTH_MAX} characters.")
+        raise AccountError(_("A name has 1 to %(most)s characters.", most=NAME_LENGTH_MAX))
     # Control characters, halves of characters, and what turns the direction of the text around it.
     if any(unicodedata.category(char) in {"Cc", "Cs"} or char in _TURNING for char in checked):
-        raise AccountError("A name has letters and signs that can be seen; leave out the others.")
+        raise AccountError(N_("A name has letters and signs that can be seen; leave out the others."))
     return checked
 
 

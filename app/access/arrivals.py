@@ -16,6 +16,7 @@ from app.access.actor import Actor
 from app.access.addresses import checked_address
 from app.access.identity_provider import VouchedFor
 from app.access.oidc import Completed
+from app.access.refusals import RefusalError
 from app.access.signing_in import note_verified
 from app.command_handling import Cause, Handler
 from events.connections import Pool
@@ -24,32 +25,20 @@ NAMELESS = "Somebody new"
 """The name of whoever a provider gives none for; they take another on their own page."""
 
 
-class AddressHasAccountError(Exception):
+class AddressHasAccountError(RefusalError):
     """There is an account with your e-mail address; sign in to it with an e-mail link, then connect the two."""
 
-    def __init__(self) -> None:
-        super().__init__(self.__doc__)
 
-
-class AddressUnverifiedError(Exception):
+class AddressUnverifiedError(RefusalError):
     """Your e-mail address is not confirmed yet; sign in with an e-mail link first, then connect the two."""
 
-    def __init__(self) -> None:
-        super().__init__(self.__doc__)
 
-
-class WorkFirstError(Exception):
+class WorkFirstError(RefusalError):
     """Before a new account is made for you, your browser has to do a sum first; begin again, and it will."""
 
-    def __init__(self) -> None:
-        super().__init__(self.__doc__)
 
-
-class SomebodyElseError(Exception):
+class SomebodyElseError(RefusalError):
     """You are signed out, or somebody else is signed in by now; sign in again, then connect once more."""
-
-    def __init__(self) -> None:
-        super().__init__(self.__doc__)
 
 
 class Arrived(Struct, frozen=True, kw_only=True):

@@ -9,17 +9,15 @@ from uuid import UUID
 import asyncpg
 from msgspec import Struct
 
+from app.access.refusals import RefusalError
 from events.connections import Pool, unavailable_when_lost
 from events.streams import new_id
 
 _LISTED_MAX = 100
 
 
-class IdentityTakenError(Exception):
+class IdentityTakenError(RefusalError):
     """This identity opens another account here; disconnect it there first."""
-
-    def __init__(self) -> None:
-        super().__init__(self.__doc__)
 
 
 class Identity(Struct, frozen=True, kw_only=True):

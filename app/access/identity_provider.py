@@ -21,6 +21,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError, SecurityWarning
 from joserfc.jwk import KeySet
 from msgspec import Struct
 
+from app.access.refusals import RefusalError
 from app.outbound.client import Outbound
 from app.outbound.messages import ForbiddenAddressError, OutboundError, Request
 from app.outbound.rules import is_this_machine, rules_of
@@ -60,18 +61,12 @@ _FAILED = (*HTTP_ERRORS, OutboundError, TimeoutError, msgspec.MsgspecError, Valu
 _log = structlog.get_logger(__name__)
 
 
-class ProviderAwayError(Exception):
+class ProviderAwayError(RefusalError):
     """The identity provider does not answer as it should just now; sign in with an e-mail link instead."""
 
-    def __init__(self) -> None:
-        super().__init__(self.__doc__)
 
-
-class NotVouchedForError(Exception):
+class NotVouchedForError(RefusalError):
     """The identity provider did not show who you are, so nobody was signed in; begin again, or use an e-mail link."""
-
-    def __init__(self) -> None:
-        super().__init__(self.__doc__)
 
 
 class VouchedFor(Struct, frozen=True, kw_only=True):

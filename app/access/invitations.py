@@ -24,6 +24,8 @@ from domain.decider import DomainError
 from events.connections import Pool, unavailable_when_lost
 from events.contracts import OrganisationRole
 from events.errors import KeyReusedError
+from projections.language import N_, in_a_row
+from projections.language import gettext as _
 
 SECRET_BYTES = 32
 GOOD_FOR_DAYS = 14
@@ -33,10 +35,10 @@ OPEN_MAX = 100
 """How many invitations of one organisation may be open: each is a mail to somebody who did not ask for it."""
 
 _ROLES = {
-    "member": "as a member",
-    "offers": "making offers",
-    "funder": "committing money",
-    "admin": "administering it",
+    "member": N_("as a member"),
+    "offers": N_("making offers"),
+    "funder": N_("committing money"),
+    "admin": N_("administering it"),
 }
 
 
@@ -150,7 +152,7 @@ class Invitations:
                 to=email,
                 inviter=new.inviter,
                 organisation=new.organisation,
-                roles=", ".join(_ROLES[role] for role in new.roles) or _ROLES["member"],
+                roles=in_a_row([_(_ROLES[role]) for role in new.roles or ("member",)]),
                 link=f"{self._public_url}/invitations/{word}",
                 expires_at=expires_at,
             )

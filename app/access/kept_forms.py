@@ -15,6 +15,7 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
+from app.access.refusals import RefusalError
 from events.connections import Pool, unavailable_when_lost
 from events.sealing.sealer import NotOpenedError, Sealer
 from events.streams import new_id
@@ -33,15 +34,15 @@ _SECRET = frozenset(
 _encode = msgspec.msgpack.Encoder().encode
 
 
-class KeptFormUnknownError(Exception):
+class KeptFormUnknownError(RefusalError):
     """There is nothing kept for this browser at this address."""
 
 
-class KeptFormOverError(Exception):
+class KeptFormOverError(RefusalError):
     """What you typed was kept for 30 minutes, which are over; please fill in the form again."""
 
 
-class KeptFormEndedError(Exception):
+class KeptFormEndedError(RefusalError):
     """This form was sent on or discarded already, so nothing is kept of it."""
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from app.access.refusals import RefusalError
 from app.mail.messages import render
 from app.mail.outbox import Outbox
 from events.connections import Pool, unavailable_when_lost
@@ -28,19 +29,19 @@ _KEPT = timedelta(days=1)
 _KEPT_BATCH = 100
 
 
-class LinkOverError(Exception):
+class LinkOverError(RefusalError):
     """This link does not work any more: it was used, is older than ten minutes, or a newer one was sent; ask for a new one."""
 
 
-class OtherBrowserError(Exception):
+class OtherBrowserError(RefusalError):
     """This link works only in the browser in which it was asked for; type the code from the mail there."""
 
 
-class WrongCodeError(Exception):
+class WrongCodeError(RefusalError):
     """This is not the code from the newest mail; look at its eight digits and type them again."""
 
 
-class TooManyCodesError(Exception):
+class TooManyCodesError(RefusalError):
     """That was not the code five times, so it does not count any more; ask for a new one."""
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from app.access.identity_provider import IdentityProvider, NotVouchedForError, VouchedFor, new_word
+from app.access.refusals import RefusalError
 from events.connections import Pool, unavailable_when_lost
 
 MINUTES = 10
@@ -19,18 +20,12 @@ _CODE_LENGTH_MAX = 4096
 _WORD_LENGTH_MAX = 200
 
 
-class NotBegunHereError(Exception):
+class NotBegunHereError(RefusalError):
     """This sign-in was not begun in this browser, is over already or took more than 10 minutes; begin it again."""
 
-    def __init__(self) -> None:
-        super().__init__(self.__doc__)
 
-
-class TurnedAwayError(Exception):
+class TurnedAwayError(RefusalError):
     """The identity provider did not let you in, so nothing was changed; begin again, or use an e-mail link."""
-
-    def __init__(self) -> None:
-        super().__init__(self.__doc__)
 
 
 class Begun(Struct, frozen=True, kw_only=True):

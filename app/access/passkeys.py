@@ -28,9 +28,11 @@ from app.access import passkey_challenges as challenges
 from app.access.passkey_challenges import VALID_SECONDS, Purpose
 from app.mail.messages import render
 from app.mail.outbox import Outbox
+from app.notices import language_of
 from domain.decider import DomainError
 from events.connections import Pool, unavailable_when_lost
 from events.streams import new_id
+from projections.language import speaking
 
 PASSKEYS_MAX = 20
 NAME_LENGTH_MAX = 100
@@ -359,12 +361,13 @@ class Passkeys:
             row = await connection.fetchrow(
                 "UPDATE passkeys p SET set_aside_at = now() FROM accounts a WHERE p.passkey_id = $1"
                 " AND a.person_id = p.person_id AND p.set_aside_at IS NULL AND p.revoked_at IS NULL"
-                " RETURNING p.name, a.email",
+                " RETURNING p.name, a.person_id, a.email",
                 passkey_id,
             )
             if row is not None:
                 link = f"{self._public_url.rstrip('/')}/me"
-                message = render("passkey_set_aside", to=row["email"], name=row["name"], link=link)
+                with speaking(await language_of(connection, row["person_id"])):
+                    message = render("passkey_set_aside", to=row["email"], name=row["name"], link=link)
                 await self._outbox.post(connection, message)
 
 

@@ -8,7 +8,9 @@ from msgspec import Struct
 from app.access.accounts import Account
 from app.mail.messages import render
 from app.mail.outbox import Outbox
+from app.notices import language_of
 from events.connections import Pool, unavailable_when_lost
+from projections.language import speaking
 
 
 class Recovered(Struct, frozen=True, kw_only=True):
@@ -55,6 +57,7 @@ async def recover(
         recovered = Recovered(passkeys=passkeys, sessions=sessions, tokens=tokens)
         if passkeys or sessions or tokens:
             link = f"{public_url.rstrip('/')}/sign-in?next=/me/passkeys"
-            message = render("recovered", to=account.email, link=link, recovered=recovered)
+            with speaking(await language_of(connection, account.person_id)):
+                message = render("recovered", to=account.email, link=link, recovered=recovered)
             await outbox.post(connection, message)
     return recovered

@@ -11,11 +11,11 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from app.http.cookies import LANGUAGE, cookie_in
-from projections.language import ENGLISH, LANGUAGES, Language, speaking
+from projections.language import ENGLISH, Language, language_called, speaking
 
-_BY_TAG = {language.tag: language for language in LANGUAGES}
 _FOR_PROGRAMS = ("/api/", "/health", "/metrics", "/.well-known/")
 _ASKED_MAX = 20
+_CHOSEN = "chosen_language"
 
 
 class Languages:
@@ -31,17 +31,14 @@ class Languages:
             await self._app(scope, receive, send)
             return
         chosen = _without_language(scope)
+        scope.setdefault("state", {})[_CHOSEN] = chosen
         with speaking(chosen or self._preferred(scope)):
             await self._app(scope, receive, self._keeping(chosen, send) if chosen else send)
 
     def _preferred(self, scope: HTTPScope) -> Language:
         if scope["path"].startswith(_FOR_PROGRAMS):
             return ENGLISH
-        kept = cookie_in(scope["headers"], LANGUAGE.name(https=self._https))
-        if kept in _BY_TAG:
-            return _BY_TAG[kept]
-        asked = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
-        return next(_understood(asked.decode("latin-1")), ENGLISH)
+        return kept_in(scope, https=self._https) or asked_for(scope)
 
     def _keeping(self, chosen: Language, send: Send) -> Send:
         cookie = LANGUAGE.holding(chosen.tag, https=self._https).to_encoded_header()[1]
@@ -54,10 +51,27 @@ class Languages:
         return send_keeping
 
 
+def chosen_in(scope: Scope) -> Language | None:
+    """Give the language that a request chooses by its path, where it chooses one."""
+    chosen: Language | None = scope.get("state", {}).get(_CHOSEN)
+    return chosen
+
+
+def kept_in(scope: Scope, *, https: bool) -> Language | None:
+    """Give the language that a browser chose before, where it did."""
+    return language_called(cookie_in(scope["headers"], LANGUAGE.name(https=https)))
+
+
+def asked_for(scope: Scope) -> Language:
+    """Give the language that a browser asks for, as far as it is one of ours."""
+    asked = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
+    return next(_understood(asked.decode("latin-1")), ENGLISH)
+
+
 def _without_language(scope: HTTPScope) -> Language | None:
     """Take the language off the front of a path and give it; None where there is none."""
     first, slash, rest = scope["path"].removeprefix("/").partition("/")
-    chosen = _BY_TAG.get(first)
+    chosen = language_called(first)
     if chosen is None or f"/{rest}".startswith(_FOR_PROGRAMS):
         return None
     scope["path"] = f"/{rest}"
@@ -69,7 +83,7 @@ def _understood(asked: str) -> Iterator[Language]:
     """Give the languages of ours that an `Accept-Language` asks for (RFC 9110, 12.5.4), the most wanted first."""
     wanted = [_wanted(part) for part in asked.split(",")[:_ASKED_MAX]]
     for weight, tag in sorted(wanted, key=lambda one: -one[0]):
-        language = _BY_TAG.get(tag.partition("-")[0].lower())
+        language = language_called(tag.partition("-")[0].lower())
         if language is not None and weight > 0:
             yield language
 

@@ -23,6 +23,7 @@ from app.http.guards import require_fresh
 from app.http.openapi import documented, read_answers, write_answers
 from app.http.people import Ended
 from app.http.resources import ApiRequest, Resources, actor_of, now, resources_of
+from projections.language import gettext as _
 
 
 class TooManyTokensError(ClientException):
@@ -123,7 +124,9 @@ async def issued(
     if asked & FRESH_SCOPES:
         require_fresh(resources, actor)
     if len(await tokens.of_person(resources.pool, actor.person_id)) >= TOKENS_MAX:
-        raise TooManyTokensError(detail=str(TooManyTokensError.__doc__))
+        raise TooManyTokensError(
+            detail=_("You have as many tokens as one may have; end one that is not used any more.")
+        )
     expires_at = None if days is None else now() + timedelta(days=days)
     made = await tokens.issue(
         resources.pool, person_id=actor.person_id, scopes=asked, label=label.strip(), expires_at=expires_at
@@ -139,7 +142,7 @@ async def ended(resources: Resources, actor: Actor, token_id: UUID) -> None:
         LogUnavailableError: the database cannot be reached.
     """
     if not await tokens.revoke_of(resources.pool, person_id=actor.person_id, token_id=token_id):
-        raise NotFoundException(detail="You have no such token in force.")
+        raise NotFoundException(detail=_("You have no such token in force."))
     resources.tokens.forget()
 
 

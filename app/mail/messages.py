@@ -1,7 +1,8 @@
 """What is said to people by mail: one message as text and as HTML, made from a pair of templates.
 
 A template is `NAME.txt`, whose first line is the subject, and `NAME.html`, both under `templates/`. In HTML
-everything is escaped; a fact that is missing is an error.
+everything is escaped; a fact that is missing is an error. Values are put into texts by `_` alone, because what stands
+between `{% trans %}` and `{% endtrans %}` is HTML.
 """
 
 from datetime import UTC, datetime
@@ -15,7 +16,8 @@ from uuid import UUID
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from msgspec import Struct
 
-from app.web import formats
+from app.web import formats, marked_up
+from projections import language
 
 TEMPLATES = Path(__file__).parent / "templates"
 SUBJECT_LENGTH_MAX = 150
@@ -31,7 +33,7 @@ class Message(Struct, frozen=True, kw_only=True):
 
 
 def render(template: str, *, to: str, **facts: object) -> Message:
-    """Make the message of a template, to one address.
+    """Make the message of a template, to one address, in the language that is spoken here.
 
     Raises:
         jinja2.UndefinedError: a fact that the template tells is missing.
@@ -76,11 +78,17 @@ def _posted_at(message_id: UUID) -> datetime:
 @cache
 def _environment() -> Environment:
     made = Environment(
+        extensions=["jinja2.ext.i18n"],
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(("html",)),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.policies["ext.i18n.trimmed"] = True
+    made.newstyle_gettext = True  # type: ignore[attr-defined]  # The extension brings it.
     made.filters.update(count=formats.count, time_in_words=formats.time_in_words, excerpt=formats.excerpt)
+    made.globals.update(
+        _=language.gettext, gettext=marked_up.gettext, ngettext=marked_up.ngettext, language=language.language
+    )
     return made

@@ -1,13 +1,14 @@
 """The reactor that writes a letter about each important notice to everybody it is for.
 
 It follows the read model of notices with a checkpoint of its own. The letter, the mark that it was written and the
-checkpoint are rows of one transaction, so that a letter is written exactly once, whatever ends in between. Nobody is
+checkpoint are rows of one transaction, so that a letter is written exactly once, whatever ends in between. It is in the
+language of whoever it is for, as they chose it last. Nobody is
 written to about what happened long ago, as in an import, or in a time when no worker ran; nor about an endpoint that
 goes on already; nor at an address that can be nobody's (`.invalid`, RFC 2606), as the people of the sample have. Ideas
 that come to fit at the same time, as all do when a mandate is published, make one letter.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from app.mail.outbox import Outbox
 from app.reactors.turns import take_turns, turn_of
 from events.connections import Connection, Pool
 from events.store import EventStore
+from projections.language import ENGLISH, Language, language_called, ngettext, speaking
 from projections.notices.kinds import FOR_ADMINISTRATORS, IMPORTANT, NoticeKind
 from projections.notices.queries import Notice, notices_since
 from projections.state import Positions
@@ -28,7 +30,7 @@ _WAIT_SECONDS = 60.0
 _FIRST = UUID(int=0)
 
 _PEOPLE = """
-SELECT a.person_id, a.email
+SELECT a.person_id, a.email, m.language
   FROM accounts a LEFT JOIN notice_marks m USING (person_id)
  WHERE coalesce(m.by_mail, true) AND a.email NOT LIKE '%.invalid'
    AND (a.person_id = $1 OR a.person_id IN (
@@ -80,10 +82,12 @@ async def _write_up_to(
     # A position is done when it is behind us, so the first recipient of all begins at the next one.
     after = (position + 1, _FIRST)
     while True:
-        page = await notices_since(connection, after, IMPORTANT, limit=PAGE_NOTICES)
+        said = await notices_since(connection, after, IMPORTANT, limit=PAGE_NOTICES)
+        page = said[ENGLISH]
         due = [notice for notice in page if notice.position <= head]
+        in_words = {(spoken, _key(notice)): notice for spoken, notices in said.items() for notice in notices}
         for notices in letters_of(due):
-            await _write_about(connection, outbox, public_url, notices)
+            await _write_about(connection, outbox, public_url, notices, in_words)
         if len(due) < PAGE_NOTICES:
             return
         after = (page[-1].position, page[-1].recipient)
@@ -108,8 +112,16 @@ def letters_of(notices: Sequence[Notice]) -> list[list[Notice]]:
     return letters
 
 
+def _key(notice: Notice) -> tuple[int, UUID]:
+    return notice.position, notice.recipient
+
+
 async def _write_about(
-    connection: Connection, outbox: Outbox, public_url: str, notices: Sequence[Notice]
+    connection: Connection,
+    outbox: Outbox,
+    public_url: str,
+    notices: Sequence[Notice],
+    in_words: Mapping[tuple[Language, tuple[int, UUID]], Notice],
 ) -> None:
     first = notices[0]
     for person in await connection.fetch(_PEOPLE, first.recipient, _roles_told(first.kind)):
@@ -119,7 +131,11 @@ async def _write_about(
             if await connection.fetchval(_ONCE, person["person_id"], notice.recipient, notice.position)
         ]
         if told:
-            await outbox.post(connection, letter_about(person["email"], told, public_url))
+            spoken = language_called(person["language"]) or ENGLISH
+            with speaking(spoken):
+                said = [in_words[spoken, _key(notice)] for notice in told]
+                letter = letter_about(person["email"], said, public_url)
+            await outbox.post(connection, letter)
 
 
 def _roles_told(kind: NoticeKind) -> list[str]:
@@ -129,7 +145,7 @@ def _roles_told(kind: NoticeKind) -> list[str]:
 
 
 def letter_about(email: str, notices: Sequence[Notice], public_url: str) -> Message:
-    """Write the letter about one notice, or about all that came to fit at once."""
+    """Write the letter about one notice, or about all that came to fit at once, in the language that is spoken."""
     notice, site = notices[0], public_url.rstrip("/")
     if notice.endpoint_id is not None:
         return render(
@@ -142,7 +158,11 @@ def letter_about(email: str, notices: Sequence[Notice], public_url: str) -> Mess
             link=f"{site}/webhooks/{notice.endpoint_id}",
             notices_link=f"{site}/me/notices",
         )
-    several = f"{len(notices)} ideas fit what you are open to fund."
+    several = ngettext(
+        "%(count)s idea fits what you are open to fund.",
+        "%(count)s ideas fit what you are open to fund.",
+        len(notices),
+    )
     return render(
         "notice",
         to=email,

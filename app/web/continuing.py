@@ -15,6 +15,8 @@ from app.http.cookies import KEPT_FORMS, cookie_in
 from app.http.resources import actor_of, resources_of
 from app.web.addresses import continue_href
 from app.web.showing import PageRequest, seen_elsewhere, show
+from projections.language import N_
+from projections.language import gettext as _
 
 _NO_STORE = {"cache-control": "no-store"}
 _LONG = 240
@@ -22,6 +24,66 @@ _LINES = 4
 _BEGINNING = 60
 _BUTTON = "act"
 _IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+_LABELS = frozenset(
+    {
+        N_("Act"),
+        N_("Amount"),
+        N_("Beneficiaries"),
+        N_("By mail"),
+        N_("Ceiling"),
+        N_("Choice"),
+        N_("Closes"),
+        N_("Closes at"),
+        N_("Code"),
+        N_("Community"),
+        N_("Counts in kind"),
+        N_("Currency"),
+        N_("Deadline"),
+        N_("Description"),
+        N_("Document"),
+        N_("Email"),
+        N_("Expires on"),
+        N_("Kind"),
+        N_("Link"),
+        N_("Match cap"),
+        N_("Match ratio"),
+        N_("Max share"),
+        N_("Min funders"),
+        N_("Min total"),
+        N_("Minimum"),
+        N_("Mode"),
+        N_("Name"),
+        N_("Need"),
+        N_("Note"),
+        N_("Opens"),
+        N_("Opens at"),
+        N_("Ordered"),
+        N_("Org id"),
+        N_("Organisation"),
+        N_("Organisation id"),
+        N_("Overlap"),
+        N_("Person id"),
+        N_("Problem"),
+        N_("Proposal"),
+        N_("Reason"),
+        N_("Runs at"),
+        N_("Service name"),
+        N_("Size"),
+        N_("Standing"),
+        N_("Sure"),
+        N_("Target"),
+        N_("Terms"),
+        N_("Threshold"),
+        N_("Title"),
+        N_("To"),
+        N_("Until"),
+        N_("Url"),
+        N_("Website"),
+    }
+)
+"""What people know a field by, made from its name; a field that is not here is called by its name."""
 
 
 class TypedField(Struct, frozen=True, kw_only=True):
@@ -96,11 +158,19 @@ def continue_view(kept_id: UUID, form: KeptForm, until: datetime) -> ContinuePag
 
 
 def _field(name: str, value: str) -> TypedField:
-    words = " ".join(re.split(r"[\s_.\[\]-]+", _IDENTIFIER.sub("", name))).strip()
-    label = f"{words[:1].upper()}{words[1:]}" or "Choice"
+    label = _label(name)
     if len(value) <= _LONG and value.count("\n") < _LINES:
         return TypedField(label=label, value=value)
     return TypedField(label=label, value=value, beginning=f"{' '.join(value.split())[:_BEGINNING].rstrip()}…")
+
+
+def _label(name: str) -> str:
+    """Call a field by what people know it by, or by its own name where it has no other."""
+    words = " ".join(re.split(r"[\s_.\[\]-]+", _IDENTIFIER.sub("", name))).strip()
+    plain = f"{words[:1].upper()}{words[1:]}"
+    if not plain:
+        return _("Choice")
+    return _(plain) if plain in _LABELS else plain
 
 
 def _stands_for(name: str, value: str) -> bool:
@@ -120,7 +190,7 @@ async def _ended(request: PageRequest, kept_id: UUID) -> KeptForm:
 async def _over(
     request: PageRequest, kept_id: UUID, error: KeptFormOverError | KeptFormEndedError
 ) -> Response[bytes]:
-    page = ContinuePage(href=continue_href(kept_id), error=str(error.__doc__))
+    page = ContinuePage(href=continue_href(kept_id), error=_(str(error)))
     return await show(request, "continue.html", page, status=HTTPStatus.GONE, headers=_NO_STORE)
 
 

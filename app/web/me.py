@@ -27,6 +27,8 @@ from app.web.work import work_first
 from domain.person import PERSON, ReviseProfile
 from domain.vote import CastVote, WithdrawVote
 from events.streams import person_stream
+from projections.language import N_
+from projections.language import gettext as _
 from projections.organisations.queries import of_person
 
 _TYPED_MAX = 300
@@ -38,8 +40,8 @@ _BROWSERS = (
     ("Safari", "Safari"),
 )
 _SYSTEMS = (
-    *(("Android", "Android"), ("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Windows", "Windows")),
-    *(("Mac OS", "a Mac"), ("CrOS", "a Chromebook"), ("Linux", "Linux")),
+    *(("Android", "Android"), ("iPhone", N_("an iPhone")), ("iPad", N_("an iPad")), ("Windows", "Windows")),
+    *(("Mac OS", N_("a Mac")), ("CrOS", N_("a Chromebook")), ("Linux", "Linux")),
 )
 
 
@@ -58,7 +60,7 @@ async def revise_my_name(request: PageRequest) -> Response[bytes]:
         name = accounts.checked_name(typed)
     except AccountError as error:
         shown = typed.replace("\0", "")[:_TYPED_MAX]
-        return await _me(request, name=shown, error=str(error), status=400)
+        return await _me(request, name=shown, error=_(str(error)), status=400)
     command = ReviseProfile(now=now(), person_id=person_id, name=name)
     await resources.handler.handle(
         PERSON, person_stream(person_id), command, cause=cause_of(request, person_id)
@@ -103,7 +105,7 @@ async def cast_my_vote(request: PageRequest, idea_id: FromPath[UUID]) -> Respons
             request,
             await form_of(request),
             action=f"{idea_href(idea_id)}/vote",
-            purpose="your support is counted",
+            purpose=_("So your browser does a sum before your support is counted."),
             fields={},
             cost=VOTE_COST,
         )
@@ -134,9 +136,9 @@ async def end_sessions(request: PageRequest, session_id: UUID | None = None) -> 
 
 def device_words(agent: str) -> str:
     """Say which device a session is on, by what its browser says of itself: "Firefox on Linux"."""
-    browser = next((name for sign, name in _BROWSERS if sign in agent), "A browser")
+    browser = next((name for sign, name in _BROWSERS if sign in agent), _("A browser"))
     system = next((name for sign, name in _SYSTEMS if sign in agent), None)
-    return f"{browser} on {system}" if system else browser
+    return _("%(browser)s on %(system)s", browser=browser, system=_(system)) if system else browser
 
 
 async def _voted(

@@ -14,19 +14,21 @@ from app.http.my_tokens import ended, issued, shown
 from app.http.resources import actor_of, resources_of
 from app.web.showing import LINK_HEADERS, PageRequest, seen_elsewhere, show
 from app.web.token_views import ScopeChoice, TokensPage
+from projections.language import N_
+from projections.language import gettext as _
 
 PATH = "/me/tokens"
 DAYS: Mapping[str, int | None] = {"30": 30, "90": 90, "365": 365, "never": None}
 _MEANINGS = {
-    "read": "read what you can read",
-    "ideas:write": "log and revise ideas",
-    "votes:write": "support ideas",
-    "comments:write": "comment",
-    "offers:write": "make offers",
-    "funding:write": "commit money",
-    "webhooks:write": "set up notifications to other programs",
-    "moderate": "moderate communities you are a steward of",
-    "admin": "manage organisations for you, and what else you administer",
+    "read": N_("Read what you can read"),
+    "ideas:write": N_("Log and revise ideas"),
+    "votes:write": N_("Support ideas"),
+    "comments:write": N_("Comment"),
+    "offers:write": N_("Make offers"),
+    "funding:write": N_("Commit money"),
+    "webhooks:write": N_("Set up notifications to other programs"),
+    "moderate": N_("Moderate communities you are a steward of"),
+    "admin": N_("Manage organisations for you, and what else you administer"),
 }
 
 
@@ -46,10 +48,10 @@ async def make_token(request: PageRequest) -> Response[bytes]:
         expires_in_days=DAYS.get(form.get("days", ""), 365),
     )
     if faults := list(body.faults()):
-        sentence = "Say what it is for." if faults[0].path == "label" else "Choose what it may do."
+        sentence = _("Say what it is for.") if faults[0].path == "label" else _("Choose what it may do.")
         page = await _tokens(request, error=sentence)
         return await show(request, "tokens.html", page, status=400, headers=LINK_HEADERS)
-    made, _ = await issued(
+    made, _ends = await issued(
         resources_of(request), actor_of(request), body.label, body.scopes, body.expires_in_days
     )
     page = await _tokens(request, token=made.token)
@@ -72,7 +74,7 @@ async def _tokens(request: PageRequest, *, token: str | None = None, error: str 
     return TokensPage(
         tokens=[shown(each) for each in found],
         choices=[
-            ScopeChoice(scope=scope, meaning=_MEANINGS[scope], needs_proof=scope in FRESH_SCOPES)
+            ScopeChoice(scope=scope, meaning=_(_MEANINGS[scope]), needs_proof=scope in FRESH_SCOPES)
             for scope in SCOPES
         ],
         label_max=LABEL_MAX,

@@ -9,6 +9,8 @@ from app.http.bodies import Ask, NewIdea
 from app.web.new_idea_views import Step
 from app.web.picking import looks_for, ticked
 from app.web.typed_money import minor_in
+from projections.language import N_
+from projections.language import gettext as _
 
 STEPS: tuple[Step, ...] = ("problem", "proposal", "about", "check")
 FIELDS: Mapping[Step, tuple[str, ...]] = {
@@ -25,11 +27,11 @@ _SHOWN_MAX = 6_000
 _CODES_MAX = 60
 _TURN_DIGITS_MAX = 15
 _MISSING: Mapping[str, str] = {
-    "title": "Say in one line what your idea is.",
-    "problem": "Say what is wrong today.",
-    "beneficiaries": "Say who it helps.",
-    "proposal": "Say what would help.",
-    "community": "Choose where it belongs.",
+    "title": N_("Say in one line what your idea is."),
+    "problem": N_("Say what is wrong today."),
+    "beneficiaries": N_("Say who it helps."),
+    "proposal": N_("Say what would help."),
+    "community": N_("Choose where it belongs."),
 }
 _FIELD_OF = {"ask": "amount"}
 
@@ -88,10 +90,10 @@ def turn_of(form: Mapping[str, str]) -> int:
 
 def idea_in(typed: TypedIdea) -> tuple[NewIdea, dict[str, str]]:
     """Read the idea out of what was typed, and by field what keeps it from being logged."""
-    errors = {name: sentence for name, sentence in _MISSING.items() if not getattr(typed, name).strip()}
+    errors = {name: _(sentence) for name, sentence in _MISSING.items() if not getattr(typed, name).strip()}
     minor = minor_in(typed.amount, "amount", typed.currency, errors)
     if minor == 0:
-        errors["amount"] = "Give an amount above 0, or leave it empty."
+        errors["amount"] = _("Give an amount above 0, or leave it empty.")
     idea = NewIdea(
         title=typed.title,
         problem=typed.problem,

@@ -32,6 +32,8 @@ from app.web.identity_views import IdentitiesPage, IdentityLine, LeavingPage, No
 from app.web.showing import LINK_HEADERS, PageRequest, seen_elsewhere, show
 from app.web.sign_in import signed_in_response
 from app.web.work import work_first
+from projections.language import N_
+from projections.language import gettext as _
 
 BEGIN = "/sign-in/oidc"
 CALLBACK = "/sign-in/oidc/callback"
@@ -49,12 +51,13 @@ _STATUS: Mapping[type[Exception], HTTPStatus] = {
     ProviderAwayError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 _TITLES: Mapping[type[Exception], str] = {
-    NotBegunHereError: "Please begin again",
-    AddressUnverifiedError: "One step more",
-    WorkFirstError: "One moment more",
-    AddressHasAccountError: "You have an account already",
-    IdentityTakenError: "This is connected elsewhere",
+    NotBegunHereError: N_("Please begin again"),
+    AddressUnverifiedError: N_("One step more"),
+    WorkFirstError: N_("One moment more"),
+    AddressHasAccountError: N_("You have an account already"),
+    IdentityTakenError: N_("This is connected elsewhere"),
 }
+_TITLE = N_("This did not work")
 _REFUSALS = tuple(_STATUS)
 
 
@@ -174,7 +177,7 @@ async def disconnect_identity(request: PageRequest, identity_id: FromPath[UUID])
     actor = actor_of(request)
     pool = resources_of(request).pool
     if not await identities.unlink(pool, person_id=actor.person_id, identity_id=identity_id):
-        raise NotFoundException(detail="This is not connected to your account.")
+        raise NotFoundException(detail=_("This is not connected to your account."))
     return seen_elsewhere(LINKED)
 
 
@@ -191,7 +194,7 @@ OIDC_PAGES = (
 def _provider(request: PageRequest) -> IdentityProvider:
     provider = resources_of(request).identity_provider
     if provider is None:
-        raise NotFoundException(detail="No identity provider is set here; sign in with an e-mail link.")
+        raise NotFoundException(detail=_("No identity provider is set here; sign in with an e-mail link."))
     return provider
 
 
@@ -202,7 +205,7 @@ async def _work_first(
         request,
         form,
         action=BEGIN,
-        purpose=f"you go on to {provider.name}",
+        purpose=_("So your browser does a sum before you go on to %(provider)s.", provider=provider.name),
         fields={"next": local_path(form.get("next", "/"))},
     )
 
@@ -210,8 +213,8 @@ async def _work_first(
 async def _refused(request: PageRequest, error: Exception, *, next_: str = "/") -> Response[bytes]:
     status = _STATUS[type(error)]
     page = NotSignedInPage(
-        title=_TITLES.get(type(error), "This did not work"),
-        sentence=str(error),
+        title=_(_TITLES.get(type(error), _TITLE)),
+        sentence=_(str(error)),
         provider=_provider(request).name,
         is_signed_in=visitor_of(request) is not None,
         work_href=f"{BEGIN}?{urlencode({'work': '', 'next': next_})}"

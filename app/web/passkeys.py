@@ -16,6 +16,7 @@ from app.http.resources import actor_of, resources_of
 from app.web.addresses import local_path
 from app.web.passkey_views import ConfirmItIsYouPage, PasskeysPage
 from app.web.showing import PageRequest, seen_elsewhere, show
+from projections.language import gettext as _
 
 MINE = "/me/passkeys"
 
@@ -32,7 +33,7 @@ async def rename_my_passkey(request: PageRequest, passkey_id: FromPath[UUID]) ->
     """Give a passkey another name."""
     name = (await form_of(request)).get("name", "").strip()
     if not 0 < len(name) <= NAME_LENGTH_MAX or "\0" in name:
-        raise MalformedError.of("name", f"A name has 1 to {NAME_LENGTH_MAX} characters.")
+        raise MalformedError.of("name", _("A name has 1 to %(most)s characters.", most=NAME_LENGTH_MAX))
     await resources_of(request).passkeys.rename(actor_of(request).person_id, passkey_id, name)
     return seen_elsewhere(MINE)
 

@@ -9,7 +9,7 @@ from app.http.bodies import PLACES_MAX, THEMES_MAX
 from app.tagging import places_in, speaking_words, themes_in
 from app.web.addresses import draft_href, idea_href, needs_href
 from app.web.draft_views import DraftRow
-from app.web.formats import excerpt
+from app.web.formats import excerpt, in_a_row
 from app.web.mandate_form import CURRENCIES
 from app.web.match_card import OpenFunders
 from app.web.new_idea_forms import STEPS, errors_of, idea_in
@@ -27,12 +27,14 @@ from app.web.present import place_label, theme_label
 from events.contracts import Money
 from projections.idea_board.queries import Alike
 from projections.idea_detail.queries import CommunityDetail
+from projections.language import N_
+from projections.language import gettext as _
 
 STEP_NAMES: Mapping[Step, str] = {
-    "problem": "What is wrong today",
-    "proposal": "What would help",
-    "about": "Where and what about",
-    "check": "Look and log it",
+    "problem": N_("What is wrong today"),
+    "proposal": N_("What would help"),
+    "about": N_("Where and what about"),
+    "check": N_("Look and log it"),
 }
 _WHY_WORDS_MAX = 3
 _BEGINNING = 140
@@ -55,7 +57,7 @@ def step_view(
     """Show a step; with `checked` it says what is wrong on it."""
     idea, errors = idea_in(typed)
     if communities and step == "check" and typed.community not in {one.slug for one in communities}:
-        errors["community"] = "Choose where it belongs."
+        errors["community"] = _("Choose where it belongs.")
     at = STEPS.index(step)
     ask = idea.ask
     return NewIdeaPage(
@@ -64,7 +66,7 @@ def step_view(
         number=at + 1,
         marks=tuple(
             StepMark(
-                name=STEP_NAMES[each],
+                name=_(STEP_NAMES[each]),
                 glow="lit" if number < at else "half" if number == at else "unlit",
                 is_here=number == at,
             )
@@ -96,12 +98,14 @@ def step_view(
 def draft_row(draft: Draft) -> DraftRow:
     """Show a draft in a list; it goes on at the first step that is not finished."""
     typed = draft.typed
-    _, errors = idea_in(typed)
+    errors = idea_in(typed)[1]
     step: Step = "problem" if errors_of("problem", errors) else "proposal"
     if not errors:
         step = "check" if typed.themes or typed.places else "about"
+    title = typed.title or excerpt(typed.problem, 80)
     return DraftRow(
-        title=typed.title or excerpt(typed.problem, 80) or "An idea without a title yet",
+        title=title or _("An idea without a title yet"),
+        is_titled=bool(title),
         href=draft_href(draft.draft_id, step),
         delete_href=draft_href(draft.draft_id, "delete"),
         touched_at=draft.touched_at,
@@ -126,11 +130,10 @@ def cards_alike(typed: TypedIdea, alike: Iterable[Alike]) -> tuple[AlikeCard, ..
 def why_alike(mine: str, theirs: str) -> str:
     """Say why two texts read alike: by the words that both have, those of the first in its order."""
     others = speaking_words(theirs)
-    shared = [f"“{word}”" for stem, word in speaking_words(mine).items() if stem in others]
+    shared = [_("“%(word)s”", word=word) for stem, word in speaking_words(mine).items() if stem in others]
     if not shared:
-        return "It is worded much like yours."
-    *before, last = shared[:_WHY_WORDS_MAX]
-    return f"Both speak of {', '.join(before)} and {last}." if before else f"Both speak of {last}."
+        return _("It is worded much like yours.")
+    return _("Both speak of %(words)s.", words=in_a_row(shared[:_WHY_WORDS_MAX]))
 
 
 def logged_view(
@@ -138,7 +141,9 @@ def logged_view(
 ) -> LoggedPage:
     """Show that an idea is logged; `is_shown` is false while the page about it is still being written."""
     address = f"{site.rstrip('/')}{idea_href(idea_id)}"
-    words = f"I have logged an idea: {title}. You can support it here: {address}"
+    words = _(
+        "I have logged an idea: %(title)s. You can support it here: %(address)s", title=title, address=address
+    )
     return LoggedPage(
         title=title,
         idea_href=idea_href(idea_id),

@@ -8,11 +8,13 @@ from litestar.datastructures import Cookie
 
 from app.access.accounts import name_of
 from app.http.compression import compressed
+from app.http.languages import chosen_in
 from app.http.resources import resources_of, visitor_of
-from app.notices import unread_of
+from app.notices import keep_language, unread_of
 from app.web.addresses import local_path
 from app.web.templating import environment
 from app.web.views import Visitor
+from projections.language import gettext as _
 
 PageRequest = Request[Any, Any, Any]
 
@@ -29,7 +31,7 @@ async def visitor(request: PageRequest) -> Visitor | None:
         return None
     pool = resources_of(request).pool
     name = await name_of(pool, actor.person_id)
-    return Visitor(name=name or "Me", unread=await unread_of(pool, actor.person_id))
+    return Visitor(name=name or _("Me"), unread=await unread_of(pool, actor.person_id))
 
 
 async def show(
@@ -42,7 +44,9 @@ async def show(
     cookies: Sequence[Cookie] = (),
 ) -> Response[bytes]:
     """Answer with a page."""
-    seen_by = await visitor(request)
+    seen_by, actor, chosen = await visitor(request), visitor_of(request), chosen_in(request.scope)
+    if actor is not None and chosen is not None:
+        await keep_language(resources_of(request).pool, actor.person_id, chosen)
     # What somebody sees while signed in is for them alone.
     caching = {"vary": "Accept-Language, Cookie"} | (
         {"cache-control": "private, no-cache"} if seen_by else {}

@@ -31,6 +31,7 @@ from app.web.mailbox import has_mailbox
 from app.web.showing import LINK_HEADERS, PageRequest, seen_elsewhere, show
 from app.web.views import CodePage, ConfirmPage, NamePage, SignInPage
 from app.web.work import work_first
+from projections.language import gettext as _
 
 _OVER = str(LinkOverError.__doc__)
 
@@ -54,7 +55,7 @@ async def ask_for_link(request: PageRequest) -> Response[bytes]:
     try:
         address = checked_address(typed)
     except AccountError as error:
-        page = SignInPage(next=back, email=_shown(typed), error=str(error))
+        page = SignInPage(next=back, email=_shown(typed), error=_(str(error)))
         return await show(request, "sign_in.html", page, status=400)
     await resources.limits.require("ask_for_link", key=address.casefold())
     browser = await resources.links.ask(address, next_path=back)
@@ -84,7 +85,7 @@ async def use_code(request: PageRequest) -> Response[bytes]:
     except (WrongCodeError, TooManyCodesError) as error:
         if before is None:
             return await _refused(request, _OVER, 410)
-        page = _code_page(request, before, error=str(error.__doc__))
+        page = _code_page(request, before, error=_(str(error)))
         return await show(
             request, "code.html", page, status=400 if isinstance(error, WrongCodeError) else 429
         )
@@ -102,7 +103,7 @@ async def show_link(request: PageRequest) -> Response[bytes]:
     except LinkOverError:
         return await _refused(request, _OVER, 410)
     except OtherBrowserError as error:
-        return await _refused(request, str(error.__doc__), 403)
+        return await _refused(request, str(error), 403)
     page = ConfirmPage(email=asked.email, token=token)
     return await show(request, "link.html", page, headers=LINK_HEADERS)
 
@@ -116,7 +117,7 @@ async def use_link(request: PageRequest) -> Response[bytes]:
     except LinkOverError:
         return await _refused(request, _OVER, 410)
     except OtherBrowserError as error:
-        return await _refused(request, str(error.__doc__), 403)
+        return await _refused(request, str(error), 403)
     return await _shown_to_be_theirs(request, asked)
 
 
@@ -139,11 +140,11 @@ async def join(request: PageRequest) -> Response[bytes]:
     try:
         name = checked_name(form.get("name", ""))
     except AccountError as error:
-        page = NamePage(name=_shown(form.get("name", "")), error=str(error))
+        page = NamePage(name=_shown(form.get("name", "")), error=_(str(error)))
         return await show(request, "name.html", page, status=400)
     resources = resources_of(request)
     if resources.risk.challenge_needed(address=client_address(request), email=asked.email):
-        action, purpose = "/sign-in/name", "your account is made"
+        action, purpose = "/sign-in/name", _("So your browser does a sum before your account is made.")
         page_first = await work_first(request, form, action=action, purpose=purpose, fields={"name": name})
         if page_first is not None:
             return page_first
@@ -197,7 +198,9 @@ async def _let_in(request: PageRequest, asked: Asked, name: str) -> Response[byt
 
 
 async def _refused(request: PageRequest, sentence: str, status: int) -> Response[bytes]:
-    return await show(request, "link.html", ConfirmPage(error=sentence), status=status, headers=LINK_HEADERS)
+    return await show(
+        request, "link.html", ConfirmPage(error=_(sentence)), status=status, headers=LINK_HEADERS
+    )
 
 
 def _code_page(request: PageRequest, asked: Asked, *, error: str | None = None) -> CodePage:

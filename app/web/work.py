@@ -23,8 +23,8 @@ _NO_STORE = {"cache-control": "no-store"}
 class WorkPage(Struct, frozen=True, kw_only=True):
     """A form that is sent again, with a solved challenge or after waiting: where to, and with what was typed.
 
-    Without scripts it may be sent at `ready_at`; `too_early` says that it was sent before. `purpose` is what happens
-    then, as words that follow "before".
+    Without scripts it may be sent at `ready_at`; `too_early` says that it was sent before. `purpose` says in a sentence
+    what the sum is for.
     """
 
     action: str

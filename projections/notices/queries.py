@@ -11,6 +11,7 @@ from msgspec import Struct
 from events.connections import Connection, Pool, unavailable_when_lost
 from events.contracts import Money
 from projections.cursors import BigInteger, decode_cursor, encode_cursor
+from projections.language import LANGUAGES, Language, speaking
 from projections.notices.kinds import FOR_ADMINISTRATORS, NoticeKind
 from projections.notices.words import sentence
 from projections.statements import statement
@@ -110,10 +111,14 @@ async def unread(
 
 async def notices_since(
     connection: Connection, after: tuple[int, UUID], kinds: Sequence[NoticeKind], *, limit: int
-) -> list[Notice]:
-    """List notices in the order in which they happened, after a position and recipient."""
+) -> dict[Language, list[Notice]]:
+    """List notices in the order in which they happened, after a position and recipient; said in every language."""
     rows = await connection.fetch(statement(_HERE, "since"), limit, *after, list(kinds))
-    return [_notice(row) for row in rows]
+    said = {}
+    for each in LANGUAGES:
+        with speaking(each):
+            said[each] = [_notice(row) for row in rows]
+    return said
 
 
 def _notice(row: asyncpg.Record) -> Notice:

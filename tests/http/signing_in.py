@@ -55,4 +55,4 @@ async def mail_to(service, email):
     """Give token and code of the newest message to an address."""
     text = (await mails_to(service, email))[-1].text
     token = re.search(r"/sign-in/link\?token=(\S+)", text)[1]
-    return token, re.search(r"code where you asked: (\d{4} \d{4})", text)[1]
+    return token, re.search(r": (\d{4} \d{4})$", text, re.MULTILINE)[1]

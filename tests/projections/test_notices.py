@@ -15,6 +15,7 @@ from events.contracts import (
     PoolLapsed,
 )
 from projections.cursors import BadCursorError
+from projections.language import ENGLISH
 from projections.notices.kinds import IMPORTANT
 from projections.notices.queries import notices, notices_since, unread
 from tests.projections import endpoints
@@ -205,8 +206,9 @@ async def test_what_is_worth_a_letter_is_read_in_order(spec):
     await spec.given(*BEGUN)
     await spec.given(*(offered(number) for number in (1, 2)), offer_changes(1, 1)[1], actor=person_id(5))
     async with spec.pool.acquire() as connection:
-        first = await notices_since(connection, (0, AUTHOR), IMPORTANT, limit=1)
-        rest = await notices_since(connection, (first[0].position, first[0].recipient), IMPORTANT, limit=10)
+        first = (await notices_since(connection, (0, AUTHOR), IMPORTANT, limit=1))[ENGLISH]
+        last = (first[0].position, first[0].recipient)
+        rest = (await notices_since(connection, last, IMPORTANT, limit=10))[ENGLISH]
     assert [one.kind for one in (*first, *rest)] == ["offer_made", "offer_made"]
 
 

@@ -6,8 +6,8 @@ from app.web.token_views import ScopeChoice, TokensPage
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
 
 CHOICES = [
-    ScopeChoice(scope="read", meaning="read what you can read", needs_proof=False),
-    ScopeChoice(scope="funding:write", meaning="commit money", needs_proof=True),
+    ScopeChoice(scope="read", meaning="Read what you can read", needs_proof=False),
+    ScopeChoice(scope="funding:write", meaning="Commit money", needs_proof=True),
 ]
 
 IDENTITY_PAGES: dict[str, tuple[str, object]] = {

@@ -84,7 +84,7 @@ SIGN_IN_PAGES: dict[str, tuple[str, object]] = {
         "work.html",
         WorkPage(
             action="/sign-in/name",
-            purpose="your account is made",
+            purpose="So your browser does a sum before your account is made.",
             fields={"name": "Ada"},
             challenge="{}",
             ready_at=NOW,
@@ -94,7 +94,7 @@ SIGN_IN_PAGES: dict[str, tuple[str, object]] = {
         "work.html",
         WorkPage(
             action="/sign-in/oidc",
-            purpose=f"you go on to {LONG}",
+            purpose=f"So your browser does a sum before you go on to {LONG}.",
             fields={"next": "/"},
             challenge="{}",
             ready_at=NOW,

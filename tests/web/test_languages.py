@@ -15,6 +15,20 @@ _DONE = {
     *("organisation_new.html", "member.html", "invitation.html", "permissions.html", "community.html"),
     "fairness.html",
     *("history.html", "notices.html", "events.html"),
+    *("new_idea/problem.html", "new_idea/proposal.html", "new_idea/about.html", "new_idea/check.html"),
+    *("new_idea/logged.html", "new_idea/no_draft.html", "new_idea/alike.html"),
+    *(
+        "work.html",
+        "continue.html",
+        "sign_in.html",
+        "code.html",
+        "confirm.html",
+        "link.html",
+        "name.html",
+        "me.html",
+    ),
+    *("mailbox.html", "letter.html", "identities.html", "leaving.html", "not_signed_in.html"),
+    *("passkeys.html", "tokens.html"),
 }
 _NOT_YET = {template for template, _ in PAGES.values()} - _DONE
 """Templates whose texts are not given to translators yet."""

@@ -1,4 +1,4 @@
-// Copies what stands in a field, by the button that names it. Without it, the field is there to be marked by hand.
+// Copies what stands in a field, by the button that names it and knows what to say then. Without it, the field is there to be marked by hand.
 
 function copies(button: HTMLButtonElement): void {
   const field = document.getElementById(button.dataset.copy!) as HTMLInputElement | HTMLTextAreaElement;
@@ -8,9 +8,9 @@ function copies(button: HTMLButtonElement): void {
     field.select();
     try {
       await navigator.clipboard.writeText(field.value);
-      status.textContent = "Copied.";
+      status.textContent = button.dataset.copied!;
     } catch {
-      status.textContent = "It is marked: copy it with your browser.";
+      status.textContent = button.dataset.marked!;
     }
   });
 }

@@ -37,28 +37,40 @@ async function pass(kind: Kind, name: string): Promise<void> {
   await send(path, kind === "add" ? { credential, name } : { credential });
 }
 
-function sentence(error: unknown): string {
-  if (error instanceof Refused) return error.message;
-  const name = error instanceof Error ? error.name : "";
-  if (name === "InvalidStateError") return "This device has a passkey for you already.";
-  if (name === "SecurityError") return "Passkeys do not work at this address; open the site by its own name.";
-  if (name === "NotAllowedError") return "No passkey was used. You can try again.";
-  return "This did not work. Please try again.";
+// The page knows the words: each is an attribute of the element in which they are said. What programs are told of a
+// problem is in English, so it is said by its type.
+const WORDS: Record<string, string> = {
+  InvalidStateError: "known",
+  SecurityError: "address",
+  NotAllowedError: "notUsed",
+  "urn:open-impact:passkey-known": "before",
+  "urn:open-impact:no-passkeys-here": "address",
+  "urn:open-impact:passkey-unknown": "unknown",
+  "urn:open-impact:passkey-removed": "removed",
+  "urn:open-impact:passkey-copied": "copied",
+  "urn:open-impact:too-many-passkeys": "full",
+  "urn:open-impact:challenge-over": "over",
+  "urn:open-impact:too-many-requests": "tooMuch",
+};
+
+function sentence(error: unknown, words: DOMStringMap): string {
+  const kind = error instanceof Refused ? error.type : error instanceof Error ? error.name : "";
+  return words[WORDS[kind] ?? "failed"]!;
 }
 
 for (const button of document.querySelectorAll<HTMLButtonElement>("[data-passkey]")) {
-  const said = button.parentElement!.querySelector("[role=status]")!;
+  const said = button.parentElement!.querySelector<HTMLElement>("[role=status]")!;
   if (!("PublicKeyCredential" in window && "parseRequestOptionsFromJSON" in PublicKeyCredential)) {
-    said.textContent = "This browser has no passkeys; use a link by e-mail.";
+    said.textContent = said.dataset.none!;
     continue;
   }
   said.textContent = "";
   button.hidden = false;
   button.addEventListener("click", async () => {
     button.disabled = true;
-    said.textContent = "Your device asks you now.";
+    said.textContent = said.dataset.asked!;
     try {
-      const name = document.querySelector<HTMLInputElement>("#passkey-name")?.value.trim() || "Passkey";
+      const name = document.querySelector<HTMLInputElement>("#passkey-name")?.value.trim() || said.dataset.name!;
       await pass(button.dataset["passkey"] as Kind, name);
       window.location.assign(button.dataset["next"]!);
     } catch (error) {
@@ -66,7 +78,7 @@ for (const button of document.querySelectorAll<HTMLButtonElement>("[data-passkey
         window.location.assign(`/me/confirm?next=${encodeURIComponent(window.location.pathname)}`);
         return;
       }
-      said.textContent = sentence(error);
+      said.textContent = sentence(error, said.dataset);
       button.disabled = false;
     }
   });

@@ -17,6 +17,9 @@ function pickFrom(picker: HTMLElement): void {
   const options = () => [...list.querySelectorAll<HTMLElement>("[role=option]")];
   const boxOf = (field: string) => document.getElementById(field) as HTMLInputElement | null;
 
+  // The page knows the words; a sign in them stands for a name or a number.
+  const said = (what: string, value = "") => picker.dataset[what]!.replace("{}", () => value);
+
   function activate(option?: HTMLElement): void {
     active?.setAttribute("aria-selected", "false");
     active = option;
@@ -57,16 +60,14 @@ function pickFrom(picker: HTMLElement): void {
     for (const option of options()) if (boxOf(option.dataset.field!)?.checked) option.remove();
     const found = options().length;
     show(found > 0);
-    status.textContent = found
-      ? `${found} found; choose with the arrow keys.`
-      : "Nothing else is called that. Try another word.";
+    status.textContent = said(found ? "found" : "nothing", String(found));
   }
 
   function choose(option: HTMLElement): void {
     const field = option.dataset.field!;
     const name = option.querySelector(".pick-name")!.textContent!;
     if (picker.querySelectorAll("input:checked").length >= most) {
-      status.textContent = `${most} are chosen already; take one away first.`;
+      status.textContent = said("full");
       return;
     }
     const box = boxOf(field) ?? addBox(field, name);
@@ -74,7 +75,7 @@ function pickFrom(picker: HTMLElement): void {
     box.dispatchEvent(new Event("input", { bubbles: true }));
     input.value = "";
     close();
-    status.textContent = `${name} is chosen.`;
+    status.textContent = said("chosen", name);
   }
 
   function addBox(field: string, name: string): HTMLInputElement {

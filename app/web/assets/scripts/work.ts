@@ -28,7 +28,7 @@ function begin(): void {
   const worker = new Worker(new URL("./work-worker.ts", import.meta.url), { type: "module" });
   button.hidden = true;
   working.hidden = false;
-  status.textContent = "This takes a few seconds, and you need not do anything.";
+  status.textContent = form.dataset.working!;
   worker.addEventListener("error", () => giveUp(worker));
   worker.addEventListener("message", ({ data }: MessageEvent<Said>) => {
     if ("failed" in data) {
@@ -37,7 +37,7 @@ function begin(): void {
       bar.value = 100;
       field("proof").value = btoa(JSON.stringify({ challenge, solution: data.solution }));
       stop(worker);
-      status.textContent = "Done. You are taken on; if not, press the button.";
+      status.textContent = form.dataset.done!;
       form.submit();
     } else {
       bar.value = Math.round(100 * data.done);
