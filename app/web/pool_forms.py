@@ -62,7 +62,7 @@ def pledge_in(form: Mapping[str, str], currency: str) -> NewPledge:
         conditions=Conditions(
             min_total=amounts["min_total"],
             min_funders=min_funders,
-            with_funders=_waits_for(form),
+            with_funders=waits_for(form),
             max_share=share,
             match_ratio=form.get("match_ratio", "").strip() or None,
             match_cap=amounts["match_cap"],
@@ -130,7 +130,8 @@ def _end_of_day(said: str, errors: dict[str, str]) -> datetime | None:
     return datetime.combine(day, time(23, 59, 59), tzinfo=UTC)
 
 
-def _waits_for(form: Mapping[str, str]) -> list[UUID]:
+def waits_for(form: Mapping[str, str]) -> list[UUID]:
+    """Read for which other funders a pledge waits."""
     found = []
     for name in form:
         if name.startswith(WITH):

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from app.funding.pool_view import PledgeView, PoolDetail, Preview
 from app.http.bodies import REASON_MAX
 from app.http.forms import form_of
+from app.http.funding_bodies import FUNDERS_MAX
 from app.http.past import happened_by, moment_of
 from app.http.pool_bodies import Confirmation, NewPledge, PledgeChanges
 from app.http.pool_reads import names_in, preview, shown, shown_then
@@ -22,7 +23,7 @@ from app.web.embedding.sharing import pool_sharing
 from app.web.histories.then import Asked, asked_then, led_to, then_of
 from app.web.pool_bar import pool_bar
 from app.web.pool_care import Sent, care_of
-from app.web.pool_forms import FIELDS, WITH, FormError, pledge_in
+from app.web.pool_forms import FIELDS, WITH, FormError, pledge_in, waits_for
 from app.web.pool_opening import funders_of
 from app.web.pool_views import FunderChoice, PledgeLine, PoolPage, PreviewView, WithChoice
 from app.web.pool_words import MONEY_WORDS, conditions_in_words, status_in_words
@@ -31,7 +32,7 @@ from domain.decider import DomainError
 from events.streams import new_id
 from projections.amounts import money
 from projections.idea_detail.queries import idea
-from projections.organisations.queries import Membership
+from projections.organisations.queries import Membership, names_of
 
 _TYPED_MAX = 5_000
 _SAID: Mapping[str, str] = {
@@ -219,7 +220,7 @@ async def _pool(
             )
             for one in ours
         ],
-        waits=_waits(detail, own, form),
+        waits=await _waits(resources, detail, own, form),
         typed={name: _typed(form.get(name, "")) for name in FIELDS},
         preview=None if previewed is None else _preview(previewed, form),
         sharing=None
@@ -274,12 +275,18 @@ def _line(
     )
 
 
-def _waits(pool: PoolDetail, own: set[UUID], form: Mapping[str, str]) -> list[WithChoice]:
-    others = {one.organisation_id: one.organisation for one in pool.pledges if one.organisation_id not in own}
+async def _waits(
+    resources: Resources, pool: PoolDetail, own: set[UUID], form: Mapping[str, str]
+) -> list[WithChoice]:
+    """Offer to wait for whoever is in the pool, and first for those that are waited for though they are not yet."""
+    wanted = waits_for(form)[:FUNDERS_MAX]
+    named = await names_of(resources.pool, wanted) if wanted else {}
+    others = named | {one.organisation_id: one.organisation for one in pool.pledges}
     return [
         WithChoice(organisation_id=identifier, name=name, chosen=f"{WITH}{identifier}" in form)
         for identifier, name in others.items()
-    ][:40]
+        if identifier not in own
+    ][:FUNDERS_MAX]
 
 
 def _preview(found: Preview, form: Mapping[str, str]) -> PreviewView:

@@ -165,6 +165,8 @@ async def test_a_match_proposes_a_pledge_with_the_conditions_of_its_mandate(serv
         assert said in desk.text
     (form,) = [one for one in read(desk.text).all("form") if one.get("action", "").startswith("/pools/")]
     fields = {one["name"]: one["value"] for one in form.all("input")}
+    changed_first = await browser.get(form.one("a")["href"].partition("#")[0])
+    assert re.search(rf'name="with-{other}" value="on" checked', changed_first.text)
     preview = await browser.post(form["action"], **fields)
     assert preview.status_code == 200, preview.text
     assert "What your pledge would do" in preview.text
