@@ -25,6 +25,7 @@ from events.streams import idea_stream
 from projections.coverage.queries import of_idea
 from projections.cursors import BadCursorError
 from projections.idea_detail.queries import idea, needs_of_idea
+from projections.language import gettext as _
 
 NEEDS_SHOWN = 100
 
@@ -75,7 +76,7 @@ async def remove_my_need(
 ) -> Response[bytes]:
     """Remove a need, for a reason."""
     reason = (await form_of(request)).get("reason", "").replace("\0", "").strip()[:REASON_MAX]
-    done = await remove_need(request, idea_id, need_id, reason or "It is no longer needed.")
+    done = await remove_need(request, idea_id, need_id, reason or _("It is no longer needed."))
     return _back(idea_id, done.position)
 
 

@@ -39,6 +39,8 @@ def _texts(element: Element) -> Iterator[str]:
 
 
 def _without(data, text):
+    if text.endswith("…") and any(words.startswith(text[:-1]) for words in data):
+        return ""
     text = _ISOLATED.sub("", text)
     for words in data:
         text = text.replace(words, "")
