@@ -21,6 +21,7 @@ from app.http.resources import Resources, actor_of, now, resources_of, visitor_o
 from app.web.addresses import board_href, community_href, fairness_href
 from app.web.community_views import CommunityPage, FormName, StewardRow
 from app.web.formats import time_in_words
+from app.web.month import DAYS, month
 from app.web.seeing import until_seen
 from app.web.showing import PageRequest, seen_elsewhere, show
 from app.web.views import BoardQuery
@@ -28,7 +29,7 @@ from domain.community import PauseVoting, RemoveSteward, ResumeVoting, SetRules
 from domain.person import PersonUnknownError
 from events.contracts import VotingRules
 from events.streams import community_id
-from projections.idea_detail.queries import CommunityDetail, community
+from projections.idea_detail.queries import CommunityDetail, community, community_days
 from projections.language import gettext as _
 from projections.language import ngettext
 
@@ -216,6 +217,8 @@ async def _page(
     resources: Resources, found: CommunityDetail, *, is_steward: bool, **typed: Any
 ) -> CommunityPage:
     rules, moment = found.rules, now()
+    today = moment.astimezone(UTC).date()
+    happened = await community_days(resources.pool, found.community_id, until=today, days=DAYS)
     present: dict[str, Any] = {
         "threshold": str(rules.support_threshold),
         "opens_at": _typed(rules.opens_at),
@@ -236,6 +239,7 @@ async def _page(
             )
             for one in await stewards_of(resources, found.slug)
         ),
+        month=month(happened, until=today),
         is_steward=is_steward,
         paused=found.paused,
         can_set_rules=is_steward and not _is_running(found, moment),

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from app.web.month import Month
+
 FormName: TypeAlias = Literal["pause", "rules", "stewards"]
 
 
@@ -20,7 +22,7 @@ class StewardRow(Struct, frozen=True, kw_only=True):
 class CommunityPage(Struct, frozen=True, kw_only=True):
     """A community: its rules in sentences, its stewards, and forms for whoever is one.
 
-    `ideas` is how many there are. Rules can be set while nobody can vote. What was typed wrongly stands in its field
+    `ideas` is how many there are, and `month` what happened in the last days, if anything did. Rules can be set while nobody can vote. What was typed wrongly stands in its field
     again, with its `error` at the form `wrong`.
     """
 
@@ -33,6 +35,7 @@ class CommunityPage(Struct, frozen=True, kw_only=True):
     state: str
     rules: tuple[str, ...]
     stewards: tuple[StewardRow, ...]
+    month: Month | None = None
     is_steward: bool = False
     paused: bool = False
     can_set_rules: bool = False

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from app.tagging import Suggested
 from app.web.mandate_views import BudgetBar
+from app.web.month import DAYS, Month, month
 from app.web.new_idea_views import StepMark
 from app.web.offer_views import CoverageView, PartView
 from app.web.organisation_views import RoleChoice
@@ -17,6 +18,7 @@ from app.web.pool_bar import BarMark, BarPart, PoolBar
 from app.web.stages import STAGE_NAMES, STEPS, Glow
 from app.web.views import AsideView, Choice, IdeaCard, Label, TimelineItem
 from events.contracts.base import Money
+from projections.idea_detail.queries import CommunityDay
 
 _START = datetime(2026, 10, 21, 9, 30, tzinfo=UTC)
 _HERE = "/about/design"
@@ -36,6 +38,7 @@ class DesignExamples(Struct, frozen=True, kw_only=True):
     timeline: tuple[TimelineItem, ...]
     aside: tuple[AsideView, ...]
     curve: SupportCurve | None
+    month: Month | None
     bars: TallyBars
     coverage: CoverageView
     pool: PoolBar
@@ -154,6 +157,17 @@ EXAMPLES = DesignExamples(
             (date(2026, 10, 21) + timedelta(days=day), total)
             for day, total in ((0, 1), (3, 52), (7, 80), (13, 148))
         )
+    ),
+    month=month(
+        (
+            CommunityDay(
+                day=date(2026, 11, 3) - timedelta(days=number),
+                ideas=number % 7 // 3,
+                votes=(number * 37 + 11) % 48,
+            )
+            for number in range(0, DAYS, 2)
+        ),
+        until=date(2026, 11, 3),
     ),
     bars=tally_bars(148, 121, 12),
     coverage=CoverageView(

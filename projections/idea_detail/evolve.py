@@ -33,8 +33,8 @@ class IdeaDetails:
     """The details of ideas as a projection."""
 
     name = "idea_detail"
-    version = 2
-    tables = ("communities", "ideas", "tallies", "days", "facts", "stages", "needs")
+    version = 3
+    tables = ("communities", "ideas", "tallies", "days", "community_days", "facts", "stages", "needs")
     types = TYPES | {VotingPaused.__name__, VotingResumed.__name__}
     schema = statement(_HERE, "schema")
 
@@ -101,6 +101,7 @@ async def _fold(connection: Connection, events: Sequence[RecordedEvent]) -> None
     if moves:
         await connection.executemany(statement(_HERE, "save_moves"), [astuple(move) for move in moves])
     await _save_days(connection, events)
+    await _save_community_days(connection, events)
     await follow_ideas(connection, events)
 
 
@@ -163,4 +164,25 @@ async def _save_days(connection: Connection, events: Sequence[RecordedEvent]) ->
             [idea_id for (idea_id, _), _ in ordered],
             [day for (_, day), _ in ordered],
             [change for _, change in ordered],
+        )
+
+
+async def _save_community_days(connection: Connection, events: Sequence[RecordedEvent]) -> None:
+    logged: Counter[tuple[UUID, date]] = Counter()
+    cast: Counter[tuple[UUID, date]] = Counter()
+    for event in events:
+        match event.data:
+            case IdeaLogged(idea_id=idea_id, occurred_at=at):
+                logged[idea_id, at.astimezone(UTC).date()] += 1
+            case VoteCast(idea_id=idea_id, occurred_at=at):
+                cast[idea_id, at.astimezone(UTC).date()] += 1
+            case _:
+                pass
+    if ordered := sorted(logged.keys() | cast.keys()):
+        await connection.execute(
+            statement(_HERE, "save_community_days"),
+            [idea_id for idea_id, _ in ordered],
+            [day for _, day in ordered],
+            [logged[key] for key in ordered],
+            [cast[key] for key in ordered],
         )

@@ -17,6 +17,7 @@ _HERE = Path(__file__).parent
 COMMUNITIES_MAX = 200
 NEEDS_MAX = 1_000
 STAGES_MAX = 200
+DAYS_MAX = 366
 _NEWEST = 2**63 - 1
 
 
@@ -98,6 +99,14 @@ class DayOfVotes(Struct, frozen=True, kw_only=True):
     """How many votes an idea had at the end of a day (UTC)."""
 
     day: date
+    votes: int
+
+
+class CommunityDay(Struct, frozen=True, kw_only=True):
+    """How many ideas were logged in a community on a day (UTC), and votes cast, those taken back later among them."""
+
+    day: date
+    ideas: int
     votes: int
 
 
@@ -242,6 +251,19 @@ async def votes_by_day(pool: Pool, idea_id: UUID) -> list[DayOfVotes]:
     async with unavailable_when_lost():
         rows = await pool.fetch(statement(_HERE, "votes_by_day"), idea_id)
     return [DayOfVotes(day=row["day"], votes=row["votes"]) for row in rows]
+
+
+async def community_days(pool: Pool, community_id: UUID, *, until: date, days: int) -> list[CommunityDay]:
+    """Read what happened in a community on each of some days (at most `DAYS_MAX`), the last of them `until`.
+
+    The oldest comes first, and days on which nothing happened are left out.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        rows = await pool.fetch(statement(_HERE, "community_days"), community_id, until, min(days, DAYS_MAX))
+    return [CommunityDay(day=row["day"], ideas=row["ideas"], votes=row["votes"]) for row in rows]
 
 
 async def communities(

@@ -49,6 +49,15 @@ CREATE TABLE days (
   PRIMARY KEY (idea_id, day)
 ) WITH (fillfactor = 70);
 
+-- How many ideas were logged in a community on a day, and votes cast; those that were withdrawn later count, too.
+CREATE TABLE community_days (
+  community_id uuid NOT NULL,
+  day          date NOT NULL,
+  ideas        integer NOT NULL,
+  votes        integer NOT NULL,
+  PRIMARY KEY (community_id, day)
+) WITH (fillfactor = 70);
+
 -- What decides a stage besides votes, of ideas to which any of it ever happened.
 CREATE TABLE facts (
   idea_id         uuid PRIMARY KEY,

@@ -213,6 +213,20 @@ async def test_a_steward_looks_after_a_community_on_its_page(service, slug):
     assert "<bdi>Ben Sample</bdi>" not in (await browser.get(done.headers["location"])).text
 
 
+async def test_the_page_tells_what_the_last_days_brought(service, slug, author, voter):
+    """The page says that nothing happened yet, and then which ideas and votes the last days brought."""
+    await service.community(slug)
+    await service.shown()
+    address = f"/communities/{slug}"
+    assert "Nobody logged an idea here in the last 30 days" in (await service.client.get(address)).text
+    idea_id = await author.log_idea(community=slug)
+    assert (await voter.vote(idea_id)).status_code == 200
+    await service.shown()
+    page = (await service.client.get(address)).text
+    assert '<strong class="number">1</strong> vote cast' in page
+    assert '<strong class="number">1</strong> idea logged' in page
+
+
 async def test_a_community_that_is_not_there_has_no_page(service):
     """An unknown short name is a page that says so."""
     for slug in ("nowhere", "a%00b", "x" * 3_000):

@@ -1,5 +1,8 @@
 """Read models and deciders fold the same events apart from each other, and come to the same."""
 
+from collections import Counter
+from datetime import UTC
+
 import pytest
 import pytest_asyncio
 
@@ -9,6 +12,7 @@ from domain.mandate import Open as OpenMandate
 from domain.offer import OFFER, Accepted, Declined, Delivered, Offered, Withdrawn
 from domain.organisation import ORGANISATION, Registered
 from domain.pool import POOL, Committed, NotOpened, Open, Over
+from events.contracts import IdeaLogged, VoteCast
 from projections.rebuild import rebuild
 from projections.registry import projection_named
 from tests.projections.histories import eventful
@@ -103,3 +107,23 @@ async def test_organisations_agree(built, wide_pool):
     assert {(row[0], row[1]): tuple(row[2]) for row in members} == {
         (key, person): roles for key, state in states.items() for person, roles in state.members.items()
     }
+
+
+async def test_days_of_communities_agree(wide_pool):
+    """Each day of a community has as many ideas and votes as were recorded of it, whatever became of them."""
+    history = eventful(STEPS)
+    await rebuild(wide_pool, await log_of(history), projection_named("idea_detail"), holder="agreement")
+    communities = {event.idea_id: event.community_id for event in history if isinstance(event, IdeaLogged)}
+    told: Counter[tuple[object, ...]] = Counter(
+        (communities[event.idea_id], event.occurred_at.astimezone(UTC).date(), type(event))
+        for event in history
+        if isinstance(event, IdeaLogged | VoteCast)
+    )
+    rows = await wide_pool.fetch("SELECT * FROM idea_detail.community_days")
+    shown = {
+        (row["community_id"], row["day"], kind): row[column]
+        for row in rows
+        for column, kind in (("ideas", IdeaLogged), ("votes", VoteCast))
+        if row[column]
+    }
+    assert (shown, len(told) > 10) == (dict(told), True)

@@ -7,11 +7,13 @@ import pytest
 from events.contracts import Source, VotingPaused, VotingResumed, VotingRules
 from events.streams import community_id
 from projections.idea_detail.queries import (
+    CommunityDay,
     CommunityDetail,
     DayOfVotes,
     IdeaDetail,
     communities,
     community,
+    community_days,
     idea,
     votes_by_day,
 )
@@ -244,3 +246,30 @@ async def test_the_window_of_a_vote_is_kept(spec):
     found = await community(spec.pool, "commons")
     assert found is not None
     assert found.rules == rules
+
+
+async def test_a_community_tells_what_each_day_brought(spec):
+    """Ideas and votes count on their day in UTC, votes taken back later too; other communities count apart."""
+    late = datetime(2026, 3, 2, 0, 30, tzinfo=timezone(timedelta(hours=2)))
+    await spec.given(
+        opened(), opened(slug="leeds"), logged(1, at=late), logged(2, at=late, slug="leeds"), vote(1, at=late)
+    )
+    await spec.given(
+        vote(2, at=late + days(1)),
+        vote(3, at=late + days(1)),
+        vote_withdrawn(2, cast_at=late + days(1), at=late + days(3)),
+        vote(4, idea=2, at=late + days(1)),
+    )
+    first, here = date(2026, 3, 1), community_id("commons")
+    told = [
+        CommunityDay(day=first, ideas=1, votes=1),
+        CommunityDay(day=first + days(1), ideas=0, votes=2),
+    ]
+    assert await community_days(spec.pool, here, until=first + days(1), days=30) == told
+    assert await community_days(spec.pool, here, until=first + days(1), days=1) == told[1:]
+    assert await community_days(spec.pool, here, until=first, days=30) == told[:1]
+    assert await community_days(spec.pool, community_id("leeds"), until=first + days(1), days=30) == [
+        CommunityDay(day=first, ideas=1, votes=0),
+        CommunityDay(day=first + days(1), ideas=0, votes=1),
+    ]
+    assert await community_days(spec.pool, community_id("nowhere"), until=first, days=30) == []

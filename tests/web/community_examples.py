@@ -1,14 +1,25 @@
 """Examples of the page of a community."""
 
+from datetime import timedelta
+
 from app.web.communities import rules_in_words
 from app.web.community_views import CommunityPage, StewardRow
+from app.web.month import month
 from events.contracts import VotingRules
+from projections.idea_detail.queries import CommunityDay
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
 
 RULES = VotingRules(support_threshold=25, opens_at=START, closes_at=START.replace(year=2027))
 STEWARDS = (
     StewardRow(person_id=uuid(1), name="Moira Teasdale", since=START),
     StewardRow(person_id=uuid(2), name=f"{SCRIPT} {LONG_WORD}", since=START),
+)
+MONTH = month(
+    (
+        CommunityDay(day=(START - timedelta(days=before)).date(), ideas=before % 5, votes=before**3)
+        for before in range(0, 30, 3)
+    ),
+    until=START.date(),
 )
 
 
@@ -24,6 +35,7 @@ def community(**changes: object) -> CommunityPage:
         "state": "Voting is open.",
         "rules": rules_in_words(RULES),
         "stewards": STEWARDS,
+        "month": MONTH,
         "threshold": "25",
         "opens_at": "2026-10-21T09:30",
         "closes_at": "2027-10-21T09:30",
@@ -38,8 +50,15 @@ COMMUNITY_PAGES: dict[str, tuple[str, object]] = {
         community(
             name=LONG_WORD,
             stewards=(),
+            month=None,
             ideas=0,
             rules=rules_in_words(VotingRules(support_threshold=1)),
+        ),
+    ),
+    "community-one-day": (
+        "community.html",
+        community(
+            month=month([CommunityDay(day=START.date(), ideas=1, votes=0)], until=START.date()),
         ),
     ),
     "community-steward": ("community.html", community(is_steward=True)),
