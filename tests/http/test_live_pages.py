@@ -166,3 +166,13 @@ async def test_there_are_only_so_many_open_pages(service, author, monkeypatch):
     monkeypatch.setattr(live, "PAGES_MAX", 0)
     answer = await service.client.get(f"/live?votes={await author.log_idea()}")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+
+
+async def test_a_page_hears_of_votes_in_its_own_language(service, author, voter):
+    """The words that follow a count are those of whoever looks at it."""
+    idea = await author.log_idea()
+    async with following(service, votes=[idea], **{"accept-language": "cy"}) as frames:
+        await frames.next_data()
+        await voter.vote(idea)
+        _, news = await frames.next_data()
+    assert news["votes"][str(idea)]["words"] == "person yn cefnogi hyn"

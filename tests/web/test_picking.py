@@ -4,6 +4,7 @@ import pytest
 
 from app.tagging import Suggested
 from app.web.picking import FOUND_MAX, found_places, found_themes, is_search, looks_for, picker, ticked
+from projections.language import LANGUAGES, speaking
 
 
 def names(picks):
@@ -100,3 +101,22 @@ def test_what_was_typed_into_a_search_is_looked_for_before_going_on(form, search
     """The button of the search looks, and so does going on with words in it; going back does not."""
     assert is_search(form) is searches
     assert (looks_for(form, "theme") is not None) is searches
+
+
+WELSH = next(language for language in LANGUAGES if language.tag == "cy")
+
+
+@pytest.mark.parametrize("search", ["caerd", "Cardiff", "GB-CRF"])
+def test_a_place_is_found_by_its_name_in_the_language_spoken_and_in_english(search):
+    """Whoever knows only one of its names finds it, and sees it in their language."""
+    with speaking(WELSH):
+        found = found_places(search)[0]
+    assert (found.code, found.name, found.around) == ("GB-CRF", "Caerdydd", "Cymru, Y Deyrnas Unedig")
+
+
+@pytest.mark.parametrize("search", ["trafnidiaeth", "community tra"])
+def test_a_theme_is_found_by_its_name_in_the_language_spoken_and_in_english(search):
+    """What was asked for in one language is not kept for another."""
+    with speaking(WELSH):
+        assert names(found_themes(search)) == ["Trafnidiaeth gymunedol"]
+    assert names(found_themes(search)) == (["Community transport"] if search.startswith("comm") else [])
