@@ -19,10 +19,22 @@ import app
 import domain
 from app.access.accounts import AccountError
 from app.access.refusals import RefusalError
+from app.http.problems import OutdatedError, ProofOfWorkNeededError
+from app.outbound.messages import (
+    ForbiddenAddressError,
+    NotReachedError,
+    NotTrustedError,
+    TooSlowError,
+    UnreadableAnswerError,
+)
+from app.webhooks.targets import NoKeyError
 from domain.decider import DomainError
 from events.codes import org_ids, places
 from events.codes.themes import THEMES
+from events.errors import KeyReusedError
+from events.sealing.errors import SubjectErasedError
 from projections.codes import TRANSLATED_PLACES
+from projections.cursors import BadCursorError
 from projections.language import ENGLISH, LANGUAGES, WORDS, catalogue
 
 _ROOT = Path(__file__).parents[1]
@@ -37,6 +49,21 @@ _KEYWORDS = {
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
+
+_OTHER_SENTENCES: tuple[type[Exception], ...] = (
+    BadCursorError,
+    ForbiddenAddressError,
+    KeyReusedError,
+    NoKeyError,
+    NotReachedError,
+    NotTrustedError,
+    OutdatedError,
+    ProofOfWorkNeededError,
+    SubjectErasedError,
+    TooSlowError,
+    UnreadableAnswerError,
+)
+"""What pages say besides the domain's rules: the docstrings of these, too, are their sentences."""
 
 
 def texts() -> Catalog:
@@ -99,6 +126,8 @@ def _sentences_of_rules() -> Iterator[tuple[str, str]]:
         for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
             if not module.name.endswith("__main__"):
                 importlib.import_module(module.name)
+    for other in _OTHER_SENTENCES:
+        yield (other.__doc__ or "").strip(), other.__module__.replace(".", "/") + ".py"
     for rule in sorted(
         _kinds(DomainError) | _kinds(RefusalError) | _kinds(AccountError),
         key=lambda kind: (kind.__module__, kind.__name__),

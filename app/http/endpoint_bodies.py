@@ -16,6 +16,7 @@ from app.webhooks.conditions import faults as condition_faults
 from app.webhooks.subscriptions import TYPES_MAX, meaningless
 from domain.endpoint import OVERLAP_MAX, Subscription
 from events.contracts import EndpointFormat
+from projections.language import gettext as _
 
 URL_MAX = 2_000
 HOURS_MAX = int(OVERLAP_MAX / timedelta(hours=1))
@@ -111,7 +112,7 @@ class Rotation(Body, frozen=True, kw_only=True):
     def faults(self) -> Iterator[FieldProblem]:
         """List what is wrong with the hours."""
         if not 0 <= self.overlap_hours <= HOURS_MAX:
-            yield fault("overlap_hours", f"Give 0 to {HOURS_MAX} hours.")
+            yield fault("overlap_hours", _("Give 0 to %(most)s hours.", most=HOURS_MAX))
 
 
 class Resumption(Body, frozen=True, kw_only=True):
@@ -142,24 +143,24 @@ class Stretch(Body, frozen=True, kw_only=True):
         if self.to_position is not None:
             yield from _position_faults("to_position", self.to_position, 1)
             if self.to_position < self.from_position:
-                yield fault("to_position", "It must not lie before from_position.")
+                yield fault("to_position", _("It must not lie before from_position."))
 
 
 def _url_faults(url: str) -> Iterator[FieldProblem]:
     if not 0 < len(url.strip()) <= URL_MAX:
-        yield fault("url", f"Give an address of at most {URL_MAX} characters.")
+        yield fault("url", _("Give an address of at most %(most)s characters.", most=URL_MAX))
 
 
 def _type_faults(types: Sequence[str]) -> Iterator[FieldProblem]:
     if not 0 < len(types) <= TYPES_MAX:
-        yield fault("types", f"Name 1 to {TYPES_MAX} types of events, or * for all.")
+        yield fault("types", _("Name 1 to %(most)s types of events, or * for all.", most=TYPES_MAX))
         return
     unknown = set(meaningless(types))
     for number, name in enumerate(types):
         if name in unknown:
-            yield fault(f"types[{number}]", "There is no such type of event; see /api/v1/event-types.")
+            yield fault(f"types[{number}]", _("There is no such type of event; see /api/v1/event-types."))
         elif name in types[:number]:
-            yield fault(f"types[{number}]", "It is there twice.")
+            yield fault(f"types[{number}]", _("It is there twice."))
 
 
 def _filter_faults(condition: Condition | None) -> Iterator[FieldProblem]:
@@ -170,4 +171,4 @@ def _filter_faults(condition: Condition | None) -> Iterator[FieldProblem]:
 
 def _position_faults(path: str, position: int, least: int) -> Iterator[FieldProblem]:
     if not least <= position <= POSITION_MAX:
-        yield fault(path, f"Give a position from {least} to {POSITION_MAX}.")
+        yield fault(path, _("Give a position from %(least)s to %(most)s.", least=least, most=POSITION_MAX))

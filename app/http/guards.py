@@ -20,6 +20,8 @@ from app.http.client_address import client_address, is_this_machine
 from app.http.cookies import SESSION, cookie_in
 from app.http.resources import Resources
 from domain.idea import NotInChargeError, NotTheAuthorError
+from projections.language import N_
+from projections.language import gettext as _
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
@@ -27,8 +29,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _ALONE: Mapping[Relation, str] = {
     "author": str(NotTheAuthorError.__doc__),
     "in_charge": str(NotInChargeError.__doc__),
-    "steward": "This is for stewards of the community alone.",
-    "owner": "This is for the owner of the endpoint alone.",
+    "steward": N_("This is for stewards of the community alone."),
+    "owner": N_("This is for the owner of the endpoint alone."),
     **ROLE_NEEDED,
 }
 _CHALLENGE = 'Bearer realm="open-impact"'
@@ -57,7 +59,7 @@ async def authorise(connection: AnyConnection, handler: BaseRouteHandler) -> Non
     operation = operation_of(handler)
     rule = RULES.get(operation)
     if rule is None:
-        raise PermissionDeniedException(detail="Nobody may do this.")
+        raise PermissionDeniedException(detail=_("Nobody may do this."))
     resources: Resources = connection.app.state["resources"]
     if rule.who == "everyone":
         await _count(connection, resources, operation, None)
@@ -86,7 +88,7 @@ async def authorise(connection: AnyConnection, handler: BaseRouteHandler) -> Non
             raise NotTheAuthorError
         if rule.relation == "in_charge":
             raise NotInChargeError
-        raise PermissionDeniedException(detail=_ALONE[rule.relation])
+        raise PermissionDeniedException(detail=_(_ALONE[rule.relation]))
     # Last, so that nobody takes out a passkey for what they may not do anyway.
     if rule.fresh:
         require_fresh(resources, actor)
@@ -130,7 +132,7 @@ async def _actor(connection: AnyConnection, resources: Resources, *, needed: boo
         actor = await resources.tokens.authenticate(token)
         if actor is None:
             raise NotAuthorizedException(
-                detail="This token is unknown, was revoked or has expired; ask for a new one.",
+                detail=_("This token is unknown, was revoked or has expired; ask for a new one."),
                 headers={"www-authenticate": f'{_CHALLENGE}, error="invalid_token"'},
             )
         return actor
@@ -141,7 +143,7 @@ async def _actor(connection: AnyConnection, resources: Resources, *, needed: boo
         require_same_origin(connection, resources)
     if actor is None and needed:
         raise NotAuthorizedException(
-            detail="This needs a token; send it as `Authorization: Bearer oi_…`, or sign in.",
+            detail=_("This needs a token; send it as `Authorization: Bearer oi_…`, or sign in."),
             headers={"www-authenticate": _CHALLENGE},
         )
     return actor
@@ -150,13 +152,15 @@ async def _actor(connection: AnyConnection, resources: Resources, *, needed: boo
 def _require_rights(rule: Rule, actor: Actor) -> None:
     if rule.scope is not None and rule.scope not in actor.scopes:
         raise PermissionDeniedException(
-            detail=f"This token lacks the scope {rule.scope}; use one that has it.",
+            detail=_("This token lacks the scope %(scope)s; use one that has it.", scope=rule.scope),
             headers={"www-authenticate": f'{_CHALLENGE}, error="insufficient_scope", scope="{rule.scope}"'},
         )
     if rule.session and actor.via != "session":
-        raise PermissionDeniedException(detail="This is for people who are signed in; a token cannot do it.")
+        raise PermissionDeniedException(
+            detail=_("This is for people who are signed in; a token cannot do it.")
+        )
     if rule.who == "operator" and not actor.is_operator:
-        raise PermissionDeniedException(detail="This is for operators of this installation alone.")
+        raise PermissionDeniedException(detail=_("This is for operators of this installation alone."))
 
 
 def require_fresh(resources: Resources, actor: Actor) -> None:
@@ -201,7 +205,7 @@ def require_same_origin(connection: AnyConnection, resources: Resources) -> None
         same = connection.headers.get("origin", "") in {here.lower(), _origin_of(public)}
     if not same:
         raise PermissionDeniedException(
-            detail="This was sent from another site's page; open ours and do it there."
+            detail=_("This was sent from another site's page; open ours and do it there.")
         )
 
 

@@ -27,6 +27,7 @@ from valkey.exceptions import ValkeyError
 from app.access.limits import ALLOWANCES, Limit, allowance_of
 from app.http.client_address import bucket_of
 from app.settings import Settings
+from projections.language import ngettext
 
 ANSWER_SECONDS = 0.5
 """How long a request waits for Valkey."""
@@ -51,7 +52,11 @@ class TooManyRequestsError(TooManyRequestsException):
     def __init__(self, limit: RateLimitItemPerSecond, seconds: float) -> None:
         wait = max(1, math.ceil(seconds))
         super().__init__(
-            detail=f"That was too much in too short a time; try again in {wait} second{'s'[: wait > 1]}.",
+            detail=ngettext(
+                "That was too much in too short a time; try again in %(count)s second.",
+                "That was too much in too short a time; try again in %(count)s seconds.",
+                wait,
+            ),
             headers={
                 "retry-after": str(wait),
                 # draft-ietf-httpapi-ratelimit-headers-10

@@ -8,6 +8,7 @@ from litestar.params import HeaderParameter, QueryParameter
 
 from app.http.problems import MalformedError
 from events.contracts import UTCDateTime
+from projections.language import gettext as _
 
 LIMIT_MAX = 200
 LIMIT_USUAL = 50
@@ -57,7 +58,9 @@ def moment(name: str, value: str | None) -> datetime | None:
         # An unescaped "+" of an offset arrives as a blank.
         return _read_moment(msgspec.json.encode(value.replace(" ", "+"))).astimezone(UTC)
     except (msgspec.MsgspecError, OverflowError) as error:
-        raise MalformedError.of(name, "Give a time with its offset, such as 2026-11-02T14:05:00Z.") from error
+        raise MalformedError.of(
+            name, _("Give a time with its offset, such as 2026-11-02T14:05:00Z.")
+        ) from error
 
 
 def position(name: str, value: str) -> int:
@@ -81,5 +84,5 @@ def text(name: str, value: str | None) -> str | None:
     if value is None or not value.strip():
         return None
     if "\0" in value:
-        raise MalformedError.of(name, "It must not contain NUL characters.")
+        raise MalformedError.of(name, _("It must not contain NUL characters."))
     return value

@@ -46,6 +46,8 @@ from events.connections import LOST, REFUSED
 from events.errors import KeyReusedError, OperationalError, WrongVersionError
 from events.sealing.errors import SubjectErasedError
 from projections.cursors import BadCursorError
+from projections.language import N_, language
+from projections.language import gettext as _
 
 AnyRequest: TypeAlias = Request[Any, Any, Any]
 
@@ -236,7 +238,7 @@ def _answer_to(error: Exception) -> _Answer:
             return _unavailable(str(error))
         case _ if type(error) is asyncpg.DataError:
             # A value no column can hold, out of a cursor somebody made up; the server's own errors are subclasses.
-            return _malformed([FieldProblem(path="", message="A value is out of range.")])
+            return _malformed([FieldProblem(path="", message=_("A value is out of range."))])
         case asyncpg.UndefinedTableError() | asyncpg.InvalidSchemaNameError():
             return _unavailable("The read models are being set up; try again in a few seconds.", _AWAY)
         case _ if isinstance(error, (*LOST, *REFUSED)):
@@ -276,9 +278,9 @@ def _fields(extra: object) -> list[FieldProblem]:
 
 
 _SENTENCES: Mapping[int, str] = {
-    404: "There is nothing at this address.",
-    405: "This address does not take that method; the Allow header lists those it takes.",
-    413: "The body is larger than 256 KiB; send less at once.",
+    404: N_("There is nothing at this address."),
+    405: N_("This address does not take that method; the Allow header lists those it takes."),
+    413: N_("The body is larger than 256 KiB; send less at once."),
 }
 
 
@@ -310,17 +312,24 @@ def _tell(request: AnyRequest, answer: _Answer, error: Exception) -> None:
 
 
 _HEADINGS: Mapping[int, str] = {
-    400: "We do not understand this address",
-    404: "We cannot find this page",
-    405: "This does not work here",
-    429: "One moment, please",
-    500: "Something went wrong on our side",
-    503: "We are busy",
+    400: N_("We do not understand this address"),
+    403: N_("You may not do this"),
+    404: N_("We cannot find this page"),
+    405: N_("This does not work here"),
+    409: N_("This cannot be done now"),
+    410: N_("This is gone"),
+    412: N_("Somebody was faster"),
+    413: N_("This is too much at once"),
+    422: N_("This was sent before"),
+    429: N_("One moment, please"),
+    500: N_("Something went wrong on our side"),
+    503: N_("We are busy"),
 }
+_ANOTHER_HEADING = N_("This did not work")
 _ADVICE: Mapping[int, str] = {
-    404: "The address may be mistyped, or the page was moved. Look for it among the ideas.",
-    500: "It is not your doing. Please try again in a minute.",
-    503: "Please try again in a minute.",
+    404: N_("The address may be mistyped, or the page was moved. Look for it among the ideas."),
+    500: N_("It is not your doing. Please try again in a minute."),
+    503: N_("Please try again in a minute."),
 }
 
 
@@ -353,18 +362,28 @@ def _came_from(request: AnyRequest) -> str:
     return came_from.path if came_from.netloc == request.headers.get("host") else "/"
 
 
+def _sentence(answer: _Answer) -> str:
+    """Say to people what happened; where in an address or a body it is, is for programs."""
+    if answer.status in _ADVICE:
+        return _(_ADVICE[answer.status])
+    if isinstance(answer.errors, UnsetType):
+        return _(answer.detail)
+    return " ".join(_(error.message) for error in answer.errors)
+
+
 def _page(
     request: AnyRequest, answer: _Answer, request_id: str, headers: Mapping[str, str]
 ) -> Response[object]:
     page = ProblemPage(
         status=answer.status,
-        title=_HEADINGS.get(answer.status, answer.title or HTTPStatus(answer.status).phrase),
-        sentence=_ADVICE.get(answer.status, answer.detail),
+        title=_(_HEADINGS.get(answer.status, _ANOTHER_HEADING)),
+        sentence=_sentence(answer),
         request_id=request_id if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR else None,
     )
     # Who they are may be what failed: no name is looked up, and the way to their own page stays.
     names = (SESSION.name(https=https) for https in (True, False))
     has_session = any(cookie_in(request.scope["headers"], name) for name in names)
-    seen_by = Visitor(name="Me") if has_session else None
+    seen_by = Visitor(name=_("Me")) if has_session else None
     html = _templates.get_template("problem.html").render(page=page, visitor=seen_by)
-    return Response(html, status_code=answer.status, media_type="text/html", headers=headers)
+    spoken = {"content-language": language().lang, "vary": "Accept-Language, Cookie"}
+    return Response(html, status_code=answer.status, media_type="text/html", headers={**headers, **spoken})

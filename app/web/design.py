@@ -7,46 +7,47 @@ from msgspec import Struct
 
 from app.web.built_files import STATIC, built_files
 from app.web.colours import contrast, themes
-from app.web.design_examples import EXAMPLES, DesignExamples
+from app.web.design_examples import DesignExamples, examples
 from app.web.showing import PageRequest, show
+from projections.language import N_, language
 
 COLOURS: tuple[tuple[str, str, str, float], ...] = (
-    ("ink", "What is written, and the frame of what is chosen.", "paper", 4.5),
-    ("soft", "What is said beside it.", "sunk", 4.5),
-    ("link", "What leads on or does something.", "sunk", 4.5),
-    ("on-link", "The words on a button.", "link", 4.5),
-    ("edge", "The frames of fields.", "sunk", 3.0),
-    ("lit-edge", "The outline of all that is lit.", "sunk", 3.0),
-    ("unlit", "The outline of what is not lit yet.", "sunk", 3.0),
-    ("plate-ink", "What is written on a plate.", "plate", 4.5),
-    ("plate-soft", "What is said beside it on a plate.", "plate", 4.5),
-    ("plate-lit", "What shines on a plate.", "plate", 3.0),
-    ("plate-unlit", "What does not shine yet on a plate.", "plate", 3.0),
+    ("ink", N_("What is written, and the frame of what is chosen."), "paper", 4.5),
+    ("soft", N_("What is said beside it."), "sunk", 4.5),
+    ("link", N_("What leads on or does something."), "sunk", 4.5),
+    ("on-link", N_("The words on a button."), "link", 4.5),
+    ("edge", N_("The frames of fields."), "sunk", 3.0),
+    ("lit-edge", N_("The outline of all that is lit."), "sunk", 3.0),
+    ("unlit", N_("The outline of what is not lit yet."), "sunk", 3.0),
+    ("plate-ink", N_("What is written on a plate."), "plate", 4.5),
+    ("plate-soft", N_("What is said beside it on a plate."), "plate", 4.5),
+    ("plate-lit", N_("What shines on a plate."), "plate", 3.0),
+    ("plate-unlit", N_("What does not shine yet on a plate."), "plate", 3.0),
 )
 """What is seen, what it is for, the ground on which it is seen least, and the contrast it needs there."""
 GROUNDS: tuple[tuple[str, str], ...] = (
-    ("paper", "The ground of every page."),
-    ("surface", "Cards, sheets and fields, which lie on it."),
-    ("sunk", "What lies below: notices, tags, the foot of a page."),
-    ("plate", "A dark sign board in either theme, on which bulbs shine."),
-    ("ground", "The warm ground of a curve and of what is new."),
-    ("line", "Quiet lines between things; nothing depends on seeing them."),
-    ("lit", "Lit, and nothing else. It never stands without its outline."),
-    ("shine", "The gleam on the glass of a lit bulb."),
-    ("halo", "The light around a lit bulb."),
-    ("part-0", "The parts of a pool take these in turn, so that neighbours differ: the first,"),
-    ("part-1", "the second,"),
-    ("part-2", "the third,"),
-    ("part-3", "and the fourth."),
+    ("paper", N_("The ground of every page.")),
+    ("surface", N_("Cards, sheets and fields, which lie on it.")),
+    ("sunk", N_("What lies below: notices, tags, the foot of a page.")),
+    ("plate", N_("A dark sign board in either theme, on which bulbs shine.")),
+    ("ground", N_("The warm ground of a curve and of what is new.")),
+    ("line", N_("Quiet lines between things; nothing depends on seeing them.")),
+    ("lit", N_("Lit, and nothing else. It never stands without its outline.")),
+    ("shine", N_("The gleam on the glass of a lit bulb.")),
+    ("halo", N_("The light around a lit bulb.")),
+    ("part-0", N_("The parts of a pool take these in turn, so that neighbours differ: the first,")),
+    ("part-1", N_("the second,")),
+    ("part-2", N_("the third,")),
+    ("part-3", N_("and the fourth.")),
 )
 """What is seen on, or means nothing by itself."""
 SIZES: tuple[tuple[str, str], ...] = (
-    ("h1", "The title of a page, in the display face"),
-    ("h2", "A chapter"),
-    ("h3", "A thing among others"),
-    ("large", "The first sentence"),
-    ("text", "What is read"),
-    ("small", "What is said beside it"),
+    ("h1", N_("The title of a page, in the display face")),
+    ("h2", N_("A chapter")),
+    ("h3", N_("A thing among others")),
+    ("large", N_("The first sentence")),
+    ("text", N_("What is read")),
+    ("small", N_("What is said beside it")),
 )
 SPACES: tuple[tuple[int, float], ...] = (
     *((1, 0.25), (2, 0.5), (3, 0.75), (4, 1), (5, 1.5)),
@@ -84,9 +85,13 @@ async def show_design(request: PageRequest) -> Response[bytes]:
     return await show(request, "design.html", design_page())
 
 
-@cache
 def design_page() -> DesignPage:
-    """Measure the stylesheet that was built."""
+    """Measure the stylesheet that was built; words are in the language that is spoken."""
+    return _design_page(language().tag)
+
+
+@cache
+def _design_page(tag: str) -> DesignPage:  # noqa: ARG001  # What is kept for one language is not shown in another.
     css = (STATIC / built_files()["styles/site.css"]).read_text(encoding="utf-8")
     light, dark = themes(css)
     return DesignPage(
@@ -109,5 +114,5 @@ def design_page() -> DesignPage:
         ),
         sizes=SIZES,
         spaces=SPACES,
-        shown=EXAMPLES,
+        shown=examples(),
     )

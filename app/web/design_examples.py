@@ -1,5 +1,9 @@
-"""What the page of the design shows its parts with: invented ideas, people and money."""
+"""What the page of the design shows its parts with: invented ideas, people and money.
 
+What people wrote stays as they wrote it; what the service says of it is in the language that is spoken.
+"""
+
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -15,10 +19,12 @@ from app.web.organisation_views import RoleChoice
 from app.web.picking import Pick, Picker, picker
 from app.web.pictures import SupportCurve, TallyBars, support_curve, tally_bars
 from app.web.pool_bar import BarMark, BarPart, PoolBar
-from app.web.stages import STAGE_NAMES, STEPS, Glow
+from app.web.stages import STAGE_NAMES, STEPS, Glow, stage_name
 from app.web.views import AsideView, Choice, IdeaCard, Label, TimelineItem
 from events.contracts.base import Money
 from projections.idea_detail.queries import CommunityDay
+from projections.language import gettext as _
+from projections.language import ngettext
 
 _START = datetime(2026, 10, 21, 9, 30, tzinfo=UTC)
 _HERE = "/about/design"
@@ -30,6 +36,7 @@ class DesignExamples(Struct, frozen=True, kw_only=True):
     places: tuple[Label, ...]
     themes: tuple[Label, ...]
     cards: tuple[IdeaCard, ...]
+    names: Mapping[str, str]
     stages: tuple[Choice, ...]
     steps: tuple[StepMark, ...]
     picker: Picker
@@ -45,6 +52,7 @@ class DesignExamples(Struct, frozen=True, kw_only=True):
     budget: BudgetBar
     role: RoleChoice
     text: str
+    reason: str
 
 
 def _label(name: str) -> Label:
@@ -57,7 +65,7 @@ def _id(number: int) -> UUID:
 
 def _part(number: int, title: str, glow: Glow, standing: str) -> PartView:
     return PartView(
-        need_id=_id(number), title=title, kind_label="Software", glow=glow, standing=standing, cost=None
+        need_id=_id(number), title=title, kind_label=_("Software"), glow=glow, standing=standing, cost=None
     )
 
 
@@ -68,137 +76,160 @@ def _happened(number: int, sentence: str, why: str | None = None) -> TimelineIte
 
 
 _PLACES, _THEMES = (_label("County Durham"),), (_label("Transport"), _label("Older people"))
-_CARD = IdeaCard(
-    idea_id=_id(1),
-    title="A shared minibus for three villages",
-    summary="Older people miss clinic appointments because the last bus left in 2019.",
-    places=_PLACES,
-    themes=_THEMES,
-    stage="shaping",
-    stage_label=STAGE_NAMES["shaping"],
-    votes=148,
-    community=None,
-    logged_at=_START,
-    is_sample=True,
-    withdrawn=False,
-    ask=Money(amount_minor=1_840_000, currency="GBP"),
-    open_needs=2,
-)
+_AUTHOR = "Moira T."
 
-EXAMPLES = DesignExamples(
-    places=_PLACES,
-    themes=_THEMES,
-    cards=(
-        _CARD,
+
+def examples() -> DesignExamples:
+    """Give what the parts are shown with."""
+    names = {stage: stage_name(stage) for stage in STAGE_NAMES}
+    return DesignExamples(
+        places=_PLACES,
+        themes=_THEMES,
+        cards=_cards(names),
+        names=names,
+        stages=tuple(
+            Choice(value=step, label=names[step], href=_HERE, selected=step == "shaping") for step in STEPS
+        ),
+        steps=(
+            StepMark(name=_("Problem"), glow="lit"),
+            StepMark(name=_("Proposal"), glow="half", is_here=True),
+            StepMark(name=_("Where"), glow="unlit"),
+            StepMark(name=_("Check"), glow="unlit"),
+        ),
+        picker=picker(
+            "theme",
+            chosen=["BE108"],
+            suggested=[Suggested(code="SW104", words="minibus")],
+            search="young",
+            most=10,
+        ),
+        pick=Pick(kind="place", code="GB-DUR", name="County Durham", around="North East, England"),
+        moment=_START,
+        timeline=(
+            _happened(
+                12,
+                _("%(author)s revised the idea", author=_AUTHOR),
+                "The parish council told us the real number.",
+            ),
+            _happened(
+                8,
+                ngettext(
+                    "%(count)s person supports it: the idea is now supported",
+                    "%(count)s people support it: the idea is now supported",
+                    25,
+                ),
+            ),
+            _happened(0, _("%(author)s logged the idea", author=_AUTHOR)),
+        ),
+        aside=_ASIDE,
+        curve=support_curve(
+            tuple(
+                (date(2026, 10, 21) + timedelta(days=day), total)
+                for day, total in ((0, 1), (3, 52), (7, 80), (13, 148))
+            )
+        ),
+        month=month(_DAYS, until=date(2026, 11, 3)),
+        bars=tally_bars(148, 121, 12),
+        coverage=_coverage(),
+        pool=_POOL,
+        budget=_BUDGET,
+        role=RoleChoice(role="funder", meaning=_("Commits its money"), chosen=True),
+        text="What we would do first:\nask the drivers\n\nThen we ask the clinic for its times.",
+        reason="The parish has found another way.",
+    )
+
+
+def _cards(names: Mapping[str, str]) -> tuple[IdeaCard, ...]:
+    full = IdeaCard(
+        idea_id=_id(1),
+        title="A shared minibus for three villages",
+        summary="Older people miss clinic appointments because the last bus left in 2019.",
+        places=_PLACES,
+        themes=_THEMES,
+        stage="shaping",
+        stage_label=names["shaping"],
+        votes=148,
+        community=None,
+        logged_at=_START,
+        is_sample=True,
+        withdrawn=False,
+        ask=Money(amount_minor=1_840_000, currency="GBP"),
+        open_needs=2,
+    )
+    bare = replace(full, summary="", ask=None, open_needs=0, is_sample=False)
+    return (
+        full,
         replace(
-            _CARD,
+            bare,
             idea_id=_id(2),
             title="A new idea with a title and nothing else yet",
-            summary="",
             places=(),
             themes=(),
             stage="logged",
-            stage_label=STAGE_NAMES["logged"],
+            stage_label=names["logged"],
             votes=0,
-            ask=None,
-            open_needs=0,
-            is_sample=False,
         ),
         replace(
-            _CARD,
+            bare,
             idea_id=_id(3),
             title="An idea that was withdrawn",
-            summary="",
             stage="withdrawn",
-            stage_label=STAGE_NAMES["withdrawn"],
+            stage_label=names["withdrawn"],
             votes=1,
-            ask=None,
-            open_needs=0,
-            is_sample=False,
             withdrawn=True,
         ),
-    ),
-    stages=tuple(
-        Choice(value=step, label=STAGE_NAMES[step], href=_HERE, selected=step == "shaping") for step in STEPS
-    ),
-    steps=(
-        StepMark(name="Problem", glow="lit"),
-        StepMark(name="Proposal", glow="half", is_here=True),
-        StepMark(name="Where", glow="unlit"),
-        StepMark(name="Check", glow="unlit"),
-    ),
-    picker=picker(
-        "theme",
-        chosen=["BE108"],
-        suggested=[Suggested(code="SW104", words="minibus")],
-        search="young",
-        most=10,
-    ),
-    pick=Pick(kind="place", code="GB-DUR", name="County Durham", around="North East, England"),
-    moment=_START,
-    timeline=(
-        _happened(12, "Moira T. revised the idea", "The parish council told us the real number."),
-        _happened(8, "25 people support it: the idea is now supported"),
-        _happened(0, "Moira T. logged the idea"),
-    ),
-    aside=(
-        AsideView(
-            people=31,
-            votes=12,
-            reason="20 or more new accounts voted for one idea from a single network within an hour.",
-            raised_at=_START + timedelta(days=12),
-            position=41_350,
-            lifted_at=None,
-            lifted_reason=None,
-        ),
-    ),
-    curve=support_curve(
-        tuple(
-            (date(2026, 10, 21) + timedelta(days=day), total)
-            for day, total in ((0, 1), (3, 52), (7, 80), (13, 148))
-        )
-    ),
-    month=month(
-        (
-            CommunityDay(
-                day=date(2026, 11, 3) - timedelta(days=number),
-                ideas=number % 7 // 3,
-                votes=(number * 37 + 11) % 48,
-            )
-            for number in range(0, DAYS, 2)
-        ),
-        until=date(2026, 11, 3),
-    ),
-    bars=tally_bars(148, 121, 12),
-    coverage=CoverageView(
+    )
+
+
+def _coverage() -> CoverageView:
+    offered, needed = _("Offered, not decided yet"), _("Still needed")
+    return CoverageView(
         parts=(
-            _part(1, "Booking by phone and web", "lit", "Covered"),
-            _part(2, "Drivers", "lit", "Covered"),
-            _part(3, "Insurance for shared use", "half", "Offered, not decided yet"),
-            _part(4, "Two accessible vehicles", "unlit", "Still needed"),
+            _part(1, "Booking by phone and web", "lit", _("Covered")),
+            _part(2, "Drivers", "lit", _("Covered")),
+            _part(3, "Insurance for shared use", "half", offered),
+            _part(4, "Two accessible vehicles", "unlit", needed),
         ),
         covered=2,
         cost_open=(Money(amount_minor=1_840_000, currency="GBP"),),
         note="",
+    )
+
+
+_ASIDE = (
+    AsideView(
+        people=31,
+        votes=12,
+        reason="20 or more new accounts voted for one idea from a single network within an hour.",
+        raised_at=_START + timedelta(days=12),
+        position=41_350,
+        lifted_at=None,
+        lifted_reason=None,
     ),
-    pool=PoolBar(
-        parts=(
-            BarPart(x=0, width=240, shade=0),
-            BarPart(x=240, width=160, shade=1),
-            BarPart(x=400, width=80, shade=2),
-            BarPart(x=480, width=140, shade=0, held=True),
-        ),
-        marks=(BarMark(x=360, letter="M"), BarMark(x=660, letter="T"), BarMark(x=720, letter="C")),
+)
+_POOL = PoolBar(
+    parts=(
+        BarPart(x=0, width=240, shade=0),
+        BarPart(x=240, width=160, shade=1),
+        BarPart(x=400, width=80, shade=2),
+        BarPart(x=480, width=140, shade=0, held=True),
     ),
-    budget=BudgetBar(
-        budget=Money(amount_minor=12_000_000, currency="GBP"),
-        committed=Money(amount_minor=3_500_000, currency="GBP"),
-        reserved=Money(amount_minor=2_000_000, currency="GBP"),
-        left=Money(amount_minor=6_500_000, currency="GBP"),
-        width=600,
-        committed_width=175,
-        reserved_width=100,
-    ),
-    role=RoleChoice(role="funder", meaning="Commits its money", chosen=True),
-    text="What we would do first:\nask the drivers\n\nThen we ask the clinic for its times.",
+    marks=(BarMark(x=360, letter="M"), BarMark(x=660, letter="T"), BarMark(x=720, letter="C")),
+)
+_BUDGET = BudgetBar(
+    budget=Money(amount_minor=12_000_000, currency="GBP"),
+    committed=Money(amount_minor=3_500_000, currency="GBP"),
+    reserved=Money(amount_minor=2_000_000, currency="GBP"),
+    left=Money(amount_minor=6_500_000, currency="GBP"),
+    width=600,
+    committed_width=175,
+    reserved_width=100,
+)
+_DAYS = tuple(
+    CommunityDay(
+        day=date(2026, 11, 3) - timedelta(days=number),
+        ideas=number % 7 // 3,
+        votes=(number * 37 + 11) % 48,
+    )
+    for number in range(0, DAYS, 2)
 )

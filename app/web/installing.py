@@ -10,6 +10,8 @@ from app.web.built_files import STATIC, built_files
 from app.web.colours import themes
 from app.web.showing import PageRequest, show
 from app.web.templating import TEMPLATES, static
+from projections.language import gettext as _
+from projections.language import language
 
 _FOR_A_DAY = "public, max-age=86400"
 
@@ -17,9 +19,8 @@ _FOR_A_DAY = "public, max-age=86400"
 @get("/manifest.webmanifest", include_in_schema=False, sync_to_thread=False)
 def show_manifest() -> Response[bytes]:
     """Say how the site is installed: its name, its icon and its colours (W3C, Web Application Manifest)."""
-    return Response(
-        _manifest(), media_type="application/manifest+json", headers={"cache-control": _FOR_A_DAY}
-    )
+    headers = {"cache-control": _FOR_A_DAY, "vary": "Accept-Language, Cookie"}
+    return Response(_manifest(language().tag), media_type="application/manifest+json", headers=headers)
 
 
 @get("/service-worker.js", include_in_schema=False, sync_to_thread=False)
@@ -38,7 +39,7 @@ INSTALLING = (show_manifest, show_service_worker, show_offline)
 
 
 @cache
-def _manifest() -> bytes:
+def _manifest(tag: str) -> bytes:  # noqa: ARG001  # What is kept for one language is not told in another.
     colours = themes((STATIC / built_files()["styles/site.css"]).read_text(encoding="utf-8"))[0]
     icon = {"src": static("icon.svg"), "sizes": "any", "type": "image/svg+xml"}
     return msgspec.json.encode(
@@ -46,8 +47,11 @@ def _manifest() -> bytes:
             "id": "/",
             "name": "Open Impact",
             "short_name": "Open Impact",
-            "description": "Ideas for better support, care and community, on their way to becoming services.",
-            "lang": "en-GB",
+            "description": _(
+                "Ideas for better support, care and community, on their way to becoming services."
+            ),
+            "lang": language().lang,
+            "dir": language().direction,
             "start_url": "/",
             "scope": "/",
             "display": "minimal-ui",

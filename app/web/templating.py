@@ -68,6 +68,8 @@ def environment() -> Environment:
         visitor=None,
         position=None,
         here="/",
+        itself="/",
+        alternates=(),
         sign_in_href=addresses.sign_in_href,
         static=static,
         faces=FACES,

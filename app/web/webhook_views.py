@@ -50,12 +50,16 @@ class DeliveryLine(Struct, frozen=True, kw_only=True):
 
 
 class EndpointPage(Struct, frozen=True, kw_only=True):
-    """One endpoint. `secret` is one that was just made, `told` what became of what one did."""
+    """One endpoint. `secret` is one that was just made, `told` what became of what one did.
+
+    `answer` is what came of the last question whether it wants to be told; empty before it was asked.
+    """
 
     endpoint_id: UUID
     endpoint: EndpointDetail
     status: str
     is_lit: bool
+    answer: str
     types: Sequence[str]
     format: str
     deliveries: Sequence[DeliveryLine]

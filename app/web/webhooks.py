@@ -17,10 +17,13 @@ from app.http.webhooks import listed_endpoints, replayed, tested
 from app.web.pool_forms import organisation_in
 from app.web.showing import LINK_HEADERS, PageRequest, seen_elsewhere, show
 from app.web.webhook_views import DeliveryLine, EndpointLine, EndpointPage, EndpointsPage, Option
+from app.webhooks.answers import in_words
 from app.webhooks.conditions import REACHED, Comparison, Condition
 from app.webhooks.deliveries import DeliveryRow, ask_again, deliveries_of
 from domain.decider import DomainError
 from events.contracts import EndpointFormat, PauseCause, PoolReachedMinimum, SupportReached
+from projections.language import N_, ngettext
+from projections.language import gettext as _
 from projections.organisations.queries import of_person
 
 PATH = "/webhooks"
@@ -28,40 +31,48 @@ _SHOWN = 50
 _DIGITS_MAX = 18
 _MARKS = SupportReached.__name__
 _FAMILIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "everything": ("Everything", ("*",)),
-    "ideas": ("Ideas, and what they need", ("Idea*", "Need*", "ServiceLaunched")),
-    "votes": ("Votes", ("VoteCast", "VoteWithdrawn")),
-    "support": ("Ideas that reach a number of verified votes", (_MARKS,)),
-    "minimum": ("Pools that reach their minimum", (PoolReachedMinimum.__name__,)),
-    "offers": ("Offers of parts", ("Offer*",)),
-    "mandates": ("What funders are open to", ("Mandate*", "Budget*")),
+    "everything": (N_("Everything"), ("*",)),
+    "ideas": (N_("Ideas, and what they need"), ("Idea*", "Need*", "ServiceLaunched")),
+    "votes": (N_("Votes"), ("VoteCast", "VoteWithdrawn")),
+    "support": (N_("Ideas that reach a number of verified votes"), (_MARKS,)),
+    "minimum": (N_("Pools that reach their minimum"), (PoolReachedMinimum.__name__,)),
+    "offers": (N_("Offers of parts"), ("Offer*",)),
+    "mandates": (N_("What funders are open to"), ("Mandate*", "Budget*")),
     "pools": (
-        "Pools, pledges and money",
+        N_("Pools, pledges and money"),
         ("Pool*", "Pledge*", "FundsConfirmed", "Milestone*", "TrancheReleased"),
     ),
     "communities": (
-        "Communities and fair votes",
+        N_("Communities and fair votes"),
         ("Community*", "Voting*", "Steward*", "VotesQuarantined", "Quarantine*"),
     ),
-    "organisations": ("Organisations and their members", ("Organisation*", "Member*")),
+    "organisations": (N_("Organisations and their members"), ("Organisation*", "Member*")),
 }
 """What people choose from, and the types of events it means."""
 _FORMATS: Mapping[EndpointFormat, str] = {
-    "standard": "Standard Webhooks",
-    "cloudevents_structured": "CloudEvents, all in the body",
-    "cloudevents_binary": "CloudEvents, attributes in headers",
+    "standard": N_("Standard Webhooks"),
+    "cloudevents_structured": N_("CloudEvents, all in the body"),
+    "cloudevents_binary": N_("CloudEvents, attributes in headers"),
 }
 _STATUS: Mapping[EndpointStatus, str] = {
-    "unverified": "Has not agreed yet",
-    "active": "Is told of events",
-    "paused": "Paused",
+    "unverified": N_("Has not agreed yet"),
+    "active": N_("Is told of events"),
+    "paused": N_("Paused"),
 }
 _CAUSES: Mapping[PauseCause, str] = {
-    "asked": "Paused, as somebody in charge wished",
-    "exhausted": "Paused: an event could not be delivered in eight days",
-    "gone": "Paused: it said that it is gone",
-    "receiver": "Paused, as it asked",
+    "asked": N_("Paused, as somebody in charge wished"),
+    "exhausted": N_("Paused: an event could not be delivered in eight days"),
+    "gone": N_("Paused: it said that it is gone"),
+    "receiver": N_("Paused, as it asked"),
 }
+
+_DELIVERIES: Mapping[str, tuple[str, str]] = {
+    "delivered": (N_("Delivered"), N_("Delivered, once more")),
+    "aborted": (N_("Given up, as it asked"), N_("Given up, as it asked, once more")),
+    "waits": (N_("Waits"), N_("Waits, once more")),
+    "waiting": (N_("Is tried again"), N_("Is tried again, once more")),
+}
+"""What became of an event at an endpoint; and of one that is sent once more."""
 
 
 @get(PATH, include_in_schema=False)
@@ -78,7 +89,7 @@ async def register_my_endpoint(request: PageRequest) -> Response[bytes]:
         body = _body_in(form)
         made = await register(request, body)
     except MalformedError as error:
-        errors = {fault.path.partition("[")[0]: fault.message for fault in error.errors}
+        errors = {fault.path.partition("[")[0]: _(fault.message) for fault in error.errors}
         page = await _endpoints(request, typed=form, errors=errors)
         return await show(request, "webhooks.html", page, status=400)
     page_of = await _endpoint(request, made.endpoint_id, secret=made.secret)
@@ -114,9 +125,9 @@ async def change_my_endpoint(request: PageRequest, endpoint_id: FromPath[UUID]) 
                 await remove(request, endpoint_id)
                 return seen_elsewhere(PATH)
             case _:
-                raise MalformedError.of("act", "Choose what to do.")
+                raise MalformedError.of("act", _("Choose what to do."))
     except (DomainError, MalformedError) as error:
-        sentence = error.errors[0].message if isinstance(error, MalformedError) else str(error)
+        sentence = error.errors[0].message if isinstance(error, MalformedError) else _(str(error))
         page = await _endpoint(request, endpoint_id, told=sentence, is_problem=True)
         return await show(request, "webhook.html", page, status=409)
     return seen_elsewhere(here)
@@ -137,7 +148,12 @@ async def _rotated(request: PageRequest, endpoint_id: UUID, form: Mapping[str, s
 
 async def _tested(request: PageRequest, endpoint_id: UUID) -> Response[bytes]:
     answer = await tested(resources_of(request), endpoint_id)
-    said = answer.error or f"The test was taken, in {answer.milliseconds} milliseconds."
+    taken = ngettext(
+        "The test was taken, in %(count)s millisecond.",
+        "The test was taken, in %(count)s milliseconds.",
+        answer.milliseconds,
+    )
+    said = in_words(answer.error) if answer.error else taken
     page = await _endpoint(request, endpoint_id, told=said, is_problem=bool(answer.error))
     return await show(request, "webhook.html", page)
 
@@ -145,12 +161,16 @@ async def _tested(request: PageRequest, endpoint_id: UUID) -> Response[bytes]:
 async def _replayed(request: PageRequest, endpoint_id: UUID, form: Mapping[str, str]) -> Response[bytes]:
     position = _number(form.get("from_position", "").replace(",", ""))
     if position is None:
-        raise MalformedError.of("from_position", "Give the number of a record, such as 41500.")
+        raise MalformedError.of("from_position", _("Give the number of a record, such as 41500."))
     body = Stretch(from_position=position)
     if faults := list(body.faults()):
         raise MalformedError(faults)
     asked = await replayed(request, endpoint_id, body)
-    said = f"Everything it wants from record {body.from_position:,} to {asked.up_to:,} is sent once more."
+    said = _(
+        "Everything it wants from record %(first)s to %(last)s is sent once more.",
+        first=body.from_position,
+        last=asked.up_to,
+    )
     return await show(request, "webhook.html", await _endpoint(request, endpoint_id, told=said))
 
 
@@ -162,7 +182,7 @@ def _number(typed: str) -> int | None:
 
 def _body_in(form: Mapping[str, str]) -> NewEndpoint:
     types = [
-        name for family, (_, names) in _FAMILIES.items() if form.get(f"family-{family}") for name in names
+        name for family, (__, names) in _FAMILIES.items() if form.get(f"family-{family}") for name in names
     ]
     mark = _mark_in(form)
     if mark is not None and _MARKS not in types:
@@ -192,7 +212,7 @@ def _mark_in(form: Mapping[str, str]) -> int | None:
     if not typed:
         return None
     if (mark := _number(typed.replace(",", ""))) is None:
-        raise MalformedError.of("reaches", "Say which number of votes, such as 50.")
+        raise MalformedError.of("reaches", _("Say which number of votes, such as 50."))
     return mark
 
 
@@ -226,11 +246,11 @@ async def _endpoints(
             for one in rows.items
         ],
         families=[
-            Option(value=family, label=label, selected=bool(typed.get(f"family-{family}")))
-            for family, (label, _) in _FAMILIES.items()
+            Option(value=family, label=_(label), selected=bool(typed.get(f"family-{family}")))
+            for family, (label, __) in _FAMILIES.items()
         ],
         formats=[
-            Option(value=name, label=label, selected=typed.get("format", "standard") == name)
+            Option(value=name, label=_(label), selected=typed.get("format", "standard") == name)
             for name, label in _FORMATS.items()
         ],
         organisations=[
@@ -261,8 +281,9 @@ async def _endpoint(
         endpoint=shown,
         status=_status(shown),
         is_lit=shown.status == "active",
+        answer=_(shown.answer),
         types=[*_in_words(shown.types), *_thresholds(shown.filter)],
-        format=_FORMATS[shown.format],
+        format=_(_FORMATS[shown.format]),
         deliveries=[_line(row) for row in rows.items],
         secret=secret,
         told=told,
@@ -272,10 +293,10 @@ async def _endpoint(
 
 def _status(shown: EndpointDetail) -> str:
     if shown.paused is not None:
-        return _CAUSES[shown.paused.cause]
+        return _(_CAUSES[shown.paused.cause])
     if shown.status == "active" and shown.rests_until is not None and shown.failures:
-        return "Does not answer as it should; it is tried again from time to time"
-    return _STATUS[shown.status]
+        return _("Does not answer as it should; it is tried again from time to time")
+    return _(_STATUS[shown.status])
 
 
 def _in_words(types: Sequence[str]) -> list[str]:
@@ -283,7 +304,7 @@ def _in_words(types: Sequence[str]) -> list[str]:
     left, said = list(types), []
     for label, names in _FAMILIES.values():
         if set(names) <= set(left):
-            said.append(label)
+            said.append(_(label))
             left = [name for name in left if name not in names]
     return [*said, *left]
 
@@ -292,24 +313,20 @@ def _thresholds(condition: Condition | None) -> list[str]:
     """Say at which numbers of verified votes it is told of an idea."""
     comparisons = () if condition is None else (*condition.all, *condition.any)
     return [
-        f"Of verified votes only when an idea reaches {one.value:,}"
+        _("Of verified votes only when an idea reaches %(count)s", count=one.value)
         for one in comparisons
         if one.how == "reaches" and isinstance(one.value, int)
     ]
 
 
 def _line(row: DeliveryRow) -> DeliveryLine:
-    if row.status == "delivered":
-        status = "Delivered"
-    elif row.status == "aborted":
-        status = "Given up, as it asked"
-    else:
-        status = "Waits" if row.attempts == 0 else "Is tried again"
+    standing = "waits" if row.status == "waiting" and row.attempts == 0 else row.status
+    first, once_more = _DELIVERIES[standing]
     return DeliveryLine(
         position=row.position,
-        status=status if not row.repetition else f"{status}, once more",
+        status=_(once_more if row.repetition else first),
         is_lit=row.status == "delivered",
         when=row.ended_at or row.due_at,
         attempts=row.attempts,
-        error=row.last_error,
+        error=in_words(row.last_error),
     )

@@ -34,6 +34,7 @@ from events.contracts import EndpointProof
 from events.errors import OperationalError, WrongVersionError
 from events.postgres import PostgresStore
 from events.streams import endpoint_stream, new_id
+from projections.language import N_
 from projections.statements import statement
 
 CHALLENGE_TYPE = "endpoint.challenge"
@@ -42,7 +43,7 @@ ASKED_MAX = 60
 """How often an endpoint is asked: for an hour after its registration, or after its owner wants it again."""
 POLL_SECONDS = 0.5
 RATE_MAX = 1_000_000
-AGREED = "It agreed."
+AGREED = N_("It agreed.")
 _AT_ONCE = 20
 
 _log = structlog.get_logger(__name__)
@@ -154,7 +155,7 @@ class Asker:
             _log.info("endpoint_verified", endpoint_id=str(endpoint_id), proof=consent.proof)
 
 
-_NO_CONSENT = (
+_NO_CONSENT = N_(
     "It was reached and did not agree: it has to name us in the header WebHook-Allowed-Origin when asked with OPTIONS, "
     "to call the address in WebHook-Request-Callback within a day, or to give back the challenge that it is sent."
 )

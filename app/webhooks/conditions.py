@@ -16,6 +16,7 @@ from msgspec import Struct
 from app.http.public_log import PublicEvent
 from app.webhooks.messages import thin
 from domain.support import mark_above, mark_at
+from projections.language import gettext as _
 
 REACHED = "verified_votes"
 """The field that reaches marks; `before` beside it is the mark that was told before."""
@@ -98,11 +99,15 @@ def _no_mark(comparison: Comparison) -> str | None:
     if comparison.field != REACHED:
         return f"Only {REACHED} reaches something."
     if not _is_number(value):
-        return "Say which number is reached, such as 50."
+        return _("Say which number is reached, such as 50.")
     below, above = mark_at(value), mark_above(value)  # type: ignore[arg-type]  # It is a number.
     if value == below and below:
         return None
-    return f"Support is told at certain marks only: choose {f'{below} or ' if below else ''}{above}."
+    if not below:
+        return _("Support is told at certain marks only: choose %(above)s.", above=above)
+    return _(
+        "Support is told at certain marks only: choose %(below)s or %(above)s.", below=below, above=above
+    )
 
 
 def _true(comparison: Comparison, fields: Mapping[str, Any]) -> bool:

@@ -47,6 +47,7 @@ def _page(endpoint: EndpointDetail, **said: object) -> EndpointPage:
         "types": ["Everything"],
         "format": "Standard Webhooks",
         "deliveries": [],
+        "answer": endpoint.answer,
         **said,
     }
     return EndpointPage(**fields)

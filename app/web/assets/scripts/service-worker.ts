@@ -12,6 +12,7 @@ const READ =
   /^\/(?:(?:ideas|pools|mandates|offers|organisations)\/[0-9a-f-]{36}(?:\/(?:history|votes|revisions))?|communities\/[^/]+(?:\/fairness)?|funders|organisations|history|about(?:\/[a-z]+)?)?$/;
 // What is somebody's own, lets somebody in, or is for programs goes past the worker as if there were none.
 const NOT_OURS = /^\/(?:api|dev|health|invitations|live|me|metrics|oidc|passkeys|sign-in|sign-out|webhooks)(?:\/|$)/;
+const IN_LANGUAGE = /^\/[a-z]{2}(?=\/|$)/;
 const PASSING = /[?&](?:said|seen|min_position|cursor)=/;
 
 // What a worker has and a page has not; the types of both cannot be had at once.
@@ -43,13 +44,24 @@ worker.addEventListener("fetch", (event) => {
 });
 
 // The page that says that there is no connection, with what it is made of; asked for as nobody.
-async function prepare(): Promise<void> {
-  const answer = await fetch(OFFLINE, { credentials: "omit", cache: "no-store" });
+async function prepare(address = OFFLINE): Promise<void> {
+  const answer = await fetch(address, { credentials: "omit", cache: "no-store" });
   if (!answer.ok) throw new Error("There is no page to show without a connection.");
   const html = await answer.clone().text();
   const parts = [...html.matchAll(/(?:href|src)="(\/static\/dist\/[^"]+)"/g)].map((found) => found[1]!);
   await (await caches.open(FILES)).addAll([...new Set(parts)]);
   await (await caches.open(PAGES)).put(OFFLINE, answer);
+}
+
+// Whoever reads in another language from now on is told in it, too, that there is no connection.
+async function followLanguage(answer: Response): Promise<void> {
+  const spoken = languageOf(answer);
+  const sorry = await (await caches.open(PAGES)).match(OFFLINE, { ignoreVary: true });
+  if (spoken && sorry && languageOf(sorry) !== spoken) await prepare(`/${spoken}${OFFLINE}`);
+}
+
+function languageOf({ headers }: Response): string | undefined {
+  return headers.get("content-language")?.split("-")[0];
 }
 
 async function forgetOld(): Promise<void> {
@@ -70,9 +82,11 @@ async function keepOpen(): Promise<void> {
   );
 }
 
+// A page has one address, in whatever language it is read: the one that links on pages have.
 function plain(url: string): URL {
   const address = new URL(url);
   address.hash = "";
+  address.pathname = address.pathname.replace(IN_LANGUAGE, "") || "/";
   return address;
 }
 
@@ -86,6 +100,7 @@ async function page(event: Asked, address: URL): Promise<Response> {
     if (isRead(address) && mayBeKept(answer)) {
       event.waitUntil(keep(address, answer.clone()));
     }
+    event.waitUntil(followLanguage(answer).catch(() => undefined));
     return answer;
   } catch (error) {
     const pages = await caches.open(PAGES);
@@ -134,11 +149,15 @@ async function shorten(kept: Cache, most: number): Promise<void> {
   await Promise.all(all.slice(0, Math.max(0, all.length - most)).map((request) => kept.delete(request)));
 }
 
-// A page as it was kept, which says so where its content begins.
+// A page as it was kept, which says so where its content begins, in words that it brought along.
 async function dated(known: Response): Promise<Response> {
+  const kept = await known.text();
+  const language = /<html lang="([^"]+)"/.exec(kept)?.[1] ?? "en-GB";
   const at = new Date(known.headers.get(KEPT_AT) ?? "");
-  const when = at.toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
-  const notice = `<div class="wrap"><div class="notice" role="status"><p><strong>You are offline.</strong> This page is as it was on ${when}; it may have changed since.</p></div></div>`;
-  const html = (await known.text()).replace(/<main [^>]*>/, (main) => main + notice);
+  const when = at.toLocaleString(language, { dateStyle: "long", timeStyle: "short" });
+  const html = kept.replace(/<main [^>]*data-kept="([^"]*)" data-kept-when="([^"]*)"[^>]*>/, (main, offline: string, since: string) => {
+    const words = `<strong>${offline}</strong> ${since.replace("{when}", when)}`;
+    return `${main}<div class="wrap"><div class="notice" role="status"><p>${words}</p></div></div>`;
+  });
   return new Response(html, { headers: known.headers });
 }
