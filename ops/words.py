@@ -39,9 +39,10 @@ from projections.language import ENGLISH, LANGUAGES, WORDS, catalogue
 
 _ROOT = Path(__file__).parents[1]
 _ROOMS = ("app", "projections")
-_METHODS = [("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2"), ("**.py", "python")]
+_TEMPLATES = ("**/templates/**.html", "**/templates/**.txt", "**/templates/**.svg")
+_METHODS = [*((where, "jinja2") for where in _TEMPLATES), ("**.py", "python")]
 _JINJA = {"extensions": "jinja2.ext.i18n", "trimmed": "true", "silent": "false"}
-_OPTIONS = {"**/templates/**.html": _JINJA, "**/templates/**.txt": _JINJA}
+_OPTIONS = dict.fromkeys(_TEMPLATES, _JINJA)
 _KEYWORDS = {
     "_": None,
     "gettext": None,

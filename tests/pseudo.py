@@ -13,6 +13,9 @@ _ACCENTED = str.maketrans(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "áƀćďéƒǵħíĵķłḿńóṕɋŕśťúṽŵẋýžÁƁĆĎÉƑǴĦÍĴĶŁḾŃÓṔɊŔŚŤÚṼŴẊÝŽ",
 )
+_ISOLATED = re.compile(
+    "\N{FIRST STRONG ISOLATE}[^\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL ISOLATE}]*\N{POP DIRECTIONAL ISOLATE}"
+)
 _KEPT = re.compile(r"(%\(\w+\)s|<[^>]*>|&\w+;)")
 
 
@@ -32,6 +35,13 @@ class _Accented(NullTranslations):
 class _Pseudo(Language):
     lang = "ar-XB"
     translations = _Accented()
+
+
+def english_in(sentence: str) -> list[str]:
+    """List the words of a sentence that translators never saw; what somebody wrote or named is isolated in it."""
+    while sentence != (sentence := _ISOLATED.sub("", sentence)):
+        pass
+    return re.findall("[A-Za-z]{2,}", sentence)
 
 
 PSEUDO = _Pseudo("xb", "he", "Pseudo")

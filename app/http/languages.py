@@ -2,7 +2,8 @@
 
 A layer around everything else, so that errors speak it too. A path with a language in front is the path without it,
 in that language, and the browser is told to keep it: links on pages name no language. Programs (`/api/…`) are always
-spoken to in English, because what they read is a contract.
+spoken to in English, because what they read is a contract. Pictures on other sites speak the language of their path or
+English, to everybody alike, and no browser keeps it: whoever embeds one decides, and shared caches hold it.
 """
 
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from app.http.cookies import LANGUAGE, cookie_in
 from projections.language import ENGLISH, Language, language_called, speaking
 
 _FOR_PROGRAMS = ("/api/", "/health", "/metrics", "/.well-known/")
+_FOR_OTHER_SITES = ("/card.svg", "/bar.svg", "/share.png", "/oembed")
+"""Pictures that other sites show, and where they ask for them: the language of the path or English, never a cookie's."""
 _ASKED_MAX = 20
 _CHOSEN = "chosen_language"
 
@@ -33,10 +36,11 @@ class Languages:
         chosen = _without_language(scope)
         scope.setdefault("state", {})[_CHOSEN] = chosen
         with speaking(chosen or self._preferred(scope)):
-            await self._app(scope, receive, self._keeping(chosen, send) if chosen else send)
+            keeps = chosen is not None and not scope["path"].endswith(_FOR_OTHER_SITES)
+            await self._app(scope, receive, self._keeping(chosen, send) if chosen and keeps else send)
 
     def _preferred(self, scope: HTTPScope) -> Language:
-        if scope["path"].startswith(_FOR_PROGRAMS):
+        if scope["path"].startswith(_FOR_PROGRAMS) or scope["path"].endswith(_FOR_OTHER_SITES):
             return ENGLISH
         return kept_in(scope, https=self._https) or asked_for(scope)
 

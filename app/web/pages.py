@@ -19,7 +19,7 @@ from app.http.tallies import with_verified_votes
 from app.web.addresses import idea_href
 from app.web.choices import OPEN_NEEDS
 from app.web.design import show_design
-from app.web.embedding.sharing import idea_sharing
+from app.web.embedding.sharing import idea_sharing, in_path
 from app.web.event_types import show_event_types
 from app.web.histories.ideas_then import show_idea_then
 from app.web.histories.then import asked_then, led_to
@@ -51,6 +51,7 @@ from projections.idea_detail.queries import (
     stages_of_idea,
     votes_by_day,
 )
+from projections.language import language
 from projections.stage import ENDS
 
 CARDS = 24
@@ -102,7 +103,7 @@ async def show_board(request: PageRequest) -> Response[bytes]:
         reader=reader,
         voted=await voted_among(resources.pool, shown, reader) if reader else (),
     )
-    page = replace(page, site=resources.settings.public_url.rstrip("/"))
+    page = replace(page, site=f"{resources.settings.public_url.rstrip('/')}{in_path(language())}")
     return await show(request, "board.html", page)
 
 

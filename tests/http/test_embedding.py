@@ -14,9 +14,9 @@ pytestmark = pytest.mark.asyncio
 OURS = "http://localhost:8000"
 
 
-async def asked(service, address, **more):
+async def asked(service, address, *, headers=None, **more):
     """Ask how an address is shown elsewhere."""
-    return await service.client.get("/oembed", params={"url": address, **more})
+    return await service.client.get("/oembed", params={"url": address, **more}, headers=headers)
 
 
 async def a_pool(service):
@@ -126,6 +126,43 @@ async def test_only_addresses_of_ours_are_answered(service, author):
         answer = await service.client.get("/oembed", params=wrong)
         assert answer.status_code == 400, wrong
         assert json.loads(answer.text)["detail"].endswith((".",))
+
+
+async def test_a_picture_speaks_the_language_of_its_path_and_nobody_elses(service, author):
+    """Whoever embeds it chooses: a cookie and what a browser asks for change nothing, and none is told to keep it."""
+    idea_id = await author.log_idea(title="Badgers")
+    pool = await a_pool(service)
+    wishes = {"accept-language": "cy", "cookie": "oi_language=cy"}
+    for path, english, welsh in (
+        (f"/ideas/{idea_id}/card.svg", "No support yet", "Dim cefnogaeth eto"),
+        (f"{pool}/bar.svg", "The pool for", "Y gronfa ar gyfer"),
+    ):
+        plain = await service.client.get(path, headers=wishes)
+        chosen = await service.client.get(f"/cy{path}")
+        assert english in plain.text
+        assert welsh not in plain.text
+        assert welsh in chosen.text
+        assert english not in chosen.text
+        assert 'xml:lang="cy"' in chosen.text
+        assert "set-cookie" not in chosen.headers
+    drawn = [await service.client.get(f"{start}/ideas/{idea_id}/share.png") for start in ("", "/en", "/cy")]
+    assert drawn[0].content == drawn[1].content != drawn[2].content
+
+
+async def test_a_page_in_welsh_is_shown_elsewhere_in_welsh(service, author):
+    """The lines to copy lead to the page and the picture in Welsh, as does oEmbed; the page in English stays as it is."""
+    idea_id = await author.log_idea(title="Badgers")
+    await service.shown()
+    page = read((await service.client.get(f"/cy/ideas/{idea_id}")).text)
+    service.client.cookies.clear()
+    snippet = page.one("textarea", id="share-snippet").text
+    assert snippet.startswith(
+        f'<a href="{OURS}/cy/ideas/{idea_id}"><img src="{OURS}/cy/ideas/{idea_id}/card.svg" alt="Badgers: pa mor bell'
+    )
+    answer = await service.client.get(page.one("link", type="application/json+oembed")["href"])
+    assert answer.json()["html"] == snippet
+    english = await asked(service, f"{OURS}/ideas/{idea_id}", headers={"accept-language": "cy"})
+    assert f'src="{OURS}/ideas/{idea_id}/card.svg" alt="Badgers: how far' in english.json()["html"]
 
 
 async def test_links_to_us_are_shown_with_a_picture(service, author):

@@ -142,6 +142,19 @@ async def test_history_can_be_downloaded_as_it_is_chosen(own_service, monkeypatc
     assert "VoteCast" not in by_voter.text
 
 
+async def test_a_file_for_people_speaks_their_language_and_one_for_programs_english(own_service):
+    """Sentences of a CSV file are those of the page; JSON Lines are what the API gives."""
+    author = await own_service.person()
+    idea_id = await author.log_idea(title="Badgers")
+    await own_service.shown()
+    page = await own_service.client.get(f"/cy/ideas/{idea_id}/history")
+    assert "Cofnodwyd y syniad “Badgers”." in page.text
+    rows = await own_service.client.get(f"/cy/history.csv?about={idea_id}")
+    assert "Cofnodwyd y syniad “Badgers”." in rows.text
+    lines = await own_service.client.get(f"/cy/history.jsonl?about={idea_id}")
+    assert json.loads(lines.text)["sentence"] == "The idea “Badgers” was logged."
+
+
 async def test_only_so_many_download_at_once(own_service, monkeypatch):
     """Beyond the bound one is told to wait, and a download that is over makes room."""
     monkeypatch.setattr(downloads, "AT_ONCE_MAX", 1)

@@ -31,6 +31,7 @@ from projections.audit_history.queries import (
     votes_as_of,
 )
 from projections.cursors import BadCursorError, encode_cursor
+from projections.language import speaking
 from tests.projections import endpoints, funding, grants
 from tests.projections.examples import (
     AUTHOR,
@@ -57,6 +58,7 @@ from tests.projections.examples import (
     votes,
     withdrawn,
 )
+from tests.pseudo import PSEUDO, english_in
 
 pytestmark = pytest.mark.asyncio
 
@@ -179,6 +181,15 @@ async def test_every_event_has_its_sentence_and_reason(spec):
     assert [(item.type, item.sentence, item.why) for item in await items(spec)] == [
         (type(event).__name__, sentence, why) for event, sentence, why in EVERY_EVENT
     ]
+
+
+async def test_every_event_is_said_in_the_language_of_its_reader(spec):
+    """No letter of a sentence is English beside what somebody named, and nothing of it was kept in English."""
+    await spec.given(*[event for event, _, _ in EVERY_EVENT])
+    with speaking(PSEUDO):
+        said = [item.sentence for item in await items(spec)]
+    assert len(said) == len(EVERY_EVENT)
+    assert [sentence for sentence in said if english_in(sentence)] == []
 
 
 async def test_the_story_of_an_idea_is_one(spec):

@@ -1,5 +1,7 @@
 """What happened that concerns somebody, or an organisation they act for."""
 
+from typing import get_args
+
 import pytest
 from msgspec.structs import replace
 
@@ -15,9 +17,10 @@ from events.contracts import (
     PoolLapsed,
 )
 from projections.cursors import BadCursorError
-from projections.language import ENGLISH
-from projections.notices.kinds import IMPORTANT
+from projections.language import ENGLISH, speaking
+from projections.notices.kinds import IMPORTANT, NoticeKind
 from projections.notices.queries import notices, notices_since, unread
+from projections.notices.words import sentence
 from tests.projections import endpoints
 from tests.projections.examples import (
     AUTHOR,
@@ -42,6 +45,7 @@ from tests.projections.funding import (
     pool_opened,
     published,
 )
+from tests.pseudo import PSEUDO, english_in
 
 pytestmark = pytest.mark.asyncio
 
@@ -199,6 +203,15 @@ async def test_notices_show_what_things_are_called_now(spec):
     assert await told(spec, AUTHOR) == [
         ("offer_made", "“Dale Trust” offers a part for your idea “Two orchards”: A rota.")
     ]
+
+
+@pytest.mark.parametrize("kind", get_args(NoticeKind))
+async def test_a_notice_is_said_in_the_language_of_its_reader(kind):
+    """Beside what things are called and amounts, no word of any kind of notice is left in English."""
+    names = {"idea": "Orchard", "offer": "A rota", "mandate": "Food", "organisation": "Dale Trust"}
+    with speaking(PSEUDO):
+        said = sentence(kind, amount=TOTAL, host="hooks.example.org", **names)
+    assert english_in(said) == []
 
 
 async def test_what_is_worth_a_letter_is_read_in_order(spec):

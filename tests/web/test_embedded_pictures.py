@@ -12,6 +12,8 @@ from app.web.embedding.pictures import idea_svg
 from events.contracts import Source
 from projections.covered import Coverage
 from projections.idea_detail.queries import IdeaDetail
+from projections.language import speaking
+from tests.pseudo import PSEUDO, english_in
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -99,6 +101,18 @@ def test_sample_data_is_marked_and_what_ended_says_so():
     assert not [group for group in ended.iter(f"{SVG}g") if group.get("class")]
     assert not [words for words in words_in(ended) if "needed" in words]
     assert "The text of this idea was" in words_in(drawn(an_idea("", problem="")))
+
+
+@pytest.mark.parametrize("changes", [{}, {"votes": 0}, {"stage": "withdrawn"}, {"stage": "closed"}])
+def test_a_card_says_nothing_that_translators_were_not_given(changes):
+    """Beside the idea's own words, and the name of the site, nothing is left in English in another language."""
+    sample = Source(system=SOURCE_SYSTEM, collection="x", id="1")
+    named = an_idea("12", problem="13", places=[], source=sample, **changes)
+    with speaking(PSEUDO):
+        picture = drawn(named, needing(4, 2))
+    said = [*words_in(picture), picture.find(f"{SVG}title").text]
+    assert [words for words in said if english_in(words)] == ["Impact"]
+    assert picture.get("{http://www.w3.org/XML/1998/namespace}lang") == PSEUDO.lang
 
 
 @pytest.mark.parametrize(

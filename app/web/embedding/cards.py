@@ -7,7 +7,7 @@ from msgspec import Struct
 from app.funding.pool_view import PoolDetail
 from app.importing.sample.content import SOURCE_SYSTEM as SAMPLE
 from app.web.embedding.lines import Direction, about_as_wide, clean, direction_of, wrapped
-from app.web.formats import count, day_in_words, plural, support_words
+from app.web.formats import count, day_in_words, support_words
 from app.web.markdown import summary
 from app.web.pool_bar import PoolBar, pool_bar
 from app.web.pool_words import status_in_words
@@ -15,19 +15,21 @@ from app.web.stages import StageBulb, stage_bulbs, stage_name
 from projections.codes import place_name
 from projections.covered import Coverage
 from projections.idea_detail.queries import IdeaDetail
+from projections.language import N_, ngettext
+from projections.language import gettext as _
 from projections.stage import CLOSED, WITHDRAWN
 
 WIDTH, IDEA_HEIGHT, POOL_HEIGHT = 480, 272, 288
 INSET = 24
-REMOVED = "The text of this idea was removed"
+REMOVED = N_("The text of this idea was removed")
 _ROOM = WIDTH - 2 * INSET
 _TITLE_SIZE, _TEXT_SIZE = 24, 15
 _TITLE_LINES = 3
 _ROWS_BESIDE = {1: 3, 2: 2, 3: 0}
 """How many lines of the first sentence there is room for, by the lines of the title."""
 _ENDED = {
-    WITHDRAWN: "Withdrawn by its author.",
-    CLOSED: "This idea was closed.",
+    WITHDRAWN: N_("Withdrawn by its author."),
+    CLOSED: N_("This idea was closed."),
 }
 
 
@@ -67,13 +69,13 @@ class PoolPicture(Struct, frozen=True, kw_only=True):
 
 def idea_picture(idea: IdeaDetail, coverage: Coverage | None) -> IdeaPicture:
     """Lay out an idea: its title, its first sentence where there is room, and how far it is."""
-    named = clean(idea.title) or REMOVED
+    named = clean(idea.title) or _(REMOVED)
     title = _set(named, _TITLE_SIZE, _TITLE_LINES)
-    ended = _ENDED.get(idea.stage)
+    ended = _(_ENDED[idea.stage]) if idea.stage in _ENDED else None
     stage = stage_name(idea.stage)
-    votes, words = (count(idea.votes), support_words(idea.votes)) if idea.votes else ("No", "support yet")
+    votes, words = (count(idea.votes), support_words(idea.votes)) if idea.votes else ("", _("No support yet"))
     needs = "" if ended else _needs(coverage)
-    said = [f"{named}.", ended or f"Stage: {stage}.", f"{votes} {words}."]
+    said = [f"{named}.", ended or _("Stage: %(stage)s.", stage=stage), f"{votes} {words}.".lstrip()]
     return IdeaPicture(
         title=title,
         summary=_set(
@@ -93,16 +95,16 @@ def idea_picture(idea: IdeaDetail, coverage: Coverage | None) -> IdeaPicture:
 
 def pool_picture(pool: PoolDetail, idea: IdeaDetail | None) -> PoolPicture:
     """Lay out a pool: what it is for, where it stands, and its bar."""
-    title = clean(idea.title if idea else "") or REMOVED
+    title = clean(idea.title if idea else "") or _(REMOVED)
     status = status_in_words(pool)
-    ends = f"Open until {day_in_words(pool.deadline)}" if pool.status == "open" else ""
+    ends = _("Open until %(day)s", day=day_in_words(pool.deadline)) if pool.status == "open" else ""
     return PoolPicture(
         title=_set(title, _TITLE_SIZE - 2, 2),
         status=wrapped(status, _ROOM, 2, about_as_wide(_TEXT_SIZE)),
         bar=pool_bar(pool),
         deadline=ends,
         is_sample=idea is not None and _is_sample(idea),
-        said=f"The pool for {title}. {status}" + (f" {ends}." if ends else ""),
+        said=f"{_('The pool for %(idea)s', idea=title)}. {status}" + (f" {ends}." if ends else ""),
     )
 
 
@@ -111,8 +113,13 @@ def _needs(coverage: Coverage | None) -> str:
         return ""
     lacking = coverage.needs - coverage.covered
     if not lacking:
-        return "Every part it needs is covered"
-    return f"{count(lacking)} of {plural(coverage.needs, 'part', 'parts')} still needed"
+        return _("Every part it needs is covered")
+    return ngettext(
+        "%(lacking)s of %(count)s part still needed",
+        "%(lacking)s of %(count)s parts still needed",
+        coverage.needs,
+        lacking=lacking,
+    )
 
 
 def _set(text: str, size: float, most: int) -> Lines:

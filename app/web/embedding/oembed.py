@@ -19,6 +19,7 @@ from app.web.embedding.sharing import idea_sharing, pool_sharing
 from app.web.sharing_views import Sharing
 from app.web.showing import PageRequest
 from projections.idea_detail.queries import idea
+from projections.language import ENGLISH, LANGUAGES, Language, speaking
 
 _UUID = r"(?P<id>[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"
 _IDEA, _POOL = re.compile(rf"/ideas/{_UUID}/?"), re.compile(rf"/pools/{_UUID}/?")
@@ -50,7 +51,9 @@ async def show_oembed(request: PageRequest) -> Response[bytes]:
     if not asked.get("url"):
         raise MalformedError.of("url", "Give the address of an idea or a pool here.")
     widest, highest = (_size(name, asked.get(name)) for name in ("maxwidth", "maxheight"))
-    sharing = await _sharing(resources, asked["url"])
+    path, spoken = _of_ours(asked["url"], resources.settings.public_url)
+    with speaking(spoken):
+        sharing = await _sharing(resources, path)
     shares = [
         most / own for most, own in ((widest, sharing.width), (highest, sharing.height)) if most is not None
     ]
@@ -74,10 +77,9 @@ async def show_oembed(request: PageRequest) -> Response[bytes]:
     )
 
 
-async def _sharing(resources: Resources, address: str) -> Sharing:
-    """Find what an address of ours shows; raises NotFoundException for every other address."""
+async def _sharing(resources: Resources, path: str) -> Sharing:
+    """Find what a path of ours shows; raises NotFoundException for every other path."""
     ours = resources.settings.public_url
-    path = _path_of_ours(address, ours)
     if found := _IDEA.fullmatch(path):
         row = await idea(resources.pool, UUID(found["id"]))
         if row is None:
@@ -90,10 +92,14 @@ async def _sharing(resources: Resources, address: str) -> Sharing:
     raise NotFoundException
 
 
-def _path_of_ours(address: str, ours: str) -> str:
-    """Give the path below our own address, or nothing for whatever stands elsewhere."""
+def _of_ours(address: str, ours: str) -> tuple[str, Language]:
+    """Give the path below our own address, or nothing for whatever stands elsewhere, and the language it begins with."""
     site = ours.rstrip("/")
-    return re.split("[?#]", address[len(site) :])[0] if address.startswith(f"{site}/") else ""
+    path = re.split("[?#]", address[len(site) :])[0] if address.startswith(f"{site}/") else ""
+    for one in LANGUAGES:
+        if path.startswith(f"/{one.tag}/"):
+            return path.removeprefix(f"/{one.tag}"), one
+    return path, ENGLISH
 
 
 def _size(name: str, asked: str | None) -> int | None:

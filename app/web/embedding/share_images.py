@@ -11,21 +11,16 @@ from litestar.exceptions import NotFoundException, ServiceUnavailableException
 from litestar.params import FromPath
 
 from app.http.resources import resources_of
-from app.web.embedding.cards import idea_picture
+from app.web.embedding.cards import REMOVED, idea_picture
 from app.web.embedding.lines import clean
 from app.web.embedding.pictures import answer_picture
 from app.web.embedding.share_image import ShareImage, draw
 from app.web.showing import PageRequest
 from projections.idea_detail.queries import idea
+from projections.language import gettext as _
 
 KEPT_BYTES_MAX = 8 * 1024 * 1024
 WAITING_MAX = 16
-_OF_ALL = ShareImage(
-    title="Ideas for better support, care and community",
-    glows=("lit", "lit", "lit", "lit", "lit", "lit"),
-    stage="From concept to service",
-    words="Log an idea, support one, offer a part, or fund it with others",
-)
 
 
 class ShareImages:
@@ -83,11 +78,11 @@ async def show_idea_share(request: PageRequest, idea_id: FromPath[UUID]) -> Resp
     return await _answer(
         request,
         ShareImage(
-            title=clean(found.title) or "The text of this idea was removed",
+            title=clean(found.title) or _(REMOVED),
             glows=tuple(bulb.glow for bulb in picture.bulbs),
             stage=picture.ended or picture.stage,
-            words=f"{picture.votes} {picture.votes_words}",
-            note="Sample data" if picture.is_sample else "",
+            words=f"{picture.votes} {picture.votes_words}".lstrip(),
+            note=_("Sample data") if picture.is_sample else "",
         ),
     )
 
@@ -95,7 +90,15 @@ async def show_idea_share(request: PageRequest, idea_id: FromPath[UUID]) -> Resp
 @get("/share.png", include_in_schema=False)
 async def show_share(request: PageRequest) -> Response[bytes]:
     """Show the picture that links to the whole are shown with."""
-    return await _answer(request, _OF_ALL)
+    return await _answer(
+        request,
+        ShareImage(
+            title=_("Ideas for better support, care and community"),
+            glows=("lit", "lit", "lit", "lit", "lit", "lit"),
+            stage=_("From concept to service"),
+            words=_("Log an idea, support one, offer a part, or fund it with others"),
+        ),
+    )
 
 
 SHARE_IMAGES = (show_idea_share, show_share)

@@ -19,6 +19,7 @@ from app.web.histories.asked import query_from
 from app.web.histories.naming import meant
 from app.web.showing import PageRequest
 from projections.audit_history.queries import LIMIT_MAX, HistoryFilter, HistoryItem
+from projections.language import ENGLISH, Language, language, speaking
 
 AT_ONCE_MAX = 8
 """So many downloads run at once in a process; each holds one page of history."""
@@ -30,6 +31,7 @@ BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """Spreadsheets take a file for UTF-8 only where it begins with this."""
 _FORMULA = re.compile(r"^[=+\-@\t\r\n]")
 _SLUG_MAX = 40
+_FOR_PROGRAMS = "jsonl"
 
 _encode = msgspec.json.Encoder().encode
 
@@ -42,8 +44,8 @@ async def download_history_csv(request: PageRequest) -> Response[Any]:
 
 @get("/history.jsonl", include_in_schema=False)
 async def download_history_lines(request: PageRequest) -> Response[Any]:
-    """Give the history that the address asks for as JSON Lines, an item of the API's history each."""
-    return await _download(request, "jsonl", "application/jsonl; charset=utf-8", as_lines)
+    """Give the history that the address asks for as JSON Lines, an item of the API's history each, in English as there."""
+    return await _download(request, _FOR_PROGRAMS, "application/jsonl; charset=utf-8", as_lines)
 
 
 DOWNLOADS = (download_history_csv, download_history_lines)
@@ -111,7 +113,8 @@ async def _download(
         "content-disposition": f'attachment; filename="{name}"',
         "cache-control": "no-store",
     }
-    return Streamed(_frames(resources, asked.wanted, written, running), headers)
+    spoken = ENGLISH if ending == _FOR_PROGRAMS else language()
+    return Streamed(_frames(resources, asked.wanted, written, running, spoken), headers)
 
 
 class _Running:
@@ -122,14 +125,19 @@ class _Running:
 
 
 async def _frames(
-    resources: Resources, wanted: HistoryFilter, written: Callable[..., bytes], running: _Running
+    resources: Resources,
+    wanted: HistoryFilter,
+    written: Callable[..., bytes],
+    running: _Running,
+    spoken: Language,
 ) -> AsyncIterator[bytes]:
     running.count += 1
     try:
         cursor: str | None = None
         is_first = True
         while is_first or cursor:
-            rows = await public_history(resources, wanted, limit=LIMIT_MAX, cursor=cursor)
+            with speaking(spoken):
+                rows = await public_history(resources, wanted, limit=LIMIT_MAX, cursor=cursor)
             yield written(rows.items, is_first=is_first)
             cursor, is_first = rows.next_cursor, False
     finally:
