@@ -146,6 +146,11 @@ def number(value: int) -> str:
     return format_decimal(value, locale=_spoken.get().locale, decimal_quantization=False)
 
 
+def decimal(value: Decimal) -> str:
+    """Say a number as it is, without zeros at its end: "0.5", "1,000"."""
+    return format_decimal(value.normalize(), locale=_spoken.get().locale, decimal_quantization=False)
+
+
 def percent(share: Decimal) -> str:
     """Say a share such as 0.5 in percent: "50%"."""
     return format_percent(share, locale=_spoken.get().locale, decimal_quantization=False)

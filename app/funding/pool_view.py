@@ -11,15 +11,16 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from app.web.formats import plural
 from domain.pledge_explanation import Binding
 from domain.pool_resolution import EXPIRED, NOT_COUNTED, ResolvedPool, gains, resolved
 from domain.pool_terms import PoolTerms, Promise
 from events.contracts import Money, PledgeConditions, PledgeKind
 from projections.amounts import money
+from projections.language import N_, in_a_row, ngettext
+from projections.language import gettext as _
 from projections.pools.queries import MilestoneRow, PledgeRow, PoolStatus, PoolWithPledges
 
-SOMEBODY = "an organisation that is not registered"
+SOMEBODY = N_("an organisation that is not registered")
 
 
 class BindingView(Struct, frozen=True, kw_only=True):
@@ -232,13 +233,13 @@ def _pledge(
         pledge.committed.amount_minor if pledge.committed else 0,
     )
     conditions: Sequence[str] = pledge.binding
-    bindings = [BindingView(condition=condition, needs=_ENDED[condition]) for condition in conditions]
+    bindings = [BindingView(condition=condition, needs=_(_ENDED[condition])) for condition in conditions]
     if outcome is not None:
         one = outcome.of(pledge.pledge_id)
         amounts, conditions = (one.resolved_minor, 0), one.binding
         explained = outcome.bindings.get(pledge.pledge_id, ())
         bindings = [_binding(binding, currency, names) for binding in explained] or [
-            BindingView(condition=condition, needs=_ENDED[condition]) for condition in conditions
+            BindingView(condition=condition, needs=_(_ENDED[condition])) for condition in conditions
         ]
     released = sum(
         part.amount.amount_minor
@@ -249,7 +250,7 @@ def _pledge(
     return PledgeView(
         pledge_id=pledge.pledge_id,
         organisation_id=pledge.organisation_id,
-        organisation=names.get(pledge.organisation_id, SOMEBODY),
+        organisation=names.get(pledge.organisation_id) or _(SOMEBODY),
         amount=pledge.amount,
         conditions=pledge.conditions,
         kind=pledge.kind,
@@ -270,14 +271,14 @@ def _pledge(
 
 
 _ENDED: Mapping[str, str] = {
-    "min_total": "The pool's total was too small for it.",
-    "min_funders": "Too few funders gave.",
-    "with_funders": "A funder it waited for did not give.",
-    "max_share": "It was limited to its part of the total.",
-    "match_ratio": "It matched what the others gave.",
-    "match_cap": "Its own cap limits what it matches.",
-    EXPIRED: "It has expired.",
-    NOT_COUNTED: "It is given in kind, which this pool does not count as money.",
+    "min_total": N_("The pool's total was too small for it."),
+    "min_funders": N_("Too few funders gave."),
+    "with_funders": N_("A funder it waited for did not give."),
+    "max_share": N_("It was limited to its part of the total."),
+    "match_ratio": N_("It matched what the others gave."),
+    "match_cap": N_("Its own cap limits what it matches."),
+    EXPIRED: N_("It has expired."),
+    NOT_COUNTED: N_("It is given in kind, which this pool does not count as money."),
 }
 
 
@@ -286,7 +287,7 @@ def _binding(binding: Binding, currency: str, names: Mapping[UUID, str]) -> Bind
     waits_for = [UUID(funder) for funder in binding.waits_for]
     return BindingView(
         condition=binding.condition,
-        needs=_needs(binding, more, [names.get(one, SOMEBODY) for one in waits_for]),
+        needs=_needs(binding, more, [names.get(one) or _(SOMEBODY) for one in waits_for]),
         more=more,
         funders=binding.funders,
         waits_for=waits_for,
@@ -296,15 +297,12 @@ def _binding(binding: Binding, currency: str, names: Mapping[UUID, str]) -> Bind
 def _needs(binding: Binding, more: Money | None, waits_for: list[str]) -> str:
     match binding.condition:
         case "min_total" | "max_share" | "match_ratio" if more is not None:
-            return f"Needs {money(more)} more from others."
+            return _("Needs %(amount)s more from others.", amount=money(more))
         case "min_funders":
-            return f"Needs {plural(binding.funders or 0, 'more funder', 'more funders')}."
+            return ngettext(
+                "Needs %(count)s more funder.", "Needs %(count)s more funders.", binding.funders or 0
+            )
         case "with_funders":
-            return f"Waits for {listed(waits_for)}."
+            return _("Waits for %(funders)s.", funders=in_a_row(waits_for))
         case _:
-            return _ENDED[binding.condition]
-
-
-def listed(words: Sequence[str]) -> str:
-    """Say some names in a row: "A, B and C"."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+            return _(_ENDED[binding.condition])

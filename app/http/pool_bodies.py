@@ -22,6 +22,7 @@ from app.http.funding_bodies import Amount, Conditions, amount_faults, condition
 from app.http.problems import FieldProblem
 from events.codes.currencies import is_currency
 from events.contracts import PledgeKind, UTCDateTime
+from projections.language import gettext as _
 
 URL_MAX = 2_000
 
@@ -53,7 +54,7 @@ class NewPool(Body, frozen=True, kw_only=True):
     def faults(self) -> Iterator[FieldProblem]:
         """List what is wrong with the amounts and the deadline."""
         if self.currency is not None and not is_currency(self.currency):
-            yield fault("currency", "Give the code of an ISO 4217 currency, such as GBP.")
+            yield fault("currency", _("Give the code of an ISO 4217 currency, such as GBP."))
             return
         currency = self.currency or self.target.currency
         for name in ("minimum", "target", "ceiling"):
@@ -95,9 +96,11 @@ class NewPledge(Body, frozen=True, kw_only=True):
         yield from condition_faults("conditions", self.conditions, self.amount.currency)
         yield from text_faults("description", self.description, TEXT_MAX, may_be_blank=True)
         if self.kind == "in_kind" and not self.description.strip():
-            yield fault("description", "Say what is given.")
+            yield fault("description", _("Say what is given."))
         if self.kind == "in_kind" and self.mandate_id is not None:
-            yield fault("mandate_id", "A mandate's budget is money; leave it out for what is given in kind.")
+            yield fault(
+                "mandate_id", _("A mandate's budget is money; leave it out for what is given in kind.")
+            )
 
 
 class PledgeChanges(Body, frozen=True, kw_only=True):
@@ -166,7 +169,7 @@ def link_faults(path: str, link: str | None) -> Iterator[FieldProblem]:
     except ValueError:
         good = False
     if not good or len(link) > URL_MAX or "\0" in link or any(sign.isspace() for sign in link):
-        yield fault(path, "Give the address of a page that begins with https://.")
+        yield fault(path, _("Give the address of a page that begins with https://."))
 
 
 def utc(moment: datetime) -> datetime:

@@ -11,6 +11,7 @@ from app.http.funding_bodies import Amount, Conditions
 from app.http.pool_bodies import NewPledge
 from app.web.typed_money import NOT_MONEY, minor_in
 from events.contracts import PledgeKind
+from projections.language import gettext as _
 
 FIELDS = (
     *("organisation_id", "amount", "kind", "description", "min_total", "min_funders", "max_share"),
@@ -45,7 +46,7 @@ def pledge_in(form: Mapping[str, str], currency: str) -> NewPledge:
     amounts = {name: amount_in(form, name, currency, errors) for name in ("amount", "min_total", "match_cap")}
     amount = amounts["amount"]
     if amount is None and "amount" not in errors:
-        errors["amount"] = NOT_MONEY
+        errors["amount"] = _(NOT_MONEY)
     organisation_id = organisation_in(form.get("organisation_id", ""), errors)
     min_funders = _count(form, errors)
     expires_at = _end_of_day(form.get("expires_on", ""), errors)
@@ -87,7 +88,7 @@ def organisation_in(said: str, errors: dict[str, str]) -> UUID | None:
     try:
         return UUID(said)
     except ValueError:
-        errors["organisation_id"] = "Choose the organisation you act for."
+        errors["organisation_id"] = _("Choose the organisation you act for.")
         return None
 
 
@@ -103,7 +104,7 @@ def _count(form: Mapping[str, str], errors: dict[str, str]) -> int | None:
     if not said:
         return None
     if not re.fullmatch(r"[0-9]{1,4}", said):
-        errors["min_funders"] = "Give a number, such as 3."
+        errors["min_funders"] = _("Give a number, such as 3.")
         return None
     return int(said)
 
@@ -113,7 +114,7 @@ def _share(said: str, errors: dict[str, str]) -> str | None:
     if not said:
         return None
     if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", said):
-        errors["max_share"] = "Give a number from 1 to 100, such as 50."
+        errors["max_share"] = _("Give a number from 1 to 100, such as 50.")
         return None
     return f"{Decimal(said) / 100:f}"
 
@@ -125,7 +126,7 @@ def _end_of_day(said: str, errors: dict[str, str]) -> datetime | None:
     try:
         day = datetime.strptime(said.strip(), "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError:
-        errors["expires_on"] = "Give a day, such as 2027-03-31."
+        errors["expires_on"] = _("Give a day, such as 2027-03-31.")
         return None
     return datetime.combine(day, time(23, 59, 59), tzinfo=UTC)
 

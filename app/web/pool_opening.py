@@ -16,11 +16,13 @@ from app.web.addresses import idea_href, new_pool_href, pool_href
 from app.web.pool_forms import FormError, amount_in, organisation_in
 from app.web.pool_views import FunderChoice, NewPoolPage
 from app.web.showing import PageRequest, seen_elsewhere, show
+from app.web.typed_money import NOT_MONEY
 from app.web.views import PoolOnIdea
 from domain.decider import DomainError
 from events.contracts import Money
 from projections.amounts import money
 from projections.idea_detail.queries import idea
+from projections.language import gettext as _
 from projections.organisations.queries import Membership, of_person
 from projections.pools.queries import PoolRow, PoolStatus, of_idea
 
@@ -36,7 +38,7 @@ async def pool_on_idea(request: PageRequest, idea_id: UUID, *, is_open: bool) ->
         return PoolOnIdea(href=pool_href(found.pool_id), sentence=_sentence(found))
     if is_open and await _can_open(request, idea_id):
         return PoolOnIdea(
-            href=new_pool_href(idea_id), sentence="No pool is open for this idea.", can_open=True
+            href=new_pool_href(idea_id), sentence=_("No pool is open for this idea."), can_open=True
         )
     return None if found is None else PoolOnIdea(href=pool_href(found.pool_id), sentence=_sentence(found))
 
@@ -49,13 +51,17 @@ def pool_sentence(status: PoolStatus, target: Money, promised: Money, committed:
     """Say in a sentence how an idea's pool stands."""
     match status:
         case "open":
-            return f"A pool is open: {money(target)} are wanted, {money(promised)} are pledged."
+            return _(
+                "A pool is open: %(wanted)s are wanted, %(pledged)s are pledged.",
+                wanted=money(target),
+                pledged=money(promised),
+            )
         case "committed":
-            return f"Its pool closed: {money(committed or target)} are committed."
+            return _("Its pool closed: %(committed)s are committed.", committed=money(committed or target))
         case "lapsed":
-            return "A pool ended without its minimum."
+            return _("A pool ended without its minimum.")
         case _:
-            return "A pool was called off."
+            return _("A pool was called off.")
 
 
 async def _can_open(request: PageRequest, idea_id: UUID) -> bool:
@@ -90,7 +96,7 @@ async def open_our_pool(request: PageRequest, idea_id: FromPath[UUID]) -> Respon
     except FormError as error:
         return await _form(request, idea_id, form, errors=error.errors, status=400)
     except DomainError as error:
-        return await _form(request, idea_id, form, error=str(error), status=409)
+        return await _form(request, idea_id, form, error=_(str(error)), status=409)
     return seen_elsewhere(f"{pool_href(answer.pool_id)}?said=opened&seen={answer.position}")
 
 
@@ -108,7 +114,7 @@ def pool_in(form: Mapping[str, str]) -> NewPool:
     amounts = {name: amount_in(form, name, currency, errors) for name in ("minimum", "target", "ceiling")}
     for name in ("minimum", "target"):
         if amounts[name] is None:
-            errors.setdefault(name, "Give an amount such as 5,000 or 5,000.50.")
+            errors.setdefault(name, _(NOT_MONEY))
     chosen = form.get("organisation_id", "")
     organisation_id = organisation_in(chosen, errors) if chosen else None
     deadline = None
@@ -116,7 +122,7 @@ def pool_in(form: Mapping[str, str]) -> NewPool:
         day = datetime.strptime(form.get("deadline", "").strip(), "%Y-%m-%d").replace(tzinfo=UTC)
         deadline = datetime.combine(day.date(), time(23, 59, 59), tzinfo=UTC)
     except ValueError:
-        errors["deadline"] = "Give a day, such as 2027-03-31."
+        errors["deadline"] = _("Give a day, such as 2027-03-31.")
     minimum, target = amounts["minimum"], amounts["target"]
     if errors or minimum is None or target is None or deadline is None:
         raise FormError(errors)

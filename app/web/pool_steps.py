@@ -30,11 +30,16 @@ from app.web.pool_forms import FormError, amount_in
 from app.web.pool_opening import pool_in
 from app.web.pools import pool_page, seen_there
 from app.web.showing import PageRequest
+from app.web.typed_money import NOT_MONEY
 from domain.decider import DomainError
 from domain.pool import Committed, PoolState
+from projections.language import N_
+from projections.language import gettext as _
 
-_NOT_SURE = "Tick this box if you are sure."
-_CHANGED_SINCE = "Somebody has changed this pool since you read it; look at it again, then send your change."
+_NOT_SURE = N_("Tick this box if you are sure.")
+_CHANGED_SINCE = N_(
+    "Somebody has changed this pool since you read it; look at it again, then send your change."
+)
 
 
 @post("/pools/{pool_id:uuid}/revise", include_in_schema=False)
@@ -80,7 +85,7 @@ async def plan_our_milestone(request: PageRequest, pool_id: FromPath[UUID]) -> R
     errors: dict[str, str] = {}
     amount = amount_in(form, "amount", last_open(state).terms.currency, errors)
     if amount is None:
-        errors.setdefault("amount", "Give an amount such as 5,000 or 5,000.50.")
+        errors.setdefault("amount", _(NOT_MONEY))
         return await _again(request, pool_id, Sent(of="plan", form=form, errors=errors))
     body = NewMilestone(title=form.get("title", "").strip(), amount=amount)
     errors |= _by_field(*body.faults())
@@ -88,7 +93,7 @@ async def plan_our_milestone(request: PageRequest, pool_id: FromPath[UUID]) -> R
         (one.title, one.amount) == (body.title, amount.amount_minor)
         for one in state.payout.milestones.values()
     ):
-        errors["title"] = "A milestone with this title and amount is planned already."
+        errors["title"] = _("A milestone with this title and amount is planned already.")
     sent = Sent(of="plan", form=form, errors=errors)
     return await _taken(request, pool_id, "planned", sent, lambda: milestone_planned(request, pool_id, body))
 
@@ -138,7 +143,7 @@ async def _typed(request: PageRequest) -> dict[str, str]:
 
 
 def _unsure(form: Mapping[str, str]) -> dict[str, str]:
-    return {} if form.get("sure") == "on" else {"sure": _NOT_SURE}
+    return {} if form.get("sure") == "on" else {"sure": _(_NOT_SURE)}
 
 
 def _by_field(*faults: FieldProblem) -> dict[str, str]:
@@ -156,9 +161,9 @@ async def _taken(
     except NotInChargeOfPoolError:
         raise
     except OutdatedError:
-        return await pool_page(request, pool_id, sent=sent, error=_CHANGED_SINCE, status=409)
+        return await pool_page(request, pool_id, sent=sent, error=_(_CHANGED_SINCE), status=409)
     except DomainError as error:
-        return await pool_page(request, pool_id, sent=sent, error=str(error), status=409)
+        return await pool_page(request, pool_id, sent=sent, error=_(str(error)), status=409)
     return seen_there(pool_id, said, answer.position)
 
 

@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
 
-from app.funding.pool_view import SOMEBODY, PoolDetail, listed
-from app.web.formats import day_in_words, plural
-from events.contracts import PledgeConditions
+from app.funding.pool_view import SOMEBODY, PoolDetail
+from app.web.formats import day_in_words, in_a_row
+from events.contracts import Money, PledgeConditions
+from projections import language
 from projections.amounts import money
+from projections.language import N_, ngettext
+from projections.language import gettext as _
 
 MONEY_WORDS: Mapping[str, str] = {
-    "promised": "promised",
-    "confirmed": "confirmed: the money is there",
-    "released": "released",
+    "promised": N_("promised"),
+    "confirmed": N_("confirmed: the money is there"),
+    "released": N_("released"),
 }
 
 
@@ -20,42 +23,77 @@ def conditions_in_words(conditions: PledgeConditions, names: Mapping[UUID, str])
     """Say each condition of a pledge as a sentence."""
     said = []
     if conditions.min_total is not None:
-        said.append(f"Only if the pool comes to {money(conditions.min_total)} or more in all.")
+        said.append(
+            _("Only if the pool comes to %(total)s or more in all.", total=money(conditions.min_total))
+        )
     if conditions.min_funders is not None:
-        said.append(f"Only if {plural(conditions.min_funders, 'funder', 'funders')} or more give.")
+        said.append(
+            ngettext(
+                "Only if %(count)s funder or more give.",
+                "Only if %(count)s funders or more give.",
+                conditions.min_funders,
+            )
+        )
     if conditions.with_funders:
-        funders = [names.get(one, SOMEBODY) for one in conditions.with_funders]
-        said.append(f"Only if {listed(funders)} {'give' if len(funders) > 1 else 'gives'} too.")
+        funders = [names.get(one) or _(SOMEBODY) for one in conditions.with_funders]
+        said.append(
+            ngettext(
+                "Only if %(funders)s gives too.",
+                "Only if %(funders)s give too.",
+                len(funders),
+                funders=in_a_row(funders),
+            )
+        )
     if conditions.max_share is not None:
-        said.append(f"At most {percent(conditions.max_share)}% of the whole.")
+        said.append(
+            _("At most %(share)s of the whole.", share=language.percent(Decimal(conditions.max_share)))
+        )
     if conditions.match_ratio is not None:
-        cap = f", at most {money(conditions.match_cap)}" if conditions.match_cap else ""
-        times = Decimal(conditions.match_ratio).normalize()
-        much = "As much as" if times == 1 else f"{times:f} times what"
-        said.append(f"{much} the others give together{cap}.")
+        said.append(_match(Decimal(conditions.match_ratio), conditions.match_cap))
     if conditions.expires_at is not None:
-        said.append(f"Only until {day_in_words(conditions.expires_at)}.")
+        said.append(_("Only until %(day)s.", day=day_in_words(conditions.expires_at)))
     return said
 
 
-def percent(share: str) -> str:
-    """Write a share as per cent, without zeros at the end: "0.5" is "50"."""
-    return f"{(Decimal(share) * 100).normalize():f}"
+def _match(ratio: Decimal, cap: Money | None) -> str:
+    if cap is None:
+        if ratio == 1:
+            return _("As much as the others give together.")
+        return _("%(times)s times what the others give together.", times=language.decimal(ratio))
+    if ratio == 1:
+        return _("As much as the others give together, at most %(cap)s.", cap=money(cap))
+    return _(
+        "%(times)s times what the others give together, at most %(cap)s.",
+        times=language.decimal(ratio),
+        cap=money(cap),
+    )
 
 
 def status_in_words(pool: PoolDetail) -> str:
     """Say where a pool stands."""
     match pool.status:
         case "open":
-            if pool.missing.amount_minor:
-                total = pool.resolved_total
-                so_far = f"{money(total)} come" if total.amount_minor else "Nothing comes"
-                return f"{so_far} together so far; {money(pool.missing)} are missing to its target."
-            return f"{money(pool.resolved_total)} come together: the target is reached."
+            total, missing = pool.resolved_total, pool.missing
+            if not missing.amount_minor:
+                return _("%(total)s come together: the target is reached.", total=money(total))
+            if total.amount_minor:
+                return _(
+                    "%(total)s come together so far; %(missing)s are missing to its target.",
+                    total=money(total),
+                    missing=money(missing),
+                )
+            return _(
+                "Nothing comes together so far; %(missing)s are missing to its target.",
+                missing=money(missing),
+            )
         case "committed":
-            when = "at its deadline" if pool.at_deadline else "when it reached its target"
-            return f"{money(pool.committed_total)} are committed. The pool closed {when}."
+            total = pool.committed_total
+            if pool.at_deadline:
+                return _("%(total)s are committed. The pool closed at its deadline.", total=money(total))
+            return _(
+                "%(total)s are committed. The pool closed when it reached its target.", total=money(total)
+            )
         case "lapsed":
-            return "It ended at its deadline without its minimum, and nobody owes anything."
+            return _("It ended at its deadline without its minimum, and nobody owes anything.")
         case _:
-            return "It was called off, and nobody owes anything."
+            return _("It was called off, and nobody owes anything.")

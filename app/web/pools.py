@@ -32,20 +32,22 @@ from domain.decider import DomainError
 from events.streams import new_id
 from projections.amounts import money
 from projections.idea_detail.queries import idea
+from projections.language import N_
+from projections.language import gettext as _
 from projections.organisations.queries import Membership, names_of
 
 _TYPED_MAX = 5_000
 _SAID: Mapping[str, str] = {
-    "opened": "The pool is open.",
-    "changed": "What the pool asks for is changed.",
-    "cancelled": "The pool is called off.",
-    "planned": "The milestone is planned.",
-    "reached": "It is said that the milestone is reached.",
-    "released": "The money for the milestone is released.",
-    "pledged": "Your pledge is made.",
-    "revised": "Your pledge is changed.",
-    "withdrawn": "The pledge is withdrawn.",
-    "confirmed": "It is confirmed that the money is there.",
+    "opened": N_("The pool is open."),
+    "changed": N_("What the pool asks for is changed."),
+    "cancelled": N_("The pool is called off."),
+    "planned": N_("The milestone is planned."),
+    "reached": N_("It is said that the milestone is reached."),
+    "released": N_("The money for the milestone is released."),
+    "pledged": N_("Your pledge is made."),
+    "revised": N_("Your pledge is changed."),
+    "withdrawn": N_("The pledge is withdrawn."),
+    "confirmed": N_("It is confirmed that the money is there."),
 }
 
 
@@ -59,7 +61,7 @@ async def show_pool(request: PageRequest, pool_id: FromPath[UUID]) -> Response[b
         return await _pool_then(request, asked)
     if led := await led_to(request, pool_id, pool_href(pool_id)):
         return led
-    said = _SAID.get(request.query_params.get("said", ""))
+    said = _(_SAID.get(request.query_params.get("said", ""), "")) or None
     return await pool_page(request, pool_id, form=dict(request.query_params.items()), said=said)
 
 
@@ -75,7 +77,7 @@ async def preview_our_pledge(request: PageRequest, pool_id: FromPath[UUID]) -> R
     except FormError as error:
         return await pool_page(request, pool_id, form=form, errors=error.errors, status=400)
     except DomainError as error:
-        return await pool_page(request, pool_id, form=form, error=str(error), status=409)
+        return await pool_page(request, pool_id, form=form, error=_(str(error)), status=409)
     return await pool_page(request, pool_id, form=form, previewed=found)
 
 
@@ -97,7 +99,7 @@ async def make_our_pledge(request: PageRequest, pool_id: FromPath[UUID]) -> Resp
     except FormError as error:
         return await pool_page(request, pool_id, form=form, errors=error.errors, status=400)
     except DomainError as error:
-        return await pool_page(request, pool_id, form=form, error=str(error), status=409)
+        return await pool_page(request, pool_id, form=form, error=_(str(error)), status=409)
     return seen_there(pool_id, "revised" if mine else "pledged", answer.position)
 
 
@@ -110,7 +112,7 @@ async def withdraw_our_pledge(
     try:
         answer = await pledge_withdrawn(request, pool_id, pledge_id, reason)
     except DomainError as error:
-        return await pool_page(request, pool_id, error=str(error), status=409)
+        return await pool_page(request, pool_id, error=_(str(error)), status=409)
     return seen_there(pool_id, "withdrawn", answer.position)
 
 
@@ -125,7 +127,7 @@ async def confirm_our_funds(
     try:
         answer = await confirmed(request, pool_id, pledge_id, body)
     except DomainError as error:
-        return await pool_page(request, pool_id, error=str(error), status=409)
+        return await pool_page(request, pool_id, error=_(str(error)), status=409)
     return seen_there(pool_id, "confirmed", answer.position)
 
 
@@ -199,7 +201,7 @@ async def _pool(
         href=pool_href(detail.pool_id),
         json_href=f"/api/v1/pools/{detail.pool_id}",
         idea_href=idea_href(detail.idea_id),
-        idea_title=idea_row.title if idea_row else "An idea",
+        idea_title=idea_row.title if idea_row else _("An idea"),
         status=detail.status,
         status_sentence=status_in_words(detail),
         minimum=detail.minimum,
@@ -261,7 +263,7 @@ def _line(
         description=pledge.description,
         conditions=conditions_in_words(pledge.conditions, names),
         needs=[binding.needs for binding in pledge.binding],
-        money=MONEY_WORDS[pledge.money],
+        money=_(MONEY_WORDS[pledge.money]),
         released=pledge.released,
         document=pledge.document,
         is_ours=is_ours,
@@ -291,13 +293,26 @@ async def _waits(
 
 def _preview(found: Preview, form: Mapping[str, str]) -> PreviewView:
     holds = next(one for one in found.pledges if one.pledge_id == found.pledge_id)
-    sentence = f"{money(holds.resolved)} of your {money(holds.amount)} would hold now"
-    sentence += f", and your yes unlocks {money(found.unlocks)} of others." if found.gains else "."
     whose = {one.pledge_id: one.organisation for one in found.pledges}
     return PreviewView(
-        sentence=sentence,
-        gains=[f"{whose[gain.pledge_id]} gives {money(gain.amount)} more." for gain in found.gains],
+        sentence=_unlocked(holds, found),
+        gains=[
+            _("%(funder)s gives %(amount)s more.", funder=whose[gain.pledge_id], amount=money(gain.amount))
+            for gain in found.gains
+        ],
         fields=[(name, _typed(value)) for name, value in form.items()],
+    )
+
+
+def _unlocked(mine: PledgeView, found: Preview) -> str:
+    holds, amount = money(mine.resolved), money(mine.amount)
+    if not found.gains:
+        return _("%(holds)s of your %(amount)s would hold now.", holds=holds, amount=amount)
+    return _(
+        "%(holds)s of your %(amount)s would hold now, and your yes unlocks %(unlocks)s of others.",
+        holds=holds,
+        amount=amount,
+        unlocks=money(found.unlocks),
     )
 
 

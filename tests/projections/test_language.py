@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from projections.language import ENGLISH, LANGUAGES, day, in_a_row, number, one_of, percent, speaking
+from projections.language import ENGLISH, LANGUAGES, day, decimal, in_a_row, number, one_of, percent, speaking
 
 (WELSH,) = (language for language in LANGUAGES if language.tag == "cy")
 
@@ -52,3 +52,9 @@ def test_numbers():
     assert number(1_284_000) == "1,284,000"
     assert percent(Decimal("0.5")) == "50%"
     assert percent(Decimal("0.125")) == "12.5%"
+
+
+def test_numbers_that_are_not_whole():
+    """A number is said exactly, without zeros that mean nothing."""
+    assert decimal(Decimal("0.50")) == "0.5"
+    assert decimal(Decimal("1000.0")) == "1,000"
