@@ -65,6 +65,7 @@ from app.web.mailbox import MAILBOX
 from app.web.mandates import MANDATE_PAGES
 from app.web.matches import MATCH_PAGES
 from app.web.me import ME
+from app.web.mine import download_everything
 from app.web.my_tokens import TOKEN_PAGES
 from app.web.needs import NEED_PAGES
 from app.web.new_idea import NEW_IDEA_PAGES
@@ -161,6 +162,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             *PASSKEYS,
             *SIGN_IN,
             *ME,
+            download_everything,
             *NOTICES,
             *MATCH_PAGES,
             *OFFERS,

@@ -16,10 +16,14 @@ from projections.organisations.queries import of_person
 
 
 class Mark(Struct, frozen=True, kw_only=True):
-    """How far somebody has read, and whether they want letters; by default nothing, and yes."""
+    """How far somebody has read, and whether they want letters; by default nothing, and yes.
+
+    `language` is the tag of the one that they are written to in, where it is known.
+    """
 
     read_up_to: int = 0
     by_mail: bool = True
+    language: str | None = None
 
 
 async def notices_of(pool: Pool, person_id: UUID, *, limit: int, cursor: str | None = None) -> NoticeRows:
@@ -41,7 +45,7 @@ async def mark_of(pool: Pool, person_id: UUID) -> Mark:
     """
     async with unavailable_when_lost():
         row = await pool.fetchrow(
-            "SELECT read_up_to, by_mail FROM notice_marks WHERE person_id = $1", person_id
+            "SELECT read_up_to, by_mail, language FROM notice_marks WHERE person_id = $1", person_id
         )
     return Mark() if row is None else Mark(**row)
 
@@ -57,7 +61,7 @@ async def mark_read(pool: Pool, person_id: UUID, position: int) -> Mark:
             """
             INSERT INTO notice_marks AS m (person_id, read_up_to) VALUES ($1, $2)
             ON CONFLICT (person_id) DO UPDATE SET read_up_to = greatest(m.read_up_to, excluded.read_up_to)
-            RETURNING read_up_to, by_mail
+            RETURNING read_up_to, by_mail, language
             """,
             person_id,
             position,

@@ -127,6 +127,15 @@ CONSENT = Allowance(
     ),
 )
 
+# A file may be long, and nobody needs the same one every minute.
+DOWNLOAD_MINE = Allowance(
+    name="download-mine",
+    limits=(
+        Limit(per="address", amount=60, seconds=HOUR),
+        Limit(per="account", amount=12, seconds=HOUR),
+    ),
+)
+
 ALLOWANCES: Mapping[str, Allowance] = {
     "castVote": VOTE,
     "withdrawVote": VOTE,
@@ -161,6 +170,7 @@ ALLOWANCES: Mapping[str, Allowance] = {
     "wait": WAIT,
     # Counted where a form is kept, see `app.http.keeping_forms`.
     "keep_form": KEEP_FORM,
+    "download_everything": DOWNLOAD_MINE,
     "save_draft": KEEP_DRAFT,
     "keep_draft": KEEP_DRAFT,
     # Counted where a draft is begun, see `app.web.new_idea`.

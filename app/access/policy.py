@@ -266,6 +266,7 @@ RULES: Mapping[str, Rule] = {
     "endMySession": THEMSELVES,
     "endMySessions": THEMSELVES,
     "show_me": THEMSELVES,
+    "download_everything": THEMSELVES,
     "revise_my_name": THEMSELVES,
     "end_my_session": THEMSELVES,
     "sign_out_everywhere": THEMSELVES,

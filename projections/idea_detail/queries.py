@@ -1,5 +1,6 @@
 """The queries about one idea, and about communities."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
@@ -130,6 +131,19 @@ async def idea(pool: Pool, idea_id: UUID) -> IdeaDetail | None:
     async with unavailable_when_lost():
         row = await pool.fetchrow(statement(_HERE, "idea"), idea_id)
     return None if row is None else _idea(row)
+
+
+async def ideas_of(pool: Pool, ideas: Collection[UUID]) -> list[IdeaDetail]:
+    """Read some ideas, the newest first, as far as there are such ideas.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    if not ideas:
+        return []
+    async with unavailable_when_lost():
+        rows = await pool.fetch(statement(_HERE, "ideas_of"), list(ideas))
+    return [_idea(row) for row in rows]
 
 
 def _idea(row: asyncpg.Record) -> IdeaDetail:

@@ -60,7 +60,7 @@ async def test_a_newcomer_logs_an_idea_on_a_phone(chromium, site, web, scripts):
         await page.get_by_role("option", name="Loneliness").click()
         await expect(page.get_by_text("Loneliness is chosen.")).to_be_visible()
     else:
-        await page.get_by_role("button", name="Find themes").click()
+        await page.get_by_role("button", name="Find: Themes").click()
         await page.get_by_label("Loneliness").check()
     await page.get_by_role("button", name="Continue").click()
     await page.get_by_role("button", name="Sign in and log it").click()
