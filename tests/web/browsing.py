@@ -27,10 +27,9 @@ ARGUMENTS = [
 SITE = "http://open-impact.test"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 ENVIRONMENT = environment()
-AXE_OPTIONS = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
+ALL = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OF_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+"""The rules of axe-core, and those that depend on colours."""
 
 
 @dataclass
@@ -53,9 +52,10 @@ class Seen:
         await self.page.set_viewport_size({"width": width, "height": 800})
         await self.page.emulate_media(color_scheme=theme)
 
-    async def examined(self):
-        """Give what axe finds on the page as it now is; it must have been loaded into it."""
-        return AxeResults(await self.page.evaluate("(options) => axe.run(options)", AXE_OPTIONS))
+    async def examined(self, rules):
+        """Give what axe finds by these rules on the page as it now is; it must have been loaded into it."""
+        options = {"runOnly": rules, "resultTypes": ["violations"]}
+        return AxeResults(await self.page.evaluate("(options) => axe.run(options)", options))
 
     async def answer(self, route):
         """Answer for the site; anything beyond it is refused and remembered."""

@@ -6,7 +6,8 @@ import pytest
 
 from app.web.built_files import STATIC
 
-CSS = (STATIC.parent / "assets" / "styles" / "tokens.css").read_text(encoding="utf-8")
+STYLES = STATIC.parent / "assets" / "styles"
+CSS = (STYLES / "tokens.css").read_text(encoding="utf-8")
 
 
 def tokens(block):
@@ -60,3 +61,18 @@ def test_text_can_be_read(theme, ink, ground):
 def test_graphics_can_be_seen(theme, drawn, ground):
     """Outlines of bulbs, curves and fields have at least 3:1 on every ground they stand on."""
     assert contrast(theme[drawn], theme[ground]) >= 3
+
+
+def test_the_dark_theme_changes_colours_and_nothing_else():
+    """One block sets colours anew; no style and no script asks for the theme besides, so a page is the same in both."""
+    block = CSS[CSS.index(DARK_BEGINS) :]
+    declared = re.findall(r"([\w-]+):\s*([^;{}]+);", block[: block.index("}\n}")])
+    assert declared
+    # How strongly bulbs shine, and whether cards cast a shadow, is drawn and takes no place.
+    drawn = {"--halo-strength", "--shadow"}
+    for name, value in declared:
+        assert re.fullmatch(r"#[0-9a-f]{6}", value) or name in drawn, (name, value)
+        assert name.startswith("--")
+    sources = [*STYLES.rglob("*.css"), *(STYLES.parent / "scripts").glob("*.ts")]
+    asking = [file.name for file in sources if "prefers-color-scheme" in file.read_text(encoding="utf-8")]
+    assert asking == ["tokens.css"]
