@@ -72,6 +72,7 @@ from app.web.new_idea import NEW_IDEA_PAGES
 from app.web.notices import NOTICES
 from app.web.offers import OFFERS
 from app.web.oidc import OIDC_PAGES
+from app.web.open_offers import OPEN_OFFERS
 from app.web.organisations import ORGANISATION_PAGES
 from app.web.pages import PAGES
 from app.web.passkeys import PASSKEYS
@@ -166,6 +167,7 @@ def create_app(settings: Settings | None = None, *, store: EventStore | None = N
             *NOTICES,
             *MATCH_PAGES,
             *OFFERS,
+            *OPEN_OFFERS,
             *NEED_PAGES,
             *NEW_IDEA_PAGES,
             *PICKING,

@@ -158,6 +158,7 @@ RULES: Mapping[str, Rule] = {
     "withdraw_my_offer": Rule(who="person", scope="offers:write"),
     "deliver_my_offer": Rule(who="person", scope="offers:write"),
     "show_offers": ANYONE,
+    "show_open_offers": ANYONE,
     # Endpoints of other programs concern their owners alone. For whom one is registered stands in the body.
     "registerEndpoint": Rule(who="person", scope="webhooks:write"),
     "listEndpoints": Rule(who="person", scope="webhooks:write"),

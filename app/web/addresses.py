@@ -53,6 +53,12 @@ def logged_href(idea_id: UUID, *, position: int | None = None) -> str:
     return page if position is None else f"{page}?{urlencode({'min_position': position})}"
 
 
+def offers_href(kind: str = "", *, cursor: str | None = None) -> str:
+    """Address what is offered, all of it or what is of a sort, from `cursor` on."""
+    asked = {name: value for name, value in (("kind", kind), ("cursor", cursor)) if value}
+    return f"/offers?{urlencode(asked)}" if asked else "/offers"
+
+
 def offer_href(offer_id: UUID) -> str:
     """Address an offer's page."""
     return f"/offers/{offer_id}"

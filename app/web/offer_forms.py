@@ -1,11 +1,11 @@
 """Forms about offers: what somebody typed, as an offer or as what is wrong with it by field."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import get_args
 from uuid import UUID
 
-from app.http.offer_bodies import Cost, NewOffer, Service
+from app.http.offer_bodies import Cost, HypotheticalOffer, NewOffer, Service
 from app.web.offer_views import TypedOffer
 from app.web.typed_money import as_typed, minor_in
 from domain.offer import OfferedPart
@@ -15,7 +15,7 @@ from projections.language import gettext as _
 NEEDS_TICKED_MAX = 20
 """How many needs a form can name; what covers more is offered by the API, or in two offers."""
 _SHOWN_MAX = 10_000
-_KINDS: Mapping[str, NeedKind] = {kind: kind for kind in get_args(NeedKind)}
+KINDS: Mapping[str, NeedKind] = {kind: kind for kind in get_args(NeedKind)}
 _SERVICE = tuple(Service.__struct_fields__)
 _TEXTS = (
     *("title", "kind", "description", "runs_at", "users", "running_since", "amount", "currency", "weeks"),
@@ -54,16 +54,14 @@ def typed_of(part: OfferedPart) -> TypedOffer:
 def offer_in(form: Mapping[str, str]) -> tuple[NewOffer | None, TypedOffer]:
     """Read an offer from a form; where something is wrong there is none, and the form says what."""
     typed = typed_in(form)
-    fields, errors = typed.fields, dict[str, str]()
-    if fields["kind"] not in _KINDS:
+    fields, errors = typed.fields, _needs_errors(typed.needs)
+    if fields["kind"] not in KINDS:
         errors["kind"] = _("Choose what sort of part it is.")
-    if len(typed.needs) > NEEDS_TICKED_MAX:
-        errors["needs"] = _("Tick at most %(most)s parts in one offer.", most=NEEDS_TICKED_MAX)
     service = Service(**{name: form.get(f"service_{name}", "") for name in _SERVICE})
     offer = NewOffer(
         title=form.get("title", ""),
         needs=sorted(typed.needs),
-        kind=_KINDS.get(fields["kind"], "other"),
+        kind=KINDS.get(fields["kind"], "other"),
         description=form.get("description", ""),
         organisation_id=_organisation(fields["organisation"], errors),
         runs_at=form.get("runs_at", ""),
@@ -77,11 +75,30 @@ def offer_in(form: Mapping[str, str]) -> tuple[NewOffer | None, TypedOffer]:
     )
     for fault in offer.faults():
         errors.setdefault(_field(fault.path), fault.message)
-    if not typed.needs:
-        errors["needs"] = _("Tick at least one part that it covers.")
     if errors:
         return None, TypedOffer(fields=fields, needs=typed.needs, errors=errors)
     return offer, typed
+
+
+def preview_in(form: Mapping[str, str]) -> tuple[HypotheticalOffer | None, TypedOffer]:
+    """Read from a form what decides the coverage; all else may still be empty or wrong, and is not spoken of yet."""
+    typed = typed_in(form)
+    errors = _needs_errors(typed.needs)
+    cost = _cost(typed.fields["amount"], typed.fields["currency"], errors)
+    asked = HypotheticalOffer(needs=sorted(typed.needs), cost_to_adapt=cost)
+    for fault in asked.faults():
+        errors.setdefault(_field(fault.path), fault.message)
+    if errors:
+        return None, TypedOffer(fields=typed.fields, needs=typed.needs, errors=errors)
+    return asked, typed
+
+
+def _needs_errors(needs: Collection[UUID]) -> dict[str, str]:
+    if not needs:
+        return {"needs": _("Tick at least one part that it covers.")}
+    if len(needs) > NEEDS_TICKED_MAX:
+        return {"needs": _("Tick at most %(most)s parts in one offer.", most=NEEDS_TICKED_MAX)}
+    return {}
 
 
 def _field(path: str) -> str:

@@ -31,7 +31,11 @@ class CoverageView(Struct, frozen=True, kw_only=True):
 
 
 class OfferLine(Struct, frozen=True, kw_only=True):
-    """An offer in a list: what it is, by whom or for what, and what became of it."""
+    """An offer in a list: what it is, by whom or for what, and what became of it.
+
+    Where offers on many ideas are listed, `idea_title` and `idea_href` say what it is for, and `kind_label` of what sort
+    it is.
+    """
 
     href: str
     title: str
@@ -39,6 +43,9 @@ class OfferLine(Struct, frozen=True, kw_only=True):
     glow: Glow
     status: str
     made_at: datetime
+    kind_label: str = ""
+    idea_title: str = ""
+    idea_href: str = ""
 
 
 class IdeaPartsView(Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from app.access.actor import Actor
 from app.access.relations import RoleNeededError, require_role
 from app.http.bodies import REASON_MAX
 from app.http.forms import form_of
-from app.http.offer_bodies import Delivery, new_part
+from app.http.offer_bodies import Delivery, money_of, new_part
 from app.http.offer_commands import (
     OfferChanged,
     accept_offer,
@@ -29,7 +29,7 @@ from app.importing.sample.content import SOURCE_SYSTEM as SAMPLE
 from app.offering import idea_at_hand
 from app.web.addresses import idea_href, offer_href
 from app.web.need_kinds import kind_choices
-from app.web.offer_forms import offer_in, typed_of
+from app.web.offer_forms import offer_in, preview_in, typed_of
 from app.web.offer_views import CoverageView, OfferFormPage, TypedOffer
 from app.web.present_offers import by_of, coverage_view, offer_view, offers_view, part_view
 from app.web.seeing import until_seen
@@ -67,15 +67,13 @@ async def make_my_offer(request: PageRequest) -> Response[bytes]:
     """Make an offer, or show what coverage it would give; whatever was typed is kept."""
     form = await form_of(request)
     found, covered = await _idea_in(request)
+    if form.get("act") == "preview":
+        return await _previewed(request, found, covered, form)
     body, typed = offer_in(form)
     if body is None:
         return await _form(request, found, covered, typed, status=400)
-    part = new_part(body)
     try:
-        if form.get("act") == "preview":
-            preview = await _preview(request, covered, found.idea_id, part)
-            return await _form(request, found, covered, typed, preview=preview)
-        done = await make_offer(request, found.idea_id, part, body.organisation_id)
+        done = await make_offer(request, found.idea_id, new_part(body), body.organisation_id)
     except (DomainError, RoleNeededError) as error:
         return await _form(request, found, covered, typed, refused=_(str(error)), status=409)
     return _back(done)
@@ -101,15 +99,14 @@ async def change_my_offer(request: PageRequest, offer_id: FromPath[UUID]) -> Res
     """Change an offer, or show what coverage it would give."""
     form, row = await form_of(request), await _row(request, offer_id)
     found, covered = await _idea(request, row.idea_id)
+    if form.get("act") == "preview":
+        return await _previewed(request, found, covered, form, changing=offer_id)
     body, typed = offer_in(form)
     if body is None:
         return await _form(request, found, covered, typed, changing=offer_id, status=400)
     part = new_part(body)
     changes = {name: getattr(part, name) for name in OfferedPart.__struct_fields__}
     try:
-        if form.get("act") == "preview":
-            preview = await _preview(request, covered, row.idea_id, part, changing=offer_id)
-            return await _form(request, found, covered, typed, changing=offer_id, preview=preview)
         done = await revise_offer(request, offer_id, changes, _reason(form))
     except (DomainError, RoleNeededError) as error:
         return await _form(
@@ -217,23 +214,33 @@ async def _row(request: PageRequest, offer_id: UUID) -> OfferRow:
     return row
 
 
-async def _preview(
+async def _previewed(
     request: PageRequest,
+    found: IdeaDetail,
     covered: IdeaCoverage,
-    idea_id: UUID,
-    part: OfferedPart,
+    form: Mapping[str, str],
     *,
     changing: UUID | None = None,
-) -> CoverageView:
-    preview = await coverage_preview(
-        resources_of(request),
-        actor_of(request),
-        idea_id,
-        needs=part.needs,
-        cost_to_adapt=part.cost_to_adapt,
-        replaced=changing,
-    )
-    return coverage_view(covered, preview.then, {need.need_id: need.then for need in preview.needs})
+) -> Response[bytes]:
+    """Show what coverage an offer would give; nothing but the needs it names and what it costs matters for that."""
+    asked, typed = preview_in(form)
+    if asked is None:
+        return await _form(request, found, covered, typed, changing=changing, status=400)
+    cost = asked.cost_to_adapt
+    try:
+        would = await coverage_preview(
+            resources_of(request),
+            actor_of(request),
+            found.idea_id,
+            needs=asked.needs,
+            cost_to_adapt=None if cost is None else money_of(cost),
+            replaced=changing,
+        )
+    except DomainError as error:
+        refused = _(str(error))
+        return await _form(request, found, covered, typed, changing=changing, refused=refused, status=409)
+    preview = coverage_view(covered, would.then, {need.need_id: need.then for need in would.needs})
+    return await _form(request, found, covered, typed, changing=changing, preview=preview)
 
 
 async def _form(

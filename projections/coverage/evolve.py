@@ -39,7 +39,7 @@ class Coverages:
     """The needs of ideas and the offers on them as a projection."""
 
     name = "coverage"
-    version = 1
+    version = 2
     tables = ("ideas", "needs", "organisations", "offers")
     types = frozenset(
         contract.__name__

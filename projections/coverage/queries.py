@@ -189,7 +189,19 @@ async def offers_of_person(
     return await _page(pool, "offers_of_person", person_id, limit, cursor)
 
 
-async def _page(pool: Pool, name: str, of: UUID, limit: int, cursor: str | None) -> OfferRows:
+async def standing_offers(
+    pool: Pool, *, kind: NeedKind | None = None, limit: int, cursor: str | None = None
+) -> OfferRows:
+    """List all offers, or those of a kind of part, that were not taken back; the last first.
+
+    Raises:
+        BadCursorError: the cursor is not one of this list.
+        LogUnavailableError: the database cannot be reached.
+    """
+    return await _page(pool, "offers_of_kind" if kind else "offers_standing", kind, limit, cursor)
+
+
+async def _page(pool: Pool, name: str, of: UUID | str | None, limit: int, cursor: str | None) -> OfferRows:
     limit = max(1, min(limit, LIMIT_MAX))
     made_at, offer_id = decode_cursor(cursor, tuple[Moment, UUID]) if cursor else (None, None)
     async with unavailable_when_lost():

@@ -44,6 +44,8 @@ CREATE TABLE offers (
   version         integer NOT NULL,
   position        bigint NOT NULL
 );
+CREATE INDEX offers_standing ON offers (made_at, offer_id) WHERE status <> 'withdrawn';
+CREATE INDEX offers_of_kind ON offers ((part ->> 'kind'), made_at, offer_id) WHERE status <> 'withdrawn';
 CREATE INDEX offers_of_idea ON offers (idea_id, made_at, offer_id);
 CREATE INDEX offers_of_organisation ON offers (organisation_id, made_at, offer_id) WHERE organisation_id IS NOT NULL;
 CREATE INDEX offers_of_person ON offers (made_by, made_at, offer_id) WHERE organisation_id IS NULL;

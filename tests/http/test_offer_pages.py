@@ -97,6 +97,20 @@ async def test_a_preview_shows_the_coverage_and_sends_nothing(service, author, b
     assert await service.resources.store.head() == head
 
 
+async def test_a_preview_needs_no_more_than_a_part_and_what_it_costs(service, author, browser, idea_id):
+    """Before anything is described the coverage is shown; without a part, or with a wrong cost, the field says so."""
+    need_id = await shown_need(service, author, idea_id)
+    path, ticked = f"/offers/new?idea={idea_id}", {f"need-{need_id}": "on"}
+    page = await browser.post(path, act="preview", **ticked)
+    assert (page.status_code, "1 of 1 part covered" in page.text) == (200, True)
+    assert 'aria-invalid="true"' not in page.text
+    assert re.search(r'value="preview" formnovalidate', page.text)
+    for fields, said in (({}, "Tick at least one part"), ({**ticked, "amount": "a lot"}, "Give an amount")):
+        refused = await browser.post(path, act="preview", title="A rota", **fields)
+        assert (refused.status_code, said in refused.text) == (400, True), fields
+        assert 'value="A rota"' in refused.text
+
+
 @pytest.mark.parametrize(
     "mistake",
     [
@@ -312,3 +326,25 @@ async def test_an_offer_that_is_not_there_is_not_found(browser):
     assert (await browser.get(path)).status_code == 404
     assert (await browser.get(f"{path}/change")).status_code == 404
     assert (await browser.post(f"{path}/accept")).status_code == 404
+
+
+async def test_whatever_is_offered_is_found_on_one_page(service, author, voter, idea_id):
+    """The page lists offers with those who make them and the idea they are for, of one sort where it is asked for."""
+    need_id = await shown_need(service, author, idea_id)
+    rota, room = f"A rota {new_id()}", f"A room {new_id()}"
+    await offered(voter, idea_id, need_id, title=rota)
+    gone = await offered(voter, idea_id, need_id, title=room, kind="space")
+    await service.shown()
+    stranger = Browser(service)
+    page = (await stranger.get("/offers")).text
+    assert page.index(room) < page.index(rota)
+    assert "Herons need a pond" in page
+    assert 'href="/offers"' in (await stranger.get("/about")).text
+    spaces = (await stranger.get("/offers?kind=space")).text
+    assert (room in spaces, rota in spaces) == (True, False)
+    assert '<option value="space" selected>' in spaces
+    for address in ("/offers?kind=nonsense", "/offers?cursor=nonsense"):
+        assert rota in (await stranger.get(address)).text, address
+    await act(voter, gone, "withdraw", {"reason": "We moved."})
+    await service.shown()
+    assert room not in (await stranger.get("/offers")).text

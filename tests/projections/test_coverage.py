@@ -21,6 +21,7 @@ from projections.coverage.queries import (
     offers_of_organisation,
     offers_of_person,
     openings,
+    standing_offers,
 )
 from projections.covered import Bringing
 from projections.cursors import BadCursorError
@@ -40,6 +41,7 @@ from tests.projections.examples import (
     withdrawn,
 )
 from tests.projections.funding import need_added, need_id, offer_changes, offer_id, offered
+from tests.projections.making import offer_withdrawn
 
 pytestmark = pytest.mark.asyncio
 
@@ -277,6 +279,35 @@ async def test_offers_are_listed_page_by_page(spec):
     assert await numbers(offers_of_person, person_id(5)) == ["Offer 4"]
     with pytest.raises(BadCursorError):
         await offers_of_idea(spec.pool, idea_id(), limit=1, cursor="nonsense")
+
+
+async def test_all_that_is_offered_is_listed_page_by_page(spec):
+    """Whoever offers, and for whichever idea: the last first, of one sort where that is asked for, nothing taken back."""
+    await spec.given(
+        *BEGUN,
+        need_added(),
+        *(
+            offered(number, at=NOON + days(number), kind="people" if number == 2 else "software")
+            for number in (1, 2, 3)
+        ),
+        offered(4, organisation_id=None, at=NOON + days(4)),
+        offer_withdrawn(3, at=NOON + days(5)),
+        declined(1),
+    )
+
+    async def listed(**wanted):
+        seen, cursor = [], None
+        while True:
+            page = await standing_offers(spec.pool, limit=1, cursor=cursor, **wanted)
+            seen += [item.part.title for item in page.items]
+            if (cursor := page.next_cursor) is None:
+                return seen
+
+    assert await listed() == ["Offer 4", "Offer 2", "Offer 1"]
+    assert await listed(kind="people") == ["Offer 2"]
+    assert await listed(kind="space") == []
+    with pytest.raises(BadCursorError):
+        await standing_offers(spec.pool, limit=1, cursor="nonsense")
 
 
 async def test_an_organisation_sees_needs_that_it_might_cover(spec):

@@ -2,7 +2,9 @@
 
 from datetime import date, timedelta
 
-from app.web.addresses import idea_href, new_offer_href, offer_href, organisation_offers_href
+from msgspec.structs import replace
+
+from app.web.addresses import idea_href, new_offer_href, offer_href, offers_href, organisation_offers_href
 from app.web.need_kinds import KIND_NAMES
 from app.web.notice_views import NoticeLine, NoticesPage
 from app.web.offer_views import (
@@ -17,6 +19,7 @@ from app.web.offer_views import (
     ServiceFact,
     TypedOffer,
 )
+from app.web.open_offers import OpenOffersPage, sorts
 from events.contracts.base import Money
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
 
@@ -224,6 +227,23 @@ OFFER_PAGES: dict[str, tuple[str, object]] = {
     "offers-none": (
         "offers.html",
         OffersPage(name=HOSTILE, organisation_href=f"/organisations/{uuid(900)}", lines=(), openings=()),
+    ),
+    "open-offers": (
+        "open_offers.html",
+        OpenOffersPage(
+            lines=tuple(
+                replace(one, kind_label="Software", idea_title=HOSTILE, idea_href=idea_href(IDEA))
+                for one in LINES
+            ),
+            kinds=sorts(),
+            next_href=offers_href(cursor="x"),
+            first_href=offers_href(),
+        ),
+    ),
+    "open-offers-none": ("open_offers.html", OpenOffersPage(lines=(), kinds=sorts())),
+    "open-offers-none-of-a-sort": (
+        "open_offers.html",
+        OpenOffersPage(lines=(), kinds=sorts("software"), kind="software"),
     ),
     "notices": ("notices.html", NOTICES),
     "notices-none": ("notices.html", NoticesPage(lines=(), unread=0, newest=0, by_mail=False)),

@@ -15,6 +15,7 @@ _DONE = {
     *("offers.html", "offer.html", "offer_form.html", "organisations.html", "organisation.html"),
     *("organisation_new.html", "member.html", "invitation.html", "permissions.html", "community.html"),
     "fairness.html",
+    "open_offers.html",
     *("history.html", "notices.html", "events.html"),
     *("new_idea/problem.html", "new_idea/proposal.html", "new_idea/about.html", "new_idea/check.html"),
     *("new_idea/logged.html", "new_idea/no_draft.html", "new_idea/alike.html"),
