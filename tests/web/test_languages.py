@@ -10,7 +10,7 @@ from tests.web.unsaid import untranslated
 
 ENVIRONMENT = environment()
 _DONE = {
-    *("funders.html", "funder.html", "mandate_form.html", "desk.html"),
+    *("funders.html", "funder.html", "mandate.html", "mandate_form.html", "desk.html"),
     *("pool.html", "pool_new.html"),
     *("offers.html", "offer.html", "offer_form.html", "organisations.html", "organisation.html"),
     *("organisation_new.html", "member.html", "invitation.html", "permissions.html", "community.html"),
