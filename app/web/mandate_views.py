@@ -55,6 +55,16 @@ class FundersQuery(Struct, frozen=True, kw_only=True):
     status: str | None = None
 
 
+class ThemeBar(Struct, frozen=True, kw_only=True):
+    """How many funders are open to a theme, as a bar of so many percent; `href` is none where any theme will do."""
+
+    name: str
+    href: str | None
+    funders: int
+    left: tuple[Money, ...]
+    percent: float
+
+
 class FundersPage(Struct, frozen=True, kw_only=True):
     """Who is open to what."""
 
@@ -64,6 +74,7 @@ class FundersPage(Struct, frozen=True, kw_only=True):
     place_choices: tuple[Choice, ...]
     stage_choices: tuple[Choice, ...]
     status_choices: tuple[Choice, ...]
+    by_theme: tuple[ThemeBar, ...] = ()
     next_href: str | None = None
     first_href: str | None = None
     empty_reason: EmptyReason | None = None

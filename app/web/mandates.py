@@ -44,7 +44,7 @@ from events.codes.places import is_place
 from events.codes.themes import is_theme
 from projections.cursors import BadCursorError
 from projections.language import gettext as _
-from projections.mandates.queries import STATUSES, MandateDetail, MandateFilter, revisions
+from projections.mandates.queries import STATUSES, MandateDetail, MandateFilter, open_by_theme, revisions
 from projections.organisations.queries import names_of, of_person
 from projections.past_grants.queries import usual_grants
 
@@ -73,7 +73,10 @@ async def show_funders(request: PageRequest) -> Response[bytes]:
     except BadCursorError:
         cursor = None
         rows = await listed(resources, wanted, CARDS, None)
-    return await show(request, "funders.html", funders_view(query, rows, is_first=cursor is None))
+    is_whole = query == FundersQuery() and cursor is None
+    by_theme = await open_by_theme(resources.pool, now=now()) if is_whole else ()
+    page = funders_view(query, rows, is_first=cursor is None, by_theme=by_theme)
+    return await show(request, "funders.html", page)
 
 
 @get("/mandates/{mandate_id:uuid}", include_in_schema=False)

@@ -18,6 +18,7 @@ from app.web.mandate_views import (
     MandateCard,
     MandatePage,
     RevisionItem,
+    ThemeBar,
 )
 from app.web.stages import stage_name
 from app.web.views import ActiveFilter, Choice, EmptyReason, Label
@@ -33,6 +34,7 @@ from projections.mandates.queries import (
     MandateRows,
     MandateSays,
     MandateStatus,
+    ThemeOpen,
 )
 
 STATUS_LABELS: Mapping[MandateStatus, str] = {
@@ -45,6 +47,7 @@ STATUS_LABELS: Mapping[MandateStatus, str] = {
 BAR_WIDTH = 600
 """How many units a bar is long; a part that is anything at all is at least as long as to be seen."""
 _PART_LEAST = 6
+_THEMES_DRAWN = 12
 _STAGES = ("logged", "supported", "shaping", "funding")
 
 
@@ -65,8 +68,10 @@ def funders_href(query: FundersQuery, *, cursor: str | None = None) -> str:
     return f"/funders?{parameters}" if parameters else "/funders"
 
 
-def funders_view(query: FundersQuery, rows: MandateRows, *, is_first: bool) -> FundersPage:
-    """Show a page of mandates."""
+def funders_view(
+    query: FundersQuery, rows: MandateRows, *, is_first: bool, by_theme: Sequence[ThemeOpen] = ()
+) -> FundersPage:
+    """Show a page of mandates, with what is open by theme where that is known."""
     is_whole = query == FundersQuery() and is_first
     reason: EmptyReason = "nothing_yet" if is_whole else "no_match"
     return FundersPage(
@@ -76,9 +81,27 @@ def funders_view(query: FundersQuery, rows: MandateRows, *, is_first: bool) -> F
         place_choices=_choices(query, "place", _with(query.place, OFFERED_PLACES), place_name),
         stage_choices=_choices(query, "stage", _STAGES, stage_name),
         status_choices=_choices(query, "status", STATUSES, _status_name),
+        by_theme=theme_bars(by_theme),
         next_href=funders_href(query, cursor=rows.next_cursor) if rows.next_cursor else None,
         first_href=None if is_first else funders_href(query),
         empty_reason=None if rows.items else reason,
+    )
+
+
+def theme_bars(found: Sequence[ThemeOpen]) -> tuple[ThemeBar, ...]:
+    """Draw how many funders are open to the themes to which most are, and to any theme, beside the longest bar."""
+    named = [one for one in found if one.theme is not None][:_THEMES_DRAWN]
+    drawn = [*named, *(one for one in found if one.theme is None)]
+    most = max((one.funders for one in drawn), default=1)
+    return tuple(
+        ThemeBar(
+            name=_("Any theme") if one.theme is None else theme_name(one.theme),
+            href=None if one.theme is None else funders_href(FundersQuery(theme=one.theme)),
+            funders=one.funders,
+            left=tuple(one.left),
+            percent=round(100 * one.funders / most, 1),
+        )
+        for one in drawn
     )
 
 

@@ -20,6 +20,7 @@ from events.contracts import (
     PoolCommitted,
 )
 from events.envelope import RecordedEvent
+from projections.mandates.within import within_place, within_theme
 from projections.statements import statement
 
 _HERE = Path(__file__).parent
@@ -35,7 +36,7 @@ class Mandates:
     """The mandates as a projection."""
 
     name = "mandates"
-    version = 1
+    version = 2
     tables = ("mandates", "revisions", "reservations")
     types = frozenset(
         contract.__name__
@@ -91,8 +92,8 @@ async def _apply(connection: Connection, event: RecordedEvent) -> None:
 def _columns(said: MandatePublished | MandateRevised) -> tuple[object, ...]:
     """Give what a mandate says as the columns of its row."""
     within = {
-        *chain(*map(themes.with_ancestors, said.themes)),
-        *chain(*map(places.with_ancestors, said.places)),
+        *(within_theme(code) for code in chain(*map(themes.with_ancestors, said.themes))),
+        *(within_place(code) for code in chain(*map(places.with_ancestors, said.places))),
     }
     return (
         *(said.mandate_id, said.title, said.terms),

@@ -14,6 +14,7 @@ from events.codes import places, themes
 from events.connections import Pool, unavailable_when_lost
 from events.contracts import FundableStage, MandateMode, Money, PledgeConditions, Thresholds
 from projections.cursors import Moment, decode_cursor, encode_cursor
+from projections.mandates.within import within_place, within_theme
 from projections.statements import statement
 
 _HERE = Path(__file__).parent
@@ -113,6 +114,17 @@ class RevisionRows(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
+class ThemeOpen(Struct, frozen=True, kw_only=True):
+    """How many funders are open to a wide theme, none of which is any theme, and what is left of their budgets.
+
+    There is an amount for each currency. A budget that is open to several themes counts whole in each.
+    """
+
+    theme: str | None
+    funders: int
+    left: list[Money]
+
+
 async def mandate(pool: Pool, mandate_id: UUID, *, now: datetime) -> MandateDetail | None:
     """Read a mandate as it stands at a moment.
 
@@ -173,6 +185,24 @@ async def revisions(pool: Pool, mandate_id: UUID, *, limit: int, cursor: str | N
     )
 
 
+async def open_by_theme(pool: Pool, *, now: datetime) -> list[ThemeOpen]:
+    """Count who is open to what at a moment, by the widest themes: those with most funders first, any theme last.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    widest = {within_theme(code): code for code, theme in themes.THEMES.items() if theme.parent is None}
+    async with unavailable_when_lost():
+        rows = await pool.fetch(statement(_HERE, "open_by_theme"), now, [*widest, _ANY_THEME])
+    funders = {row["code"]: row["funders"] for row in rows if row["currency"] is None}
+    left: dict[str, list[Money]] = {code: [] for code in funders}
+    for row in rows:
+        if row["currency"] is not None:
+            left[row["code"]].append(Money(amount_minor=int(row["left_minor"]), currency=row["currency"]))
+    found = [ThemeOpen(theme=widest.get(code), funders=funders[code], left=left[code]) for code in funders]
+    return sorted(found, key=lambda one: (one.theme is None, -one.funders, one.theme or ""))
+
+
 async def due_to_expire(pool: Pool, now: datetime, *, limit: int) -> Sequence[UUID]:
     """List mandates whose window is over and which nobody closed, the longest overdue first.
 
@@ -184,6 +214,7 @@ async def due_to_expire(pool: Pool, now: datetime, *, limit: int) -> Sequence[UU
     return [row["mandate_id"] for row in rows]
 
 
+_ANY_THEME = ""
 _Revision = Annotated[int, Meta(ge=0, lt=2**31)]
 _read_statement = msgspec.json.Decoder(MandateSays).decode
 _read_thresholds = msgspec.json.Decoder(Thresholds).decode
@@ -207,15 +238,13 @@ def _statement(
         where.append(_CURRENTLY[wanted.status].format(now=f"{parameter(now)}::timestamptz"))
     elif not wanted.ended:
         where.append(f"state <> 'closed' AND closes_at > {parameter(now)}::timestamptz")
-    for column, code, around in (
-        ("themes", wanted.theme, themes.with_ancestors),
-        ("places", wanted.place, places.with_ancestors),
+    for column, code, around, within in (
+        ("themes", wanted.theme, themes.with_ancestors, within_theme),
+        ("places", wanted.place, places.with_ancestors, within_place),
     ):
         if code:
-            wider = parameter(list(around(code)))
-            where.append(
-                f"({column} = '{{}}' OR {column} && {wider}::text[] OR within @> {parameter([code])}::text[])"
-            )
+            wider, inside = parameter(list(around(code))), parameter([within(code)])
+            where.append(f"({column} = '{{}}' OR {column} && {wider}::text[] OR within @> {inside}::text[])")
     if wanted.stage:
         where.append(f"(stages = '{{}}' OR stages @> {parameter([wanted.stage])}::text[])")
     if wanted.currency:

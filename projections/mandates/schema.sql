@@ -6,7 +6,7 @@ CREATE TABLE mandates (
   terms            text NOT NULL,
   themes           text[] NOT NULL,
   places           text[] NOT NULL,
-  within           text[] NOT NULL,  -- themes and places with all that contain them
+  within           text[] NOT NULL,  -- themes and places with all that contain them, each with its kind
   stages           text[] NOT NULL,
   currency         text NOT NULL,
   ticket_min_minor bigint NOT NULL,

@@ -80,6 +80,19 @@ async def test_an_odd_address_shows_funders_all_the_same(service, query):
     assert (await service.client.get(f"/funders?{query}", headers=HTML)).status_code == 200
 
 
+async def test_everybody_sees_what_is_open_theme_by_theme(service):
+    """Each wide theme leads to its funders, beside how many they are; a list that is narrowed does without."""
+    fay, trust = await funder(service)
+    await published(fay, trust, themes=["AN101"])
+    await service.shown()
+    page = await service.client.get("/funders", headers=HTML)
+    assert "What is open, theme by theme" in page.text
+    assert '<a href="/funders?theme=AN">Animals</a>' in page.text
+    narrowed = await service.client.get("/funders?theme=AN", headers=HTML)
+    assert "Getting about" in narrowed.text
+    assert "What is open, theme by theme" not in narrowed.text
+
+
 async def test_a_mandate_is_published_by_a_form(service):
     """Whoever fills in the form sees the mandate at once, with the money they typed in whole units."""
     browser, trust = await somebody(service, "funder")

@@ -22,6 +22,7 @@ from projections.mandates.queries import (
     due_to_expire,
     mandate,
     mandates,
+    open_by_theme,
     revisions,
 )
 from tests.projections.examples import COMMONS, NOON, days, idea_id, logged, opened, organisation_id, pounds
@@ -168,6 +169,44 @@ async def test_a_list_is_narrowed_by_theme_place_stage_and_currency(spec):
     assert set(await titles(spec, stage="logged")) == {"Leeds", "England", "Euros"}
     assert set(await titles(spec, currency="EUR")) == {"Euros"}
     assert await titles(spec, theme="no\0theme") == []
+
+
+async def test_a_code_of_a_theme_and_of_a_place_is_not_taken_for_the_other(spec):
+    """AR is Arts and Argentina: who looks for one does not find the other."""
+    await spec.given(
+        published(1, title="Argentina", places=("AR-B",), themes=("HE",)),
+        published(2, title="Arts", places=("GB",), themes=("AR301",)),
+    )
+    assert await titles(spec, theme="AR") == ["Arts"]
+    assert await titles(spec, place="AR") == ["Argentina"]
+    assert [one.theme for one in await open_by_theme(spec.pool, now=NOW)] == ["AR", "HE"]
+
+
+async def test_what_is_open_is_counted_by_the_widest_themes(spec):
+    """Each funder counts once in a theme, and a budget whole in each of its themes; what is not open does not count."""
+    euros = {
+        name: Money(amount_minor=10_000, currency="EUR") for name in ("ticket_min", "ticket_max", "budget")
+    }
+    assert await open_by_theme(spec.pool, now=NOW) == []
+    await spec.given(
+        published(1, themes=("SW104", "SW106", "HE205")),
+        published(2, themes=("SW",), **euros),
+        published(3, themes=("SW104",), organisation_id=organisation_id(2)),
+        published(4),
+        paused(),
+    )
+    first, second = await open_by_theme(spec.pool, now=NOW)
+    whole = (await found(spec)).budget
+    assert (first.theme, first.funders) == ("SW", 2)
+    assert first.left == [Money(amount_minor=10_000, currency="EUR"), whole]
+    assert (second.theme, second.funders, second.left) == (None, 1, [whole])
+    await spec.given(MandateResumed(mandate_id=MANDATE, occurred_at=NOON))
+    assert {one.theme: one.funders for one in await open_by_theme(spec.pool, now=NOW)} == {
+        "SW": 2,
+        "HE": 1,
+        None: 1,
+    }
+    assert await open_by_theme(spec.pool, now=NOON + days(400)) == []
 
 
 async def test_mandates_are_listed_page_by_page(spec):

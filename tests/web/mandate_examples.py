@@ -8,7 +8,7 @@ from app.web.mandate_form import code_picker, stage_boxes
 from app.web.mandate_views import FunderChoice, FundersQuery, MandateFormPage
 from app.web.present_mandates import funders_view, mandate_view
 from events.contracts import Money, PledgeConditions, Thresholds
-from projections.mandates.queries import MandateDetail, MandateRevision, MandateRows, MandateSays
+from projections.mandates.queries import MandateDetail, MandateRevision, MandateRows, MandateSays, ThemeOpen
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
 from tests.web.then_examples import then
 
@@ -108,6 +108,14 @@ MANY = MandateRows(
     ],
     next_cursor="abc",
 )
+BY_THEME = [
+    *(
+        ThemeOpen(theme=code, funders=funders, left=[pounds(funders * 40_000)])
+        for code, funders in (("SW", 14), ("HE", 9), ("BE", 9), ("SDG11", 3), ("EN", 2))
+    ),
+    ThemeOpen(theme="EC", funders=1, left=[Money(amount_minor=250_000_000, currency="PLN"), pounds(1_000)]),
+    ThemeOpen(theme=None, funders=4, left=[pounds(125_000)]),
+]
 TYPED = {
     "title": f"{SCRIPT} {LONG_WORD}",
     "currency": "GBP",
@@ -142,7 +150,7 @@ def form(**changes: object) -> MandateFormPage:
 
 
 MANDATE_PAGES: dict[str, tuple[str, object]] = {
-    "funders": ("funders.html", funders_view(FundersQuery(), MANY, is_first=True)),
+    "funders": ("funders.html", funders_view(FundersQuery(), MANY, is_first=True, by_theme=BY_THEME)),
     "funders-filtered": (
         "funders.html",
         funders_view(
