@@ -6,6 +6,7 @@ spoken to in English, because what they read is a contract. Pictures on other si
 English, to everybody alike, and no browser keeps it: whoever embeds one decides, and shared caches hold it.
 """
 
+import re
 from collections.abc import Iterator
 
 from litestar.enums import ScopeType
@@ -18,6 +19,7 @@ _FOR_PROGRAMS = ("/api/", "/health", "/metrics", "/.well-known/")
 _FOR_OTHER_SITES = ("/card.svg", "/bar.svg", "/share.png", "/oembed")
 """Pictures that other sites show, and where they ask for them: the language of the path or English, never a cookie's."""
 _ASKED_MAX = 20
+_WEIGHT = re.compile(r"\s*[qQ]=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*", re.ASCII)
 _CHOSEN = "chosen_language"
 
 
@@ -93,8 +95,7 @@ def _understood(asked: str) -> Iterator[Language]:
 
 
 def _wanted(part: str) -> tuple[float, str]:
-    tag, _, weight = part.partition(";")
-    try:
-        return float(weight.strip().removeprefix("q=") or 1), tag.strip()
-    except ValueError:
-        return 0.0, tag.strip()
+    """Tell how much a language is wanted; what is no weight as RFC 9110 has it (12.4.2) is none."""
+    tag, has_weight, said = part.partition(";")
+    weight = _WEIGHT.fullmatch(said)
+    return (float(weight[1]) if weight else 0.0) if has_weight else 1.0, tag.strip()
