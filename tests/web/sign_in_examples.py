@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from app.access.kept_forms import KeptForm, KeptFormOverError
+from app.access.passkeys import Passkey
 from app.web.continuing import ContinuePage, continue_view
+from app.web.passkey_views import ConfirmItIsYouPage, PasskeysPage
 from app.web.views import (
     CodePage,
     ConfirmPage,
@@ -57,6 +59,26 @@ KEPT_HOSTILE = KeptForm(
     fields=(("name", "<script>alert(1)</script>" + "x" * 150), ("…", "y" * 900)),
 )
 
+
+def passkey(number: int, name: str, *, used: bool = True, aside: bool = False) -> Passkey:
+    """Make a passkey as its owner sees it."""
+    return Passkey(
+        passkey_id=UUID(int=number),
+        name=name,
+        transports=["internal"],
+        backed_up=True,
+        created_at=NOW,
+        last_used_at=NOW if used else None,
+        set_aside_at=NOW if aside else None,
+    )
+
+
+PASSKEYS = (
+    passkey(1, "Pixel 8"),
+    passkey(2, "Key in the drawer", used=False),
+    passkey(3, "<script>alert(1)</script>" + "x" * 75, aside=True),
+)
+
 SIGN_IN_PAGES: dict[str, tuple[str, object]] = {
     "sign-in": ("sign_in.html", SignInPage(next="/")),
     "sign-in-wrong": (
@@ -105,6 +127,13 @@ SIGN_IN_PAGES: dict[str, tuple[str, object]] = {
     "me-wrong": (
         "me.html",
         MePage(name="x" * 250, sessions=SESSIONS, error="A name has 1 to 200 characters."),
+    ),
+    "passkeys": ("passkeys.html", PasskeysPage(passkeys=PASSKEYS)),
+    "passkeys-none": ("passkeys.html", PasskeysPage(passkeys=())),
+    "confirm": ("confirm.html", ConfirmItIsYouPage(next="/me", has_passkey=True, email="ada@example.org")),
+    "confirm-kept": (
+        "confirm.html",
+        ConfirmItIsYouPage(next=f"/continue/{UUID(int=1)}", has_passkey=False, email=None),
     ),
     "mailbox": ("mailbox.html", MailboxPage(letters=(LETTER, LETTER))),
     "mailbox-empty": ("mailbox.html", MailboxPage(letters=())),
