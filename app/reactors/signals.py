@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from events.contracts import Signal
 from events.streams import derived_id
+from projections.language import N_
 
 WINDOW = timedelta(hours=1)
 """How far back from its newest vote an idea's votes are looked at."""
@@ -36,19 +37,20 @@ DISPOSABLE_PEOPLE = 10
 """So many accounts with throw-away addresses, voting for one idea within the window, are a wave."""
 
 REASONS: dict[Signal, str] = {
-    "shared_network": (
-        f"{NETWORK_PEOPLE} or more accounts less than a day old voted for one idea from a single network within an hour."
+    "shared_network": N_(
+        "20 or more accounts less than a day old voted for one idea from a single network within an hour."
     ),
-    "sign_up_burst": (
-        f"{BURST_PEOPLE} or more accounts less than a day old voted for one idea from a few networks within an hour."
+    "sign_up_burst": N_(
+        "40 or more accounts less than a day old voted for one idea from a few networks within an hour."
     ),
-    "timing": (
-        f"{EVEN_VOTES} or more accounts less than a day old voted for one idea one after the other at even intervals."
+    "timing": N_(
+        "30 or more accounts less than a day old voted for one idea one after the other at even intervals."
     ),
-    "disposable_domains": (
-        f"{DISPOSABLE_PEOPLE} or more accounts with throw-away e-mail addresses voted for one idea within an hour."
+    "disposable_domains": N_(
+        "10 or more accounts with throw-away e-mail addresses voted for one idea within an hour."
     ),
 }
+"""What is recorded as the reason, in English; a page says it in its own language, and numbers stand in it as they were."""
 
 
 class FreshVote(Struct, frozen=True, kw_only=True):

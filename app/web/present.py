@@ -199,7 +199,8 @@ def aside_view(row: QuarantineRow, votes: int) -> AsideView:
     return AsideView(
         people=row.people,
         votes=votes,
-        reason=row.reason,
+        # What a person wrote stays as they wrote it.
+        reason=row.reason if row.signal == "by_hand" else _(row.reason),
         raised_at=row.raised_at,
         position=row.position,
         lifted_at=row.lifted_at,

@@ -1,6 +1,7 @@
 """Offers as pages: made through a form that keeps what was typed, answered by those who look after the idea."""
 
 import re
+from html import unescape
 from uuid import UUID
 
 import pytest
@@ -348,3 +349,23 @@ async def test_whatever_is_offered_is_found_on_one_page(service, author, voter, 
     await act(voter, gone, "withdraw", {"reason": "We moved."})
     await service.shown()
     assert room not in (await stranger.get("/offers")).text
+
+
+async def test_a_form_that_was_filled_in_wrongly_says_so_in_welsh(service, author, browser, idea_id):
+    """Once Welsh was chosen, what is wrong is said in it at each field, and no rule speaks English either."""
+    need_id = await shown_need(service, author, idea_id)
+    form = await browser.get(f"/cy/offers/new?idea={idea_id}")
+    assert '<html lang="cy"' in form.text
+    assert "Pa rannau y mae'n eu cwmpasu?" in unescape(form.text)
+    wrong = {"title": " ", "kind": "magic", "running_since": "2999", "weeks": "9999"}
+    refused = await browser.post(f"/offers/new?idea={idea_id}", **{**FORM, **wrong})
+    errors = re.findall(r'<p class="error"[^>]*><strong>([^<]*)</strong>', unescape(refused.text))
+    assert (refused.status_code, len(errors)) == (400, 5)
+    assert "Ticiwch o leiaf un rhan y mae'n ei chwmpasu." in errors
+    assert "Rhowch nifer o wythnosau rhwng 0 a 520." in " ".join(errors)
+    await author.send("POST", f"/api/v1/ideas/{idea_id}/withdraw", {"reason": "Done elsewhere."})
+    late = await browser.post(f"/offers/new?idea={idea_id}", **FORM, **{f"need-{need_id}": "on"})
+    assert late.status_code == 409
+    assert "Cafodd y syniad hwn ei dynnu'n ôl neu ei gau, felly mae cynigion arno'n gorffwys" in unescape(
+        late.text
+    )

@@ -14,10 +14,12 @@ from app.reactors.signals import (
     EVEN_VOTES,
     NETWORK_PEOPLE,
     NEW_FOR,
+    REASONS,
     WINDOW,
     FreshVote,
     waves_in,
 )
+from projections.language import LANGUAGES, gettext, speaking
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 IDEA = UUID("0190b000-0000-7000-8000-000000000020")
@@ -111,6 +113,21 @@ def test_a_person_is_in_one_wave():
         for number in range(EVEN_VOTES + NETWORK_PEOPLE)
     ]
     assert signals(crowd) == {"shared_network": EVEN_VOTES + NETWORK_PEOPLE}
+
+
+def test_reasons_name_the_numbers_that_decide():
+    """What is recorded says of how many people a wave is made, as the rules have it; pages say it in Welsh, too."""
+    told = {
+        "shared_network": NETWORK_PEOPLE,
+        "sign_up_burst": BURST_PEOPLE,
+        "timing": EVEN_VOTES,
+        "disposable_domains": DISPOSABLE_PEOPLE,
+    }
+    assert set(told) == set(REASONS)
+    for signal, people in told.items():
+        assert REASONS[signal].startswith(f"{people} or more accounts"), signal
+        with speaking(LANGUAGES[1]):
+            assert gettext(REASONS[signal]).startswith(f"Pleidleisiodd {people} neu fwy o gyfrifon"), signal
 
 
 @given(order=st.permutations(range(30)))
