@@ -323,6 +323,7 @@ RULES: Mapping[str, Rule] = {
     "show_options": EVERYONE,
     "show_idea": ANYONE,
     "follow_page": EVERYONE,
+    "show_parts": ANYONE,
     "show_revisions": ANYONE,
     "show_needs": Rule(who="person", scope="ideas:write", relation="in_charge"),
     "add_my_need": Rule(who="person", scope="ideas:write", relation="in_charge"),

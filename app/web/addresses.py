@@ -107,6 +107,12 @@ def needs_href(idea_id: UUID, *, cursor: str | None = None) -> str:
     return f"{page}?{urlencode({'cursor': cursor})}" if cursor else page
 
 
+def parts_href(idea_id: UUID, *, cursor: str | None = None) -> str:
+    """Address the page of all parts that an idea needs, from `cursor` on."""
+    page = f"{idea_href(idea_id)}/parts"
+    return f"{page}?{urlencode({'cursor': cursor})}" if cursor else page
+
+
 def care_href(idea_id: UUID) -> str:
     """Address the page on which those in charge of an idea launch, close or reopen it."""
     return f"{idea_href(idea_id)}/care"

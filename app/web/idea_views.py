@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from app.web.offer_views import CoverageView, OfferLine
 from app.web.stages import Glow
 from events.contracts.base import Money
 
@@ -79,6 +80,19 @@ class NeedPage(Struct, frozen=True, kw_only=True):
     needs_href: str
     kinds: tuple[tuple[str, str], ...]
     typed: Typed
+
+
+class PartsPage(Struct, frozen=True, kw_only=True):
+    """All parts that an idea needs, a page at a time, and on the first one who offers a part."""
+
+    title: str
+    idea_href: str
+    coverage: CoverageView
+    rows: tuple[NeedView, ...]
+    offers: tuple[OfferLine, ...] = ()
+    offer_href: str | None = None
+    next_href: str | None = None
+    first_href: str | None = None
 
 
 class CarePage(Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""What an idea needs, as pages for those in charge of it: add, describe anew, put in order, remove."""
+"""What an idea needs, as pages: all parts for everybody, and for those in charge add, describe anew, put in order, remove."""
 
 from urllib.parse import urlencode
 from uuid import UUID
@@ -7,6 +7,7 @@ from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+from app.access.accounts import names_of
 from app.folding import folded
 from app.http.bodies import REASON_MAX
 from app.http.forms import form_of
@@ -17,17 +18,30 @@ from app.web.addresses import needs_href
 from app.web.idea_views import NeedPage, Typed
 from app.web.need_forms import need_in
 from app.web.need_kinds import kind_choices
-from app.web.present_life import needs_view, typed_of
+from app.web.present_life import needs_view, parts_view, typed_of
 from app.web.seeing import until_seen
 from app.web.showing import PageRequest, seen_elsewhere, show
 from domain.needs import NEEDS, Needs, NeedsOutOfDateError
 from events.streams import idea_stream
 from projections.coverage.queries import of_idea
 from projections.cursors import BadCursorError
-from projections.idea_detail.queries import idea, needs_of_idea
+from projections.idea_detail.queries import NeedRows, idea, needs_of_idea
 from projections.language import gettext as _
 
 NEEDS_SHOWN = 100
+
+
+@get("/ideas/{idea_id:uuid}/parts", include_in_schema=False)
+async def show_parts(request: PageRequest, idea_id: FromPath[UUID]) -> Response[bytes]:
+    """Show all parts that an idea needs, and who offers one; a cursor that leads nowhere shows the first page."""
+    await until_seen(request, "idea_detail", "coverage")
+    pool = resources_of(request).pool
+    found, covered = await idea(pool, idea_id), await of_idea(pool, idea_id)
+    if found is None or covered is None:
+        raise NotFoundException
+    rows, is_first = await _rows(request, idea_id)
+    names = await names_of(pool, [one.made_by for one in covered.offers])
+    return await show(request, "idea_parts.html", parts_view(found, rows, covered, names, is_first=is_first))
 
 
 @get("/ideas/{idea_id:uuid}/needs", include_in_schema=False)
@@ -112,18 +126,23 @@ async def _needs(
     status: int = 200,
     saved: bool = False,
 ) -> Response[bytes]:
-    pool, cursor = resources_of(request).pool, request.query_params.get("cursor")
+    pool = resources_of(request).pool
     found = await idea(pool, idea_id)
     if found is None:
         raise NotFoundException
-    try:
-        rows = await needs_of_idea(pool, idea_id, limit=NEEDS_SHOWN, cursor=cursor or None)
-    except BadCursorError:
-        cursor = None
-        rows = await needs_of_idea(pool, idea_id, limit=NEEDS_SHOWN)
+    rows, is_first = await _rows(request, idea_id)
     covered = await of_idea(pool, idea_id)
-    page = needs_view(found, rows, covered=covered, is_first=not cursor, typed=typed, saved=saved)
+    page = needs_view(found, rows, covered=covered, is_first=is_first, typed=typed, saved=saved)
     return await show(request, "needs.html", page, status=status)
+
+
+async def _rows(request: PageRequest, idea_id: UUID) -> tuple[NeedRows, bool]:
+    """Read the needs that an address asks for, and tell whether they are the first."""
+    pool, cursor = resources_of(request).pool, request.query_params.get("cursor")
+    try:
+        return await needs_of_idea(pool, idea_id, limit=NEEDS_SHOWN, cursor=cursor or None), not cursor
+    except BadCursorError:
+        return await needs_of_idea(pool, idea_id, limit=NEEDS_SHOWN), True
 
 
 async def _need(
@@ -147,4 +166,4 @@ def _back(idea_id: UUID, position: int) -> Response[bytes]:
     return seen_elsewhere(f"{needs_href(idea_id)}?{urlencode({'min_position': position, 'saved': ''})}")
 
 
-NEED_PAGES = (show_needs, add_my_need, show_need, revise_my_need, remove_my_need, move_my_need)
+NEED_PAGES = (show_parts, show_needs, add_my_need, show_need, revise_my_need, remove_my_need, move_my_need)

@@ -49,11 +49,15 @@ class OfferLine(Struct, frozen=True, kw_only=True):
 
 
 class IdeaPartsView(Struct, frozen=True, kw_only=True):
-    """What an idea needs and who offers it, on its page; `offer_href` is where to offer a part, if it takes offers."""
+    """What an idea needs and who offers it, on its page; `offer_href` is where to offer a part, if it takes offers.
+
+    The page shows the first of many, and `all_href` leads to all of them.
+    """
 
     coverage: CoverageView
     offers: tuple[OfferLine, ...]
     offer_href: str | None
+    all_href: str = ""
 
 
 class TypedOffer(Struct, frozen=True, kw_only=True):

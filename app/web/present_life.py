@@ -5,13 +5,14 @@ from types import MappingProxyType
 from uuid import UUID
 
 from app.revisions import RevisionDifference, RevisionRow
-from app.web.addresses import idea_href, needs_href, revisions_href
+from app.web.addresses import idea_href, needs_href, new_offer_href, parts_href, revisions_href
 from app.web.idea_views import (
     CarePage,
     FieldDifference,
     NeedRow,
     NeedsPage,
     NeedView,
+    PartsPage,
     PieceView,
     RevisionsPage,
     StageStep,
@@ -20,7 +21,7 @@ from app.web.idea_views import (
 )
 from app.web.need_kinds import kind_choices, kind_name
 from app.web.offer_views import PartView
-from app.web.present_offers import part_view
+from app.web.present_offers import coverage_view, offer_lines, part_view
 from app.web.stages import STEPS, stage_name
 from app.web.typed_money import as_typed
 from domain.needs import Need
@@ -112,6 +113,29 @@ def needs_view(
         next_href=needs_href(idea.idea_id, cursor=rows.next_cursor) if rows.next_cursor else None,
         first_href=None if is_first else needs_href(idea.idea_id),
         saved=saved,
+    )
+
+
+def parts_view(
+    idea: IdeaDetail,
+    rows: NeedRows,
+    covered: IdeaCoverage,
+    names: Mapping[UUID, str],
+    *,
+    is_first: bool,
+) -> PartsPage:
+    """Show all that an idea needs to everybody, each part lit as far as it is covered."""
+    shown = coverage_view(covered)
+    parts = {part.need_id: part for part in shown.parts}
+    return PartsPage(
+        title=idea.title,
+        idea_href=idea_href(idea.idea_id),
+        coverage=shown,
+        rows=tuple(need_view(need, parts.get(need.need_id)) for need in rows.items),
+        offers=offer_lines(covered.offers, names) if is_first else (),
+        offer_href=new_offer_href(idea.idea_id) if idea.stage not in ENDS and covered.needs else None,
+        next_href=parts_href(idea.idea_id, cursor=rows.next_cursor) if rows.next_cursor else None,
+        first_href=None if is_first else parts_href(idea.idea_id),
     )
 
 

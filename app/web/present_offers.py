@@ -10,6 +10,7 @@ from app.web.addresses import (
     offer_href,
     offer_json_href,
     organisation_offers_href,
+    parts_href,
 )
 from app.web.formats import in_a_row
 from app.web.need_kinds import kind_name
@@ -124,6 +125,7 @@ def idea_parts_view(
         coverage=coverage_view(covered),
         offers=offer_lines(covered.offers, names),
         offer_href=new_offer_href(idea_id) if is_open and covered.needs else None,
+        all_href=parts_href(idea_id),
     )
 
 

@@ -61,7 +61,7 @@ from tests.web.labels import (
 from tests.web.life_examples import CARED_FOR, STAGES
 from tests.web.life_examples import PAGES as LIFE_PAGES
 from tests.web.match_examples import FUNDER_PAGES, FUNDERS
-from tests.web.offer_examples import OFFER_PAGES, PARTS_OF_AN_IDEA
+from tests.web.offer_examples import MANY_PARTS_OF_AN_IDEA, OFFER_PAGES, PARTS_OF_AN_IDEA
 from tests.web.organisation_examples import ORGANISATION_PAGES
 from tests.web.pool_examples import POOL_PAGES
 from tests.web.problem_examples import PROBLEM_PAGES
@@ -305,6 +305,7 @@ PAGES: dict[str, tuple[str, object]] = {
     ),
     "idea": ("idea.html", replace(idea(), funders=FUNDERS)),
     "idea-lacking": ("idea.html", idea(stages=STAGES, **CARED_FOR)),
+    "idea-many-parts": ("idea.html", idea(parts=MANY_PARTS_OF_AN_IDEA)),
     "idea-closed": (
         "idea.html",
         idea(stage="closed", stage_label="Closed", closed_reason=SCRIPT, stages=STAGES),

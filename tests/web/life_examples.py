@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from app.web.addresses import care_href, idea_href, needs_href, revisions_href
+from app.web.addresses import care_href, idea_href, needs_href, new_offer_href, parts_href, revisions_href
 from app.web.idea_views import (
     CarePage,
     FieldDifference,
@@ -15,6 +15,7 @@ from app.web.idea_views import (
     NeedRow,
     NeedsPage,
     NeedView,
+    PartsPage,
     PieceView,
     RevisionsPage,
     StageStep,
@@ -25,6 +26,7 @@ from app.web.need_kinds import KIND_NAMES
 from events.contracts import Money
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
 from tests.web.new_idea_examples import NEW_IDEA_PAGES
+from tests.web.offer_examples import COVERAGE, LINES, MANY_COVERED
 
 _KINDS = tuple(KIND_NAMES.items())
 _TITLE = "A shared minibus for three villages"
@@ -187,6 +189,37 @@ PAGES: dict[str, tuple[str, object]] = {
             saved=True,
             next_href=needs_href(uuid(1), cursor="x"),
             first_href=needs_href(uuid(1)),
+        ),
+    ),
+    "parts": (
+        "idea_parts.html",
+        PartsPage(
+            title=_TITLE,
+            idea_href=idea_href(uuid(1)),
+            coverage=COVERAGE,
+            rows=NEEDS,
+            offers=LINES,
+            offer_href=new_offer_href(uuid(1)),
+        ),
+    ),
+    "parts-many": (
+        "idea_parts.html",
+        PartsPage(
+            title=f"{SCRIPT} {LONG_WORD}",
+            idea_href=idea_href(uuid(1)),
+            coverage=MANY_COVERED,
+            rows=(_HOSTILE_NEED, *NEEDS),
+            next_href=parts_href(uuid(1), cursor="x"),
+            first_href=parts_href(uuid(1)),
+        ),
+    ),
+    "parts-none": (
+        "idea_parts.html",
+        PartsPage(
+            title=_TITLE,
+            idea_href=idea_href(uuid(1)),
+            coverage=replace(COVERAGE, parts=(), covered=0, cost_open=(), note=""),
+            rows=(),
         ),
     ),
     "need": (

@@ -4,7 +4,14 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from app.web.addresses import idea_href, new_offer_href, offer_href, offers_href, organisation_offers_href
+from app.web.addresses import (
+    idea_href,
+    new_offer_href,
+    offer_href,
+    offers_href,
+    organisation_offers_href,
+    parts_href,
+)
 from app.web.need_kinds import KIND_NAMES
 from app.web.notice_views import NoticeLine, NoticesPage
 from app.web.offer_views import (
@@ -53,6 +60,11 @@ COVERAGE = CoverageView(
     cost_open=(COST, Money(amount_minor=12_000, currency="EUR")),
     note="The cost still open is in 2 currencies, which are not added up. 2 parts have no estimate.",
 )
+MANY = tuple(
+    part(100 + number, f"Part {number}", glow=("lit", "half", "unlit", "unlit")[number % 4])
+    for number in range(1_000)
+)
+MANY_COVERED = CoverageView(parts=MANY, covered=250, cost_open=(COST,), note="")
 
 
 def line(number: int, title: str, **changes: object) -> OfferLine:
@@ -72,6 +84,12 @@ LINES = (
     line(1, "A rota for volunteer drivers", glow="lit", status="The idea builds on it"),
     line(2, "Nine drivers", by="Tom Alderson"),
     line(3, HOSTILE, by=HOSTILE, glow="unlit", status="Declined"),
+)
+MANY_PARTS_OF_AN_IDEA = IdeaPartsView(
+    coverage=MANY_COVERED,
+    offers=tuple(line(100 + number, f"Offer {number}") for number in range(200)),
+    offer_href=new_offer_href(IDEA),
+    all_href=parts_href(IDEA),
 )
 PARTS_OF_AN_IDEA = IdeaPartsView(coverage=COVERAGE, offers=LINES, offer_href=new_offer_href(IDEA))
 

@@ -32,6 +32,7 @@ _DONE = {
     *("mailbox.html", "letter.html", "identities.html", "leaving.html", "not_signed_in.html"),
     *("passkeys.html", "tokens.html"),
     *("board.html", "idea.html", "votes.html", "revisions.html", "care.html", "needs.html", "need.html"),
+    "idea_parts.html",
     *("about.html", "design.html", "offline.html", "problem.html", "webhook.html", "webhooks.html"),
 }
 _NOT_YET = {template for template, _ in PAGES.values()} - _DONE
