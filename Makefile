@@ -6,7 +6,7 @@ ASSETS := app/web/assets
 BUILT := app/web/static/dist/manifest.json
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix $(ASSETS) --loglevel=error
 
-.PHONY: help run setup assets test test-setup check lock clean
+.PHONY: help run setup assets test tests test-setup check lock clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -18,10 +18,15 @@ setup: .venv/.installed assets  ## Install what running needs into .venv/, and b
 
 assets: $(BUILT)  ## Build the styles, faces and scripts of the pages
 
-test: test-setup check  ## All checks and all tests
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+# Side by side, because most checks keep one core busy. Files of tests go in their order: few long ones at the end, as
+# pytest-xdist would have it, would leave the other cores with nothing to do.
+test: test-setup  ## All checks and all tests
+	@$(MAKE) --no-print-directory --jobs=2 check tests
 
-check: $(ASSETS)/node_modules/.package-lock.json  ## Style, types and imports
+tests: test-setup
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+check: .venv/.installed-dev $(ASSETS)/node_modules/.package-lock.json  ## Style, types and imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -22,8 +22,8 @@ class NeedView(Struct, frozen=True, kw_only=True):
     description: str
     size: str
     cost: Money | None
+    standing: str
     glow: Glow = "unlit"
-    standing: str = "Still needed"
 
 
 class StageStep(Struct, frozen=True, kw_only=True):

@@ -35,7 +35,9 @@ _TITLE = "A shared minibus for three villages"
 def need(number: int, title: str, kind: str, **said: object) -> NeedView:
     """Make a need; what is not said is empty."""
     told = {"description": "", "size": "", "cost": None, **said}
-    return NeedView(need_id=uuid(900 + number), title=title, kind_label=kind, **told)
+    return NeedView(
+        need_id=uuid(900 + number), title=title, kind_label=kind, **{"standing": "Still needed", **told}
+    )
 
 
 NEEDS = (

@@ -63,7 +63,7 @@ class HistoryPage(Struct, frozen=True, kw_only=True):
     downloads: Downloads
     is_narrow: bool
     title: str | None = None
-    kicker: str = "History"
+    kicker: str = ""
     back_href: str | None = None
     back_words: str = ""
     next_href: str | None = None
