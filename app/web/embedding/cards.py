@@ -24,6 +24,8 @@ INSET = 24
 REMOVED = N_("The text of this idea was removed")
 _ROOM = WIDTH - 2 * INSET
 _TITLE_SIZE, _TEXT_SIZE = 24, 15
+_STAGE_AT, _GAP = 190, 16
+_PLACES_SIZE, _PLACES_LEAST = 14, 90
 _TITLE_LINES = 3
 _ROWS_BESIDE = {1: 3, 2: 2, 3: 0}
 """How many lines of the first sentence there is room for, by the lines of the title."""
@@ -86,7 +88,7 @@ def idea_picture(idea: IdeaDetail, coverage: Coverage | None) -> IdeaPicture:
         votes=votes,
         votes_words=words,
         needs=needs,
-        places=next(iter(wrapped(", ".join(map(place_name, idea.places)), 200, 1, about_as_wide(14))), ""),
+        places=_places(idea.places, stage),
         ended=ended,
         is_sample=_is_sample(idea),
         said=" ".join([*said, f"{needs}."] if needs else said),
@@ -120,6 +122,14 @@ def _needs(coverage: Coverage | None) -> str:
         coverage.needs,
         lacking=lacking,
     )
+
+
+def _places(codes: Sequence[str], stage: str) -> str:
+    """Name the places behind the stage, as far as there is room; nothing where there is hardly any."""
+    room = _ROOM - _STAGE_AT - about_as_wide(_TEXT_SIZE, bold=True)(stage) - _GAP
+    if room < _PLACES_LEAST:
+        return ""
+    return next(iter(wrapped(", ".join(map(place_name, codes)), room, 1, about_as_wide(_PLACES_SIZE))), "")
 
 
 def _set(text: str, size: float, most: int) -> Lines:

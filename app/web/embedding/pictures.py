@@ -27,13 +27,16 @@ from app.web.embedding.cards import (
     idea_picture,
     pool_picture,
 )
+from app.web.embedding.lines import about_as_wide
 from app.web.showing import PageRequest
 from app.web.templating import TEMPLATES, environment
 from projections.coverage.queries import of_idea
 from projections.idea_detail.queries import idea
+from projections.language import gettext as _
 
 FOR_A_WHILE = "public, max-age=300"
 _VARIABLE = re.compile(r"var\(--([\w-]+)\)")
+_SMALL, _AROUND_SAMPLE = about_as_wide(14, bold=True), 16
 _templates = environment()
 
 
@@ -104,7 +107,12 @@ def _shown(request: PageRequest, svg: str) -> Response[bytes]:
 
 def _drawn(template: str, page: object, height: int) -> str:
     return _templates.get_template(f"embedding/{template}").render(
-        page=page, style=_style().css, width=WIDTH, height=height, inset=INSET
+        page=page,
+        style=_style().css,
+        width=WIDTH,
+        height=height,
+        inset=INSET,
+        sample_width=round(_SMALL(_("Sample data"))) + _AROUND_SAMPLE,
     )
 
 
