@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from events.connections import Connection
-from events.contracts import VoteCast, VoteWithdrawn
+from events.contracts import MandateMatched, VoteCast, VoteWithdrawn
 from events.envelope import RecordedEvent
 from projections.audit_history.subjects import changed_fields, subject_of
 from projections.statements import statement
@@ -28,8 +28,8 @@ class AuditHistory:
     """The audit history as a projection."""
 
     name = "audit_history"
-    version = 4
-    tables = ("entries", "subjects", "changes", "vote_days")
+    version = 5
+    tables = ("entries", "subjects", "changes", "vote_days", "match_days")
     types = None  # A history that left out what it does not understand would be none.
     schema = statement(_HERE, "schema")
 
@@ -52,6 +52,7 @@ class AuditHistory:
             ],
         )
         await _count_votes(connection, events)
+        await _count_matches(connection, events)
         changing = [(event, changed) for event in events if (changed := changed_fields(event.data))]
         if changing:
             await _note_changes(connection, changing)
@@ -69,6 +70,19 @@ async def _count_votes(connection: Connection, events: Sequence[RecordedEvent]) 
         keys, counts = sorted(days), [days[key] for key in sorted(days)]
         columns = [[key[0] for key in keys], [key[1] for key in keys], *map(list, zip(*counts, strict=True))]
         await connection.execute(statement(_HERE, "save_vote_days"), *columns)
+
+
+async def _count_matches(connection: Connection, events: Sequence[RecordedEvent]) -> None:
+    days: dict[tuple[UUID, date], tuple[UUID, int, int]] = {}
+    for event in events:
+        if isinstance(event.data, MandateMatched):
+            key = event.data.mandate_id, event.data.occurred_at.astimezone(UTC).date()
+            before = days[key][1] if key in days else 0
+            days[key] = event.data.organisation_id, before + 1, event.position
+    if days:
+        rows = [(*key, *days[key]) for key in sorted(days)]
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        await connection.execute(statement(_HERE, "save_match_days"), *columns)
 
 
 async def _note_changes(

@@ -25,7 +25,7 @@ class HistoryFilter(Struct, frozen=True, kw_only=True):
     """What to show: every condition given must hold; times are when it happened.
 
     With `subject` comes all that is about it or part of its story: to an idea belong its offers and pools. With
-    `organisation` comes what was done for it, and what is about it.
+    `organisation` comes what was done for it, and what is about it. With `each`, a timeline of one subject tells one by one what it else tells together.
     """
 
     subject: UUID | None = None
@@ -35,6 +35,7 @@ class HistoryFilter(Struct, frozen=True, kw_only=True):
     types: tuple[str, ...] | None = None
     since: datetime | None = None
     until: datetime | None = None
+    each: bool = False
 
 
 class Change(Struct, frozen=True, kw_only=True):

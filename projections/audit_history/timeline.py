@@ -1,6 +1,9 @@
-"""The history as a timeline: what happened one by one, and the votes of a day together, so that no page is all votes."""
+"""The history as a timeline: what happened one by one, and what comes by the hundred together, by day: votes for an idea,
+and ideas that came to fit a mandate. So no page is full of either.
+"""
 
 from datetime import date, datetime
+from itertools import product
 from pathlib import Path
 from uuid import UUID
 
@@ -9,16 +12,19 @@ import msgspec
 from msgspec import Struct
 
 from events.connections import Pool, unavailable_when_lost
-from events.contracts import VoteCast, VoteWithdrawn
+from events.contracts import MandateMatched, VoteCast, VoteWithdrawn
 from events.envelope import RecordedEvent
 from events.store import EventStore
 from projections.audit_history.queries import LIMIT_MAX, Change, HistoryFilter
-from projections.audit_history.words import sentence, votes_sentence, why
+from projections.audit_history.words import matches_sentence, sentence, votes_sentence, why
 from projections.cursors import BigInteger, decode_cursor, encode_cursor
 from projections.statements import statement
 
 _HERE = Path(__file__).parent
 _VOTES = frozenset({VoteCast.__name__, VoteWithdrawn.__name__})
+_MATCHED = MandateMatched.__name__
+_TOGETHER = "'VoteCast', 'VoteWithdrawn', 'MandateMatched'"
+_TOGETHER_BUT_MATCHES = "'VoteCast', 'VoteWithdrawn'"
 
 
 class Votes(Struct, frozen=True, kw_only=True):
@@ -29,8 +35,15 @@ class Votes(Struct, frozen=True, kw_only=True):
     taken_back: int
 
 
+class Matches(Struct, frozen=True, kw_only=True):
+    """The ideas, two or more, that came to fit one mandate on one day (in UTC)."""
+
+    day: date
+    ideas: int
+
+
 class Happening(Struct, frozen=True, kw_only=True):
-    """An event in words, or the votes of a day: then nobody is behind it, and `position` is that of the last of them.
+    """An event in words, or the votes or matches of a day: then `position` is that of the last of them.
 
     `label` is what its subject is called now. `within` is the idea of whose story it is a part, `organisation_id` for
     whom it was done. `actor` is the person behind it, whoever reads this.
@@ -50,6 +63,7 @@ class Happening(Struct, frozen=True, kw_only=True):
     why: str | None
     changes: list[Change]
     votes: Votes | None = None
+    matches: Matches | None = None
 
 
 class Timeline(Struct, frozen=True, kw_only=True):
@@ -97,7 +111,7 @@ class _Asked:
         self._arguments: list[object] = [limit + 1]
 
     def statement(self) -> tuple[str | None, list[object]]:
-        branches = [*self._steps(), *self._votes()]
+        branches = [*self._steps(), *self._votes(), *self._matches()]
         if not branches:
             return None, []
         return statement(_HERE, "timeline").format(branches="\nUNION ALL\n".join(branches)), self._arguments
@@ -131,16 +145,20 @@ class _Asked:
             else ["true"]
         )
         narrow = bool(about[0] or of[0] or wanted.actor)
+        # In the story of an idea each match is of another mandate.
+        each = belonging if wanted.each and about[0] else belonging[1:]
         listed = self._given(("{}", types))
         branches = []
-        for one in (" AND ".join([*always, first, second]) for first in belonging for second in acting):
+        for first, second in product(belonging, acting):
+            one = " AND ".join([*always, first, second])
+            together = _TOGETHER_BUT_MATCHES if first in each else _TOGETHER
             if listed and not narrow:
                 form = statement(_HERE, "timeline_steps_of_types")
-                branches.append(form.format(types=listed[0], conditions=one))
+                branches.append(form.format(types=listed[0], conditions=one, together=together))
             else:
                 of_types = [f"e.type = ANY({listed[0]}::text[])"] if listed else []
                 form = statement(_HERE, "timeline_steps")
-                branches.append(form.format(conditions=" AND ".join([one, *of_types])))
+                branches.append(form.format(conditions=" AND ".join([one, *of_types]), together=together))
         return branches
 
     def _votes(self) -> list[str]:
@@ -155,15 +173,34 @@ class _Asked:
         )
         return [statement(_HERE, "timeline_votes").format(conditions=" AND ".join(["true", *conditions]))]
 
+    def _matches(self) -> list[str]:
+        wanted = self._wanted
+        is_wanted = wanted.types is None or _MATCHED in wanted.types
+        if wanted.actor or not is_wanted or (wanted.each and wanted.subject is not None):
+            return []
+        conditions = self._given(
+            ("m.subject = {}::uuid", wanted.subject),
+            ("m.organisation = {}::uuid", wanted.organisation),
+            ("m.day >= ({}::timestamptz AT TIME ZONE 'UTC')::date", wanted.since),
+            ("m.day < ({}::timestamptz AT TIME ZONE 'UTC')::date", wanted.until),
+            ("m.last_position < {}", self._before),
+        )
+        return [statement(_HERE, "timeline_matches").format(conditions=" AND ".join(["true", *conditions]))]
+
 
 def _happening(row: asyncpg.Record, event: RecordedEvent | None) -> Happening:
     label, organisation = row["label"] or "", row["organisation"] or ""
-    votes = None
-    if event is None:
-        votes = Votes(day=row["day"], given=row["given"], taken_back=row["taken_back"])
-        said, reason = votes_sentence(label, votes.given, votes.taken_back), None
-    else:
+    votes = matches = None
+    reason, happened = None, row["occurred_at"]
+    if event is not None:
         said, reason = sentence(event.data, label, organisation), why(event.data)
+        happened = event.data.occurred_at
+    elif row["type"] == _MATCHED:
+        matches = Matches(day=row["day"], ideas=row["given"])
+        said = matches_sentence(organisation, matches.ideas)
+    else:
+        votes = Votes(day=row["day"], given=row["given"], taken_back=row["taken_back"])
+        said = votes_sentence(label, votes.given, votes.taken_back)
     return Happening(
         position=row["position"],
         type=row["type"],
@@ -174,9 +211,10 @@ def _happening(row: asyncpg.Record, event: RecordedEvent | None) -> Happening:
         actor=row["actor"],
         organisation_id=row["organisation_id"],
         organisation=organisation,
-        occurred_at=row["occurred_at"],
+        occurred_at=happened,
         sentence=said,
         why=reason,
         changes=_decode_changes(row["changes"]) if row["changes"] else [],
         votes=votes,
+        matches=matches,
     )

@@ -3,6 +3,6 @@
         NULL::date AS day, 0 AS given, 0 AS taken_back
    FROM unnest({types}::text[]) wanted (type)
   CROSS JOIN LATERAL (SELECT * FROM audit_history.entries e
-                       WHERE e.type = wanted.type AND e.type NOT IN ('VoteCast', 'VoteWithdrawn') AND {conditions}
+                       WHERE e.type = wanted.type AND e.type NOT IN ({together}) AND {conditions}
                        ORDER BY e.position DESC LIMIT $1) e
   ORDER BY e.position DESC LIMIT $1)

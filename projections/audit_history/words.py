@@ -353,6 +353,22 @@ def votes_sentence(label: str, given: int, taken_back: int) -> str:
     )
 
 
+def matches_sentence(organisation: str, ideas: int) -> str:
+    """Say in a sentence how many ideas came to fit what an organisation is open to fund."""
+    if not organisation:
+        return ngettext(
+            "%(count)s idea fits what an organisation is open to fund.",
+            "%(count)s ideas fit what an organisation is open to fund.",
+            ideas,
+        )
+    return ngettext(
+        "%(count)s idea fits what “%(organisation)s” is open to fund.",
+        "%(count)s ideas fit what “%(organisation)s” is open to fund.",
+        ideas,
+        organisation=organisation,
+    )
+
+
 def _times(count: int) -> str:
     return ngettext("once", "%(count)s times", count)
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from events.contracts import MandateMatched, MatchReason
 from projections.audit_history.queries import HistoryFilter, label_of
-from projections.audit_history.timeline import Votes, timeline
+from projections.audit_history.timeline import Matches, Votes, timeline
 from projections.cursors import BadCursorError
 from tests.projections import funding
 from tests.projections.examples import (
@@ -22,6 +23,23 @@ from tests.projections.examples import (
 )
 
 pytestmark = pytest.mark.asyncio
+
+
+EACH = {"subject": funding.MANDATE, "each": True}
+REGISTERED = ("MandatePublished", "OrganisationRegistered")
+
+
+def fits(number, *, at):
+    """Let an idea come to fit the mandate."""
+    return MandateMatched(
+        mandate_id=funding.MANDATE,
+        idea_id=idea_id(number),
+        organisation_id=organisation_id(),
+        revision=1,
+        score=60,
+        reasons=(MatchReason(part="theme", points=60),),
+        occurred_at=at,
+    )
 
 
 async def told(spec, *, limit=200, cursor=None, **wanted):
@@ -65,7 +83,8 @@ async def test_who_comes_and_goes_on_a_day_is_not_called_several_people(spec):
 async def test_every_line_is_met_once_on_the_way_through_the_pages(spec, limit):
     """Pages of any size give all lines once, newest first, of everything and of one idea."""
     await spec.given(opened(), logged(), vote(1, at=NOON), logged(2), *votes(5), funding.offered())
-    for wanted in ({}, {"subject": idea_id(1)}, {"types": ("IdeaLogged", "VoteCast", "OfferMade")}):
+    await spec.given(*(fits(number, at=NOON + days(number // 3)) for number in range(9)))
+    for wanted in ({}, {"subject": idea_id(1)}, {"types": ("IdeaLogged", "VoteCast", "OfferMade")}, EACH):
         whole = [item.position for item in (await told(spec, **wanted)).items]
         met, cursor = [], None
         while True:
@@ -74,6 +93,35 @@ async def test_every_line_is_met_once_on_the_way_through_the_pages(spec, limit):
             if (cursor := page.next_cursor) is None:
                 break
         assert met == whole == sorted(set(whole), reverse=True)
+
+
+async def test_ideas_that_come_to_fit_a_mandate_on_a_day_are_one_line(spec):
+    """However many fit, they are one line by day and mandate, and a link's question gives each; one alone is itself."""
+    await spec.given(opened(), registered(), funding.published(at=NOON), logged(at=NOON))
+    await spec.given(*(fits(number, at=NOON) for number in range(1, 41)), revised(at=NOON))
+    await spec.given(fits(41, at=NOON), fits(42, at=NOON + days(1)), logged(2, at=NOON + days(2)))
+    page = await told(spec, types=("MandateMatched", "IdeaRevised"))
+    assert [item.sentence for item in page.items] == [
+        "An idea fits what “Organisation 1” is open to fund.",
+        "41 ideas fit what “Organisation 1” is open to fund.",
+        "The idea “Idea 1, revised” was revised.",
+    ]
+    assert [item.matches for item in page.items] == [None, Matches(day=NOON.date(), ideas=41), None]
+    assert page.items[0].occurred_at == NOON + days(1)
+    assert (await told(spec)).items[2].matches.ideas == 41
+    each = {"subject": funding.MANDATE, "types": ("MandateMatched",), "each": True}
+    assert len((await told(spec, until=NOON.replace(hour=0) + days(1), **each)).items) == 41
+    together = (await told(spec, subject=funding.MANDATE)).items
+    assert [item.type for item in together] == ["MandateMatched", "MandateMatched", "MandatePublished"]
+    by_funder = (await told(spec, organisation=organisation_id())).items
+    assert [item.type for item in by_funder] == [*["MandateMatched"] * 2, *REGISTERED]
+
+
+async def test_each_match_stands_in_the_story_of_its_idea(spec):
+    """There it says that this idea fits, and is told by itself among many of the same day."""
+    await spec.given(opened(), registered(), funding.published(at=NOON), logged(at=NOON))
+    await spec.given(fits(1, at=NOON), fits(2, at=NOON))
+    assert await types(spec, subject=idea_id(1)) == ["MandateMatched", "IdeaLogged"]
 
 
 async def test_a_timeline_is_narrowed_by_type_and_time(spec):

@@ -10,7 +10,7 @@ from app.web.histories.money import MoneyDay, picture
 from app.web.histories.present import Known, Thing, history_view
 from app.web.histories.views import HistoryPage
 from projections.audit_history.queries import Change
-from projections.audit_history.timeline import Happening, Timeline, Votes
+from projections.audit_history.timeline import Happening, Matches, Timeline, Votes
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
 from tests.web.labels import pounds
 
@@ -89,6 +89,17 @@ ROWS = (
         "38 people supported “A shared minibus for three villages”.",
         actor=None,
         votes=Votes(day=(START + timedelta(days=8)).date(), given=38, taken_back=0),
+    ),
+    happening(
+        7,
+        "MandateMatched",
+        "412 ideas fit what “Dale Transport Trust” is open to fund.",
+        subject=uuid(9),
+        label="Rural buses",
+        actor=None,
+        organisation_id=TRUST,
+        organisation="Dale Transport Trust",
+        matches=Matches(day=(START + timedelta(days=7)).date(), ideas=412),
     ),
     happening(3, "CommunityOpened", "The community “Commons” was opened.", subject=uuid(5)),
     happening(0, "IdeaLogged", "The idea “A shared minibus for three villages” was logged."),

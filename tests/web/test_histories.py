@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import UTC, date, datetime
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import msgspec
 import pytest
@@ -16,6 +17,7 @@ from events.contracts import CONTRACTS
 from projections.audit_history.queries import Change, HistoryItem
 from tests.web.cast import uuid
 from tests.web.examples import PAGES
+from tests.web.history_examples import page as history_page
 from tests.web.markup import read
 from tests.web.test_pages import ENVIRONMENT, render
 
@@ -189,4 +191,24 @@ def test_an_empty_history_invites():
     assert read(render("all-history-nothing")).one("div", class_="empty").one("a")["href"] == "/history"
     assert "Nothing has happened yet" in ENVIRONMENT.get_template("history.html").render(
         page=PAGES["all-history-nothing-yet"][1]
+    )
+
+
+def test_matches_told_together_lead_to_each_of_them():
+    """The line asks for its mandate, its day and one by one; that choice is shown and can be taken back."""
+    page = read(render("all-history"))
+    (link, *_) = [one for one in page.all("a") if one.text.startswith("Show each of them")]
+    path, _, asked = link["href"].partition("?")
+    query = query_from(dict(parse_qsl(asked)))
+    day = date(2026, 10, 28)
+    assert (path, query) == (
+        "/history",
+        HistoryQuery(about=uuid(9), thing="mandate", kind="forward", since=day, until=day, each=True),
+    )
+    assert filter_of(query, by_organisation=False).each
+    shown = history_page(query, ())
+    assert ("each", "1") in shown.kept
+    (taken_back,) = [one.remove_href for one in shown.filters if one.label == "One by one"]
+    assert query_from(dict(parse_qsl(taken_back.partition("?")[2]))) == msgspec.structs.replace(
+        query, each=False
     )

@@ -13,6 +13,7 @@ from projections.audit_history.queries import HistoryFilter
 
 NOTHING = ("-",)
 """No type is called so: what is of one kind and about another sort of thing is nothing."""
+_YES = "1"
 _ALL = tuple(contract.__name__ for contract in CONTRACTS)
 
 
@@ -20,7 +21,8 @@ class HistoryQuery(Struct, frozen=True, kw_only=True):
     """What to show: every condition given must hold.
 
     `kind` and `thing` are keys of `KINDS` and `THINGS`, `about` is one thing, `by` a person or an organisation, and
-    the days count from the beginning of `since` to the end of `until`, in UTC.
+    the days count from the beginning of `since` to the end of `until`, in UTC. With `each`, what is told together about one
+    thing comes one by one.
     """
 
     thing: str | None = None
@@ -29,6 +31,7 @@ class HistoryQuery(Struct, frozen=True, kw_only=True):
     by: UUID | None = None
     since: date | None = None
     until: date | None = None
+    each: bool = False
 
     @property
     def is_narrow(self) -> bool:
@@ -46,12 +49,14 @@ def query_from(asked: Mapping[str, str], about: UUID | None = None) -> HistoryQu
         by=identifier(asked.get("by", "")),
         since=day_in(asked.get("since", "")),
         until=day_in(asked.get("until", "")),
+        each=asked.get("each") == _YES,
     )
 
 
 def parameters(query: HistoryQuery, *, leave_out_about: bool = False, cursor: str | None = None) -> str:
     """Write what is asked for as the query of an address, without the question mark."""
-    asked = {name: getattr(query, name) for name in HistoryQuery.__struct_fields__} | {"cursor": cursor}
+    asked = {name: getattr(query, name) for name in HistoryQuery.__struct_fields__}
+    asked |= {"each": _YES if query.each else None, "cursor": cursor}
     if leave_out_about:
         asked["about"] = None
     return urlencode({name: str(value) for name, value in asked.items() if value})
@@ -66,6 +71,7 @@ def filter_of(query: HistoryQuery, *, by_organisation: bool) -> HistoryFilter:
         types=_types(query),
         since=_begin(query.since) if query.since else None,
         until=_begin(query.until + timedelta(days=1)) if query.until and query.until < date.max else None,
+        each=query.each,
     )
 
 

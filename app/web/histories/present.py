@@ -64,7 +64,11 @@ def history_view(
         return history_href(asked, thing=thing, cursor=cursor)
 
     whole = HistoryQuery(about=thing.identifier if thing else None)
-    kept = {"about": query.about if thing is None else None, "by": query.by}
+    kept = {
+        "about": query.about if thing is None else None,
+        "by": query.by,
+        "each": "1" if query.each else None,
+    }
     return HistoryPage(
         action=_page(thing),
         entries=[_entry(row, known, query, thing) for row in rows.items],
@@ -114,6 +118,7 @@ def _asked(words: str) -> str:
 
 def _entry(row: Happening, known: Known, query: HistoryQuery, thing: Thing | None) -> Entry:
     kind = kind_of(row.type)
+    together = row.votes or row.matches
     who, by = _who(row, known)
     about_words, about_href = (None, None) if thing else _about(row)
     then_href, then_words = _then(row)
@@ -122,8 +127,8 @@ def _entry(row: Happening, known: Known, query: HistoryQuery, thing: Thing | Non
     return Entry(
         sentence=row.sentence,
         glow=_GLOWS.get(kind),
-        when=None if row.votes else row.occurred_at,
-        day=row.votes.day if row.votes else None,
+        when=None if together else row.occurred_at,
+        day=together.day if together else None,
         who=who,
         who_href=history_href(replace(query, by=by), thing=thing) if by else None,
         why=row.why,
@@ -131,11 +136,23 @@ def _entry(row: Happening, known: Known, query: HistoryQuery, thing: Thing | Non
         about_href=about_href,
         differences=[] if is_new else differences_of(row.changes),
         differences_left_out=_left_out(len(row.changes)) if not is_new else None,
+        each_href=_each(row, thing),
         then_href=then_href,
         then_words=then_words,
         position=row.position,
         record_href=event_href(row.position),
     )
+
+
+def _each(row: Happening, thing: Thing | None) -> str | None:
+    """Lead to what is told together, one by one; never for votes."""
+    if row.matches is None:
+        return None
+    day = row.matches.day
+    asked = HistoryQuery(
+        about=row.subject, thing="mandate", kind=kind_of(row.type), since=day, until=day, each=True
+    )
+    return history_href(asked, thing=thing if thing and thing.identifier == row.subject else None)
 
 
 def _left_out(changes: int) -> str | None:
@@ -202,6 +219,8 @@ def _filters(query: HistoryQuery, known: Known, thing: Thing | None) -> Sequence
         told.append((_(THINGS[query.thing][0]), replace(query, thing=None)))
     if query.kind:
         told.append((_(KINDS[query.kind][0]), replace(query, kind=None)))
+    if query.each:
+        told.append((_("One by one"), replace(query, each=False)))
     if query.since:
         told.append((_("From %(day)s", day=day_in_words(query.since)), replace(query, since=None)))
     if query.until:

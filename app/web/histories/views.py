@@ -14,7 +14,8 @@ from app.web.views import ActiveFilter, Choice
 class Entry(Struct, frozen=True, kw_only=True):
     """Something that happened: what, when, who, why, and what it changed.
 
-    `day` is there where the votes of a day are told together, `when` where one thing is told. `about_words` lead to the
+    `day` is there where the votes or matches of a day are told together, `when` where one thing is told. `each_href` shows
+    them one by one. `about_words` lead to the
     thing it belongs to where the page is not about that thing, `then_href` shows the thing as it was right after it.
     """
 
@@ -29,6 +30,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     about_href: str | None
     differences: Sequence[FieldDifference]
     differences_left_out: str | None
+    each_href: str | None
     then_href: str | None
     then_words: str
     position: int
