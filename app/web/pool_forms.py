@@ -1,4 +1,7 @@
-"""The form by which a funder pledges, as a page has it: pounds rather than pence, per cent rather than ratios."""
+"""The form by which a funder pledges, as a page has it: a sentence with blanks, of which parts are added by ticking.
+
+Amounts are pounds rather than pence and shares per cent rather than ratios; a funder counts the others, not itself.
+"""
 
 import re
 from collections.abc import Mapping
@@ -14,17 +17,30 @@ from events.contracts import PledgeKind
 from projections.language import gettext as _
 
 FIELDS = (
-    *("organisation_id", "amount", "kind", "description", "min_total", "min_funders", "max_share"),
+    *("organisation_id", "amount", "kind", "description", "min_total", "other_funders", "max_share"),
     *("match_ratio", "match_cap", "expires_on", "mandate_id"),
 )
 WITH = "with-"
 """Begins the names of the boxes for other funders."""
+IF = "if-"
+"""Begins the names of the boxes that add a part to the sentence."""
+CLAUSES: Mapping[str, tuple[str, ...]] = {
+    "other_funders": ("other_funders",),
+    "min_total": ("min_total",),
+    "max_share": ("max_share",),
+    "match": ("match_ratio", "match_cap"),
+    "expires": ("expires_on",),
+}
+"""The parts that can be added, with their blanks; the first of them has to be filled in."""
+BY_TICKS = "by_ticks"
+"""Says that the form has boxes for its parts; where it has none, whatever is filled in counts."""
 
 _FIELD_OF = {
     "amount.amount_minor": "amount",
     "conditions.min_total.amount_minor": "min_total",
     "conditions.match_cap.amount_minor": "match_cap",
     "conditions.expires_at": "expires_on",
+    "conditions.min_funders": "other_funders",
 }
 
 
@@ -42,13 +58,14 @@ def pledge_in(form: Mapping[str, str], currency: str) -> NewPledge:
     Raises:
         FormError: fields are wrong.
     """
-    errors: dict[str, str] = {}
+    form = in_sentence(form)
+    errors = _half_said(form)
     amounts = {name: amount_in(form, name, currency, errors) for name in ("amount", "min_total", "match_cap")}
     amount = amounts["amount"]
     if amount is None and "amount" not in errors:
         errors["amount"] = _(NOT_MONEY)
     organisation_id = organisation_in(form.get("organisation_id", ""), errors)
-    min_funders = _count(form, errors)
+    min_funders = _funders(form["other_funders"], errors)
     expires_at = _end_of_day(form.get("expires_on", ""), errors)
     share = _share(form.get("max_share", ""), errors)
     if errors or amount is None or organisation_id is None:
@@ -77,6 +94,40 @@ def pledge_in(form: Mapping[str, str], currency: str) -> NewPledge:
     return body
 
 
+def in_sentence(form: Mapping[str, str]) -> dict[str, str]:
+    """Give a form as the sentence has it: what counts all funders, as a match proposes it, counts the others there."""
+    others = form.get("other_funders")
+    if others is None:
+        others = form.get("min_funders", "").strip()
+        if others.isascii() and others.isdigit():
+            others = str(int(others[:9]) - 1) if int(others[:9]) > 1 else ""
+    return {**form, "other_funders": others}
+
+
+def ticked(form: Mapping[str, str]) -> list[str]:
+    """List the parts that belong to the sentence."""
+    if BY_TICKS in form:
+        return [clause for clause in CLAUSES if form.get(f"{IF}{clause}") == "on"]
+    return [
+        clause for clause, blanks in CLAUSES.items() if any(form.get(name, "").strip() for name in blanks)
+    ]
+
+
+def _half_said(form: Mapping[str, str]) -> dict[str, str]:
+    """Say of each part that is ticked but empty, or filled in but not ticked, what to do; neither is guessed at."""
+    errors: dict[str, str] = {}
+    if BY_TICKS not in form:
+        return errors
+    chosen = ticked(form)
+    for clause, blanks in CLAUSES.items():
+        filled = [name for name in blanks if form.get(name, "").strip()]
+        if clause in chosen and blanks[0] not in filled:
+            errors[blanks[0]] = _("Fill this in, or take the tick away.")
+        elif clause not in chosen and filled:
+            errors[filled[0]] = _("Tick this as well, or empty it.")
+    return errors
+
+
 def amount_in(form: Mapping[str, str], name: str, currency: str, errors: dict[str, str]) -> Amount | None:
     """Read an amount in a currency's usual units; nothing where none was typed, and a word in `errors` where it is wrong."""
     minor = minor_in(form.get(name, ""), name, currency, errors)
@@ -99,14 +150,15 @@ def _mandate(said: str) -> UUID | None:
     return None
 
 
-def _count(form: Mapping[str, str], errors: dict[str, str]) -> int | None:
-    said = form.get("min_funders", "").strip()
-    if not said:
+def _funders(others: str, errors: dict[str, str]) -> int | None:
+    """Read how many others have to give, and count the one who pledges, too."""
+    others = others.strip()
+    if not others:
         return None
-    if not re.fullmatch(r"[0-9]{1,4}", said):
-        errors["min_funders"] = _("Give a number, such as 3.")
+    if not re.fullmatch(r"[0-9]{1,4}", others) or int(others) == 0:
+        errors["other_funders"] = _("Give a number, such as 2.")
         return None
-    return int(said)
+    return int(others) + 1
 
 
 def _share(said: str, errors: dict[str, str]) -> str | None:

@@ -53,8 +53,9 @@ class WithChoice(Struct, frozen=True, kw_only=True):
 
 
 class PreviewView(Struct, frozen=True, kw_only=True):
-    """What a pledge would do, before it is made; `fields` is the form as it would be sent."""
+    """What a pledge would do, before it is made; `promise` says it back, and `fields` is the form as it would be sent."""
 
+    promise: Sequence[str]
     sentence: str
     gains: Sequence[str]
     fields: Sequence[tuple[str, str]]
@@ -77,7 +78,7 @@ class PoolCare(Struct, frozen=True, kw_only=True):
 
 
 class PoolPage(Struct, frozen=True, kw_only=True):
-    """A pool with its bar, its pledges and what can be done."""
+    """A pool with its bar, its pledges and what can be done; `sign` is that of its currency, as amounts have it."""
 
     pool_id: UUID
     href: str
@@ -98,7 +99,9 @@ class PoolPage(Struct, frozen=True, kw_only=True):
     milestones: Sequence[MilestoneRow]
     funders: Sequence[FunderChoice] = ()
     waits: Sequence[WithChoice] = ()
+    sign: str = ""
     typed: Mapping[str, str] = {}
+    ticked: Sequence[str] = ()
     errors: Mapping[str, str] = {}
     error: str | None = None
     said: str | None = None

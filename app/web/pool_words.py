@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
 
-from app.funding.pool_view import SOMEBODY, PoolDetail
+from app.funding.pool_view import SOMEBODY, PledgeView, PoolDetail
 from app.web.formats import day_in_words, in_a_row
 from events.contracts import Money, PledgeConditions
 from projections import language
@@ -44,6 +44,60 @@ def conditions_in_words(conditions: PledgeConditions, names: Mapping[UUID, str])
                 funders=in_a_row(funders),
             )
         )
+    return [*said, *_limits(conditions)]
+
+
+def promise_in_words(pledge: PledgeView, names: Mapping[UUID, str]) -> list[str]:
+    """Say back what somebody is about to promise: whose, how much and if what, and what limits it."""
+    conditions = pledge.conditions
+    whose, amount = pledge.organisation, money(pledge.amount)
+    is_money = pledge.kind == "money"
+    if not (ifs := _ifs(conditions, names)):
+        if is_money:
+            whole = _("%(funder)s gives %(amount)s.", funder=whose, amount=amount)
+        else:
+            whole = _("%(funder)s gives something worth %(amount)s.", funder=whose, amount=amount)
+        return [whole, *_limits(conditions)]
+    if is_money:
+        whole = _(
+            "%(funder)s gives %(amount)s, if %(conditions)s.",
+            funder=whose,
+            amount=amount,
+            conditions=in_a_row(ifs),
+        )
+    else:
+        whole = _(
+            "%(funder)s gives something worth %(amount)s, if %(conditions)s.",
+            funder=whose,
+            amount=amount,
+            conditions=in_a_row(ifs),
+        )
+    return [whole, *_limits(conditions)]
+
+
+def _ifs(conditions: PledgeConditions, names: Mapping[UUID, str]) -> list[str]:
+    """Say what has to come true, to go on from "if"."""
+    said = []
+    if conditions.min_funders is not None and conditions.min_funders > 1:
+        said.append(
+            ngettext(
+                "at least %(count)s other funder joins",
+                "at least %(count)s other funders join",
+                conditions.min_funders - 1,
+            )
+        )
+    if conditions.min_total is not None:
+        said.append(_("the pool comes to %(total)s or more in all", total=money(conditions.min_total)))
+    if conditions.with_funders:
+        funders = [names.get(one) or _(SOMEBODY) for one in conditions.with_funders]
+        said.append(
+            ngettext("%(funders)s gives too", "%(funders)s give too", len(funders), funders=in_a_row(funders))
+        )
+    return said
+
+
+def _limits(conditions: PledgeConditions) -> list[str]:
+    said = []
     if conditions.max_share is not None:
         said.append(
             _("At most %(share)s of the whole.", share=language.percent(Decimal(conditions.max_share)))

@@ -23,14 +23,14 @@ from app.web.embedding.sharing import pool_sharing
 from app.web.histories.then import Asked, asked_then, led_to, then_of
 from app.web.pool_bar import pool_bar
 from app.web.pool_care import Sent, care_of
-from app.web.pool_forms import FIELDS, WITH, FormError, pledge_in, waits_for
+from app.web.pool_forms import FIELDS, WITH, FormError, in_sentence, pledge_in, ticked, waits_for
 from app.web.pool_opening import funders_of
 from app.web.pool_views import FunderChoice, PledgeLine, PoolPage, PreviewView, WithChoice
-from app.web.pool_words import MONEY_WORDS, conditions_in_words, status_in_words
+from app.web.pool_words import MONEY_WORDS, conditions_in_words, promise_in_words, status_in_words
 from app.web.showing import PageRequest, seen_elsewhere, show
 from domain.decider import DomainError
 from events.streams import new_id
-from projections.amounts import money
+from projections.amounts import CURRENCY_SIGNS, money
 from projections.idea_detail.queries import idea
 from projections.language import N_
 from projections.language import gettext as _
@@ -194,6 +194,7 @@ async def _pool(
     """Show a pool to somebody who may commit the money of some organisations, with what they typed."""
     idea_row = await idea(resources.pool, detail.idea_id)
     names = await names_in(resources, detail)
+    said = in_sentence(form)
     chosen = form.get("organisation_id", "")
     own = {one.organisation_id for one in ours}
     return PoolPage(
@@ -223,8 +224,10 @@ async def _pool(
             for one in ours
         ],
         waits=await _waits(resources, detail, own, form),
-        typed={name: _typed(form.get(name, "")) for name in FIELDS},
-        preview=None if previewed is None else _preview(previewed, form),
+        sign=CURRENCY_SIGNS.get(detail.target.currency, detail.target.currency),
+        typed={name: _typed(said.get(name, "")) for name in FIELDS},
+        ticked=ticked(said),
+        preview=None if previewed is None else _preview(previewed, form, names),
         sharing=None
         if previewed
         else pool_sharing(
@@ -291,10 +294,11 @@ async def _waits(
     ][:FUNDERS_MAX]
 
 
-def _preview(found: Preview, form: Mapping[str, str]) -> PreviewView:
+def _preview(found: Preview, form: Mapping[str, str], names: Mapping[UUID, str]) -> PreviewView:
     holds = next(one for one in found.pledges if one.pledge_id == found.pledge_id)
     whose = {one.pledge_id: one.organisation for one in found.pledges}
     return PreviewView(
+        promise=promise_in_words(holds, names),
         sentence=_unlocked(holds, found),
         gains=[
             _("%(funder)s gives %(amount)s more.", funder=whose[gain.pledge_id], amount=money(gain.amount))

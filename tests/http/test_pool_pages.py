@@ -7,6 +7,7 @@ import pytest
 from tests.http.pools import PATH, amounts, in_days, opened, pounds, shown
 from tests.http.test_me import signed_in
 from tests.http.test_organisation_pages import an_address
+from tests.web.markup import read
 
 pytestmark = pytest.mark.asyncio
 
@@ -45,6 +46,54 @@ async def test_a_pledge_is_previewed_then_made_then_changed_then_withdrawn(servi
     withdrawn = await browser.post(f"{page}/pledges/{found['pledges'][0]['pledge_id']}/withdraw")
     assert withdrawn.status_code == 303
     assert "Nobody yet." in (await browser.get(withdrawn.headers["location"])).text
+
+
+async def test_a_pledge_is_built_as_a_sentence_and_said_back_before_it_counts(service):
+    """Parts are added by ticking; the sentence is said back, and its blanks stay as they were typed."""
+    pool = await opened(await service.person())
+    await service.shown()
+    browser, trust = await a_funder(service, "Hill Trust")
+    page = pool.replace(PATH, "/pools")
+    typed = {
+        "organisation_id": trust,
+        "amount": "5",
+        "by_ticks": "on",
+        "if-other_funders": "on",
+        "other_funders": "2",
+        "if-min_total": "on",
+        "min_total": "9.50",
+        "if-match": "on",
+        "match_ratio": "2",
+        "match_cap": "4",
+    }
+    previewed = await browser.post(f"{page}/preview", **typed)
+    assert previewed.status_code == 200, previewed.text
+    for said in (
+        "Hill Trust gives £5, if at least 2 other funders join and the pool comes to £9.50 or more in all.",
+        "2 times what the others give together, at most £4.",
+    ):
+        assert said in previewed.text
+    (promise, again) = (
+        {
+            field["name"]: field.get("value", "")
+            for field in form.all("input")
+            if field.get("type") != "checkbox" or "checked" in field.attributes
+        }
+        for form in read(previewed.text).all("form")
+        if form.get("action", "").endswith(("/pledges", "/preview"))
+    )
+    assert promise == typed
+    assert {"organisation_id": trust, **{name: text for name, text in again.items() if text}} == typed
+    made = await browser.post(f"{page}/pledges", **promise)
+    assert made.status_code == 303, made.text
+    (pledge,) = (await shown(service, pool))["pledges"]
+    kept = {name: value for name, value in pledge["conditions"].items() if value}
+    assert kept == {
+        "min_funders": 3,
+        "min_total": pounds(950),
+        "match_ratio": "2",
+        "match_cap": pounds(400),
+    }
 
 
 async def test_a_committed_pool_asks_the_funder_to_confirm(service):
@@ -93,6 +142,15 @@ async def test_a_pool_is_opened_on_a_page_and_linked_from_its_idea(service):
         ({"amount": "5.001"}, 400, "2 digits after the point"),
         ({"amount": "5", "min_total": "12.01"}, 409, "could never hold"),
         ({"amount": "5", "min_funders": "x"}, 400, "Give a number"),
+        ({"amount": "5", "other_funders": "0"}, 400, "Give a number"),
+        ({"amount": "5", "other_funders": "60"}, 400, "from 1 to 50"),
+        ({"amount": "5", "by_ticks": "on", "other_funders": "2"}, 400, "Tick this as well, or empty it."),
+        ({"amount": "5", "by_ticks": "on", "if-expires": "on"}, 400, "or take the tick away."),
+        (
+            {"amount": "5", "by_ticks": "on", "if-match": "on", "match_cap": "5"},
+            400,
+            "or take the tick away.",
+        ),
         ({"amount": "5", "max_share": "150"}, 400, "at most 1"),
         ({"amount": "5", "match_cap": "5"}, 400, "matched"),
         ({"amount": "5", "expires_on": "tomorrow"}, 400, "Give a day"),

@@ -93,6 +93,7 @@ def page(**changes) -> PoolPage:
         "reason": "",
         "bar": BAR,
         "pledges": PLEDGES,
+        "sign": "£",
         "milestones": (),
         "sharing": pool_sharing(
             "http://open-impact.test", uuid(600), uuid(1), "A shared minibus for three villages"
@@ -177,8 +178,12 @@ POOL_PAGES = {
         page(
             funders=FUNDERS,
             waits=WAITS,
-            typed={"amount": "lots", "min_total": "9", "description": HOSTILE},
-            errors={"amount": "Give an amount such as 5,000 or 5,000.50."},
+            typed={"amount": "lots", "min_total": "9", "match_cap": "12,000", "description": HOSTILE},
+            ticked=("min_total", "match"),
+            errors={
+                "amount": "Give an amount such as 5,000 or 5,000.50.",
+                "match_ratio": "Fill this in, or take the tick away.",
+            },
         ),
     ),
     "pool-refused": ("pool.html", page(funders=FUNDERS, error="A pledge waits for other funders by name.")),
@@ -187,7 +192,13 @@ POOL_PAGES = {
         page(
             funders=FUNDERS,
             pledges=(*PLEDGES, line(9, "Another Trust", 400_000, 400_000, is_ours=True, is_new=True)),
+            typed={"amount": "4,000", "other_funders": "2", "min_total": "15,000"},
+            ticked=("other_funders", "min_total"),
             preview=PreviewView(
+                promise=[
+                    "Another Trust gives £4,000, if at least 2 other funders join and Dale Transport Trust gives too.",
+                    "At most 50% of the whole.",
+                ],
                 sentence="£4,000 of your £4,000 would hold now, and your yes unlocks £6,000 of others.",
                 gains=["Fell Community Bank gives £6,000 more."],
                 fields=[("organisation_id", str(uuid(905))), ("amount", "4,000")],

@@ -17,6 +17,7 @@ function begin(): void {
   if ("position" in document.body.dataset && document.querySelector("[data-votes], [data-follows]")) void import("./live");
   if (document.querySelector("form[data-vote]")) void import("./vote");
   if (document.querySelector("[data-copy]")) void import("./copy");
+  if (document.querySelector("[data-clauses]")) void import("./clauses");
   // Pages that were seen can be read without a connection. Where that cannot be set up, the site works as it does without.
   if ("serviceWorker" in navigator) navigator.serviceWorker.register("/service-worker.js").catch(() => undefined);
 }
