@@ -353,6 +353,7 @@ RULES: Mapping[str, Rule] = {
     "show_idea_share": EVERYONE,
     "show_share": EVERYONE,
     "show_manifest": EVERYONE,
+    "show_icon": EVERYONE,
     "show_service_worker": EVERYONE,
     "show_offline": ANYONE,
     "show_about": ANYONE,

@@ -8,6 +8,7 @@ from litestar import Response, get
 
 from app.web.built_files import STATIC, built_files
 from app.web.colours import themes
+from app.web.icons import ICONS, TOUCH, icon_href, show_icon
 from app.web.showing import PageRequest, show
 from app.web.templating import TEMPLATES, static
 from projections.language import gettext as _
@@ -35,13 +36,23 @@ async def show_offline(request: PageRequest) -> Response[bytes]:
     return await show(request, "offline.html", None)
 
 
-INSTALLING = (show_manifest, show_service_worker, show_offline)
+INSTALLING = (show_manifest, show_icon, show_service_worker, show_offline)
 
 
 @cache
 def _manifest(tag: str) -> bytes:  # noqa: ARG001  # What is kept for one language is not told in another.
     colours = themes((STATIC / built_files()["styles/site.css"]).read_text(encoding="utf-8"))[0]
-    icon = {"src": static("icon.svg"), "sizes": "any", "type": "image/svg+xml"}
+    icons: list[dict[str, str]] = [{"src": static("icon.svg"), "sizes": "any", "type": "image/svg+xml"}]
+    icons += [
+        {
+            "src": icon_href(name),
+            "sizes": f"{kind.pixels}x{kind.pixels}",
+            "type": "image/png",
+            "purpose": "maskable" if kind.scale < 1 else "any",
+        }
+        for name, kind in ICONS.items()
+        if name != TOUCH
+    ]
     return msgspec.json.encode(
         {
             "id": "/",
@@ -57,7 +68,7 @@ def _manifest(tag: str) -> bytes:  # noqa: ARG001  # What is kept for one langua
             "display": "minimal-ui",
             "background_color": colours["paper"],
             "theme_color": colours["surface"],
-            "icons": [icon],
+            "icons": icons,
         }
     )
 
