@@ -351,6 +351,7 @@ RULES: Mapping[str, Rule] = {
     "show_pool_bar": EVERYONE,
     "show_oembed": EVERYONE,
     "show_idea_share": EVERYONE,
+    "show_pool_share": EVERYONE,
     "show_share": EVERYONE,
     "show_manifest": EVERYONE,
     "show_icon": EVERYONE,

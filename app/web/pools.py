@@ -230,9 +230,7 @@ async def _pool(
         preview=None if previewed is None else _preview(previewed, form, names),
         sharing=None
         if previewed
-        else pool_sharing(
-            resources.settings.public_url, detail.pool_id, detail.idea_id, idea_row.title if idea_row else ""
-        ),
+        else pool_sharing(resources.settings.public_url, detail.pool_id, idea_row.title if idea_row else ""),
         is_sample=idea_row is not None and idea_row.source is not None and idea_row.source.system == SAMPLE,
     )
 

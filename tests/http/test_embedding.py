@@ -189,6 +189,6 @@ async def test_links_to_us_are_shown_with_a_picture(service, author):
             told["og:image"].removeprefix(OURS), headers={"if-none-match": answer.headers["etag"]}
         )
         assert again.status_code == 304
-    assert (
-        await service.client.get("/ideas/01a20a4b-b41d-73b3-b847-c8e634f3a0a3/share.png")
-    ).status_code == 404
+    for kind in ("ideas", "pools"):
+        nowhere = f"/{kind}/01a20a4b-b41d-73b3-b847-c8e634f3a0a3/share.png"
+        assert (await service.client.get(nowhere)).status_code == 404

@@ -95,9 +95,7 @@ def page(**changes) -> PoolPage:
         "pledges": PLEDGES,
         "sign": "£",
         "milestones": (),
-        "sharing": pool_sharing(
-            "http://open-impact.test", uuid(600), uuid(1), "A shared minibus for three villages"
-        ),
+        "sharing": pool_sharing("http://open-impact.test", uuid(600), "A shared minibus for three villages"),
     }
     return PoolPage(**{**usual, **changes})
 

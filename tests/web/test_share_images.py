@@ -9,7 +9,9 @@ from PIL import Image
 
 from app.web.embedding.share_image import HEIGHT, WIDTH, ShareImage, draw
 from app.web.embedding.share_images import WAITING_MAX, ShareImages
+from app.web.pool_bar import BarPart, PoolBar
 from tests.web.cast import LONG_WORD
+from tests.web.pool_examples import BAR
 
 SHOWN = ShareImage(
     title="A minibus", glows=("lit", "half", "unlit"), stage="Shaping", words="148 people support this"
@@ -45,9 +47,25 @@ def test_what_it_says_is_seen():
     assert draw(SHOWN) == draw(SHOWN)
     seen = [draw(SHOWN)] + [
         image_of(**change).tobytes()
-        for change in ({"title": "A bus"}, {"stage": "Live"}, {"glows": ("lit",)}, {"note": "Sample data"})
+        for change in (
+            {"title": "A bus"},
+            {"stage": "Live"},
+            {"glows": ("lit",)},
+            {"note": "Sample data"},
+            {"bar": BAR},
+        )
     ]
     assert len(set(seen)) == len(seen)
+
+
+def test_the_smallest_part_of_a_pool_is_drawn():
+    """A penny among millions is a line, and a pool without pledges is an empty bar."""
+    penny = BarPart(x=0, width=1, shade=3)
+    bars = [
+        PoolBar(parts=parts, marks=[])
+        for parts in ([], [penny], [penny, BarPart(x=1, width=1, shade=0, held=True)])
+    ]
+    assert len({image_of(bar=bar).tobytes() for bar in bars}) == len(bars)
 
 
 @pytest.mark.asyncio

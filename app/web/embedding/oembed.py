@@ -88,7 +88,7 @@ async def _sharing(resources: Resources, path: str) -> Sharing:
     if found := _POOL.fullmatch(path):
         detail = await shown(resources, UUID(found["id"]), now())
         row = await idea(resources.pool, detail.idea_id)
-        return pool_sharing(ours, detail.pool_id, detail.idea_id, row.title if row else "")
+        return pool_sharing(ours, detail.pool_id, row.title if row else "")
     raise NotFoundException
 
 

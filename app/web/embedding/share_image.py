@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont, features
 from app.web.built_files import STATIC, built_files
 from app.web.colours import themes
 from app.web.embedding.lines import Direction, direction_of, wrapped
+from app.web.pool_bar import PoolBar
 from app.web.stages import Glow
 
 WIDTH, HEIGHT = 1200, 630
@@ -37,13 +38,14 @@ _LETTERS = (
 
 
 class ShareImage(Struct, frozen=True, kw_only=True):
-    """What a picture says: a title, a row of bulbs, and two lines below it."""
+    """What a picture says: a title, a row of bulbs or the bar of a pool, and two lines below it."""
 
     title: str
     glows: Sequence[Glow]
     stage: str
     words: str
     note: str = ""
+    bar: PoolBar | None = None
 
 
 def draw(shown: ShareImage) -> bytes:
@@ -64,9 +66,12 @@ def draw(shown: ShareImage) -> bytes:
             colours["ink"],
             direction=direction,
         )
+    if shown.bar is not None:
+        _draw_bar(pen, shown.bar, colours)
     _draw_bulbs(image, shown.glows, colours)
     left = INSET + 74 * len(shown.glows) + (24 if shown.glows else 0)
-    _write(pen, (left, 522), shown.stage, _faces("text", 36), colours["ink"])
+    state, faces = (552, _faces("text", 32)) if shown.bar else (522, _faces("text", 36))
+    _write(pen, (left, state), _in_a_line(shown.stage, faces), faces, colours["ink"])
     _write(pen, (INSET, 588), shown.words, _faces("text", 32), colours["soft"])
     if shown.note:
         right = WIDTH - INSET - _length(shown.note, _faces("text", 28))
@@ -84,6 +89,10 @@ def _set(title: str) -> tuple[int, Sequence[str]]:
         if not "".join(lines).endswith("…"):
             return size, lines
     return size, lines
+
+
+def _in_a_line(text: str, faces: Sequence[ImageFont.FreeTypeFont]) -> str:
+    return next(iter(wrapped(text, WIDTH - 2 * INSET, 1, partial(_length, faces=faces))), "")
 
 
 def _write(
@@ -186,6 +195,24 @@ def _draw_bulbs(image: Image.Image, glows: Sequence[Glow], colours: dict[str, st
             image.paste(colours["halo"], (left - 52, 416), _halo())
         bulb = _bulb(glow)
         image.paste(bulb, (left, 464), bulb)
+
+
+def _draw_bar(pen: ImageDraw.ImageDraw, bar: PoolBar, colours: dict[str, str]) -> None:
+    """Draw what comes together in full, what waits for its conditions as stripes, and where the marks are."""
+    top, bottom = 462, 504
+    scale = (WIDTH - 2 * INSET) / bar.width
+    pen.rectangle((INSET, top, WIDTH - INSET, bottom), fill=colours["sunk"], outline=colours["edge"], width=2)
+    for part in bar.parts:
+        left, right = INSET + part.x * scale, INSET + (part.x + part.width) * scale
+        if part.held:
+            for stripe in range(int(left), int(right), 14):
+                pen.rectangle((stripe, top, min(stripe + 6, right), bottom), fill=colours["lit"])
+            pen.rectangle((left, top, right, bottom), outline=colours["lit"], width=2)
+        else:
+            pen.rectangle((left, top, max(left, right - 2), bottom), fill=colours[f"part-{part.shade}"])
+    for mark in bar.marks:
+        x = INSET + mark.x * scale
+        pen.line((x, top - 10, x, bottom + 10), fill=colours["ink"], width=4)
 
 
 @cache

@@ -10,11 +10,13 @@ from litestar import Response, get
 from litestar.exceptions import NotFoundException, ServiceUnavailableException
 from litestar.params import FromPath
 
-from app.http.resources import resources_of
-from app.web.embedding.cards import REMOVED, idea_picture
+from app.http.pool_reads import shown as pool_shown
+from app.http.resources import now, resources_of
+from app.web.embedding.cards import REMOVED, idea_picture, pool_picture
 from app.web.embedding.lines import clean
 from app.web.embedding.pictures import answer_picture
 from app.web.embedding.share_image import ShareImage, draw
+from app.web.pool_words import status_in_words
 from app.web.showing import PageRequest
 from projections.idea_detail.queries import idea
 from projections.language import gettext as _
@@ -87,6 +89,27 @@ async def show_idea_share(request: PageRequest, idea_id: FromPath[UUID]) -> Resp
     )
 
 
+@get("/pools/{pool_id:uuid}/share.png", include_in_schema=False)
+async def show_pool_share(request: PageRequest, pool_id: FromPath[UUID]) -> Response[bytes]:
+    """Show the picture that links to a pool are shown with: where it stands, as a bar and in words."""
+    resources = resources_of(request)
+    detail = await pool_shown(resources, pool_id, now())
+    found = await idea(resources.pool, detail.idea_id)
+    picture = pool_picture(detail, found)
+    named = clean(found.title if found else "") or _(REMOVED)
+    return await _answer(
+        request,
+        ShareImage(
+            title=_("The pool for %(idea)s", idea=named),
+            glows=(),
+            stage=status_in_words(detail),
+            words=picture.deadline,
+            note=_("Sample data") if picture.is_sample else "",
+            bar=picture.bar,
+        ),
+    )
+
+
 @get("/share.png", include_in_schema=False)
 async def show_share(request: PageRequest) -> Response[bytes]:
     """Show the picture that links to the whole are shown with."""
@@ -101,7 +124,7 @@ async def show_share(request: PageRequest) -> Response[bytes]:
     )
 
 
-SHARE_IMAGES = (show_idea_share, show_share)
+SHARE_IMAGES = (show_idea_share, show_pool_share, show_share)
 
 
 async def _answer(request: PageRequest, shown: ShareImage) -> Response[bytes]:

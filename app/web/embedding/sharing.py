@@ -33,7 +33,7 @@ def idea_sharing(public_url: str, idea_id: UUID, title: str) -> Sharing:
     )
 
 
-def pool_sharing(public_url: str, pool_id: UUID, idea_id: UUID, idea_title: str) -> Sharing:
+def pool_sharing(public_url: str, pool_id: UUID, idea_title: str) -> Sharing:
     """Say how a pool is shown elsewhere."""
     named = clean(idea_title) or _(REMOVED)
     return _sharing(
@@ -43,7 +43,7 @@ def pool_sharing(public_url: str, pool_id: UUID, idea_id: UUID, idea_title: str)
         title=_("The pool for %(idea)s", idea=named),
         alternative=_("The pool for %(idea)s: what comes together for it, on Open Impact", idea=named),
         height=POOL_HEIGHT,
-        image=f"{idea_href(idea_id)}/share.png",
+        image=f"{pool_href(pool_id)}/share.png",
     )
 
 
