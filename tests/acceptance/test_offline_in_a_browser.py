@@ -13,6 +13,11 @@ KEPT = """async () => {
   return kept.map(({ url }) => new URL(url).pathname).sort();
 }"""
 
+OFFLINE_IN_WELSH = """async () => {
+  const page = await (await caches.open("pages-1")).match("/offline", { ignoreVary: true });
+  return page.headers.get("content-language") === "cy";
+}"""
+
 
 @pytest.fixture
 def home(site):
@@ -47,6 +52,29 @@ async def test_a_page_that_was_seen_is_there_without_a_connection(chromium, home
     await context.set_offline(False)
     await page.goto(f"{home}{idea}")
     await expect(page.get_by_text("You are offline.")).to_have_count(0)
+    await context.close()
+
+
+async def test_whoever_reads_in_welsh_is_told_in_welsh(chromium, home, web):
+    """A page is kept under its own address in the language it was read in; so is the page that there is no connection."""
+    idea = await the_address_of_an_idea(web)
+    context = await chromium.new_context(viewport={"width": 375, "height": 800})
+    page = await context.new_page()
+    await page.goto(f"{home}/about")
+    await page.wait_for_function(READY)
+    await page.goto(f"{home}/cy{idea}")
+    await page.wait_for_function(f"async () => (await ({KEPT})()).includes('{idea}')")
+    await page.wait_for_function(OFFLINE_IN_WELSH)
+
+    await context.set_offline(True)
+    for address in (idea, f"/cy{idea}"):
+        await page.goto(home + address)
+        await expect(page.get_by_role("status").filter(has_text="Rydych all-lein.")).to_contain_text(
+            "efallai ei bod wedi newid"
+        )
+    await page.goto(f"{home}/cy/funders")
+    await expect(page.locator("h1")).to_have_text("Rydych all-lein")
+    await without_violation(page)
     await context.close()
 
 
