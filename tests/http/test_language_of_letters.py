@@ -3,7 +3,8 @@
 import pytest
 import pytest_asyncio
 
-from app.access.accounts import by_email
+from app.access.accounts import by_email, by_id
+from app.access.recovery import recover
 from app.notices import keep_language, language_of
 from projections.language import ENGLISH, language_called
 from tests.http.offering import need, offered
@@ -77,6 +78,24 @@ async def test_a_notice_comes_in_the_language_of_whoever_it_is_for(service, auth
     assert "Dyfrgwn" in welsh.subject
     assert "See it, and all that concerns you" in english.text
     assert "your idea “Otters”" in english.subject
+
+
+async def test_a_recovery_is_told_of_in_the_language_of_whoever_lost_their_passkeys(service):
+    """The operator who does it speaks English; the letter is in the language of the account."""
+    resources = service.resources
+    _, person_id = await signed_in(service, "nant@example.org", **{"accept-language": "cy"})
+    account = await by_id(resources.pool, person_id)
+    await recover(
+        resources.pool,
+        resources.outbox,
+        account,
+        public_url="https://impact.example.org",
+        sign_out=True,
+        end_tokens=False,
+    )
+    letter = (await mails_to(service, "nant@example.org"))[-1]
+    assert letter.subject == "Tynnwyd eich allweddi mynediad"
+    assert "https://impact.example.org/sign-in?next=/me/passkeys" in letter.text
 
 
 async def test_nothing_is_known_of_whoever_never_chose(service, author):
