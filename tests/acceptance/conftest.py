@@ -1,6 +1,7 @@
-"""A running installation for newcomers: started once a file of tests, with sample content, as `make run` starts it.
+"""A running installation for newcomers: started once for all tests, with sample content, as `make run` starts it.
 
-And one Chromium for all files of tests; where there is none, their tests are skipped.
+Tests mind their own people and ideas there, and open letters by whom they are for. And one Chromium for all of
+them; where there is none, tests in a browser are skipped.
 """
 
 import tempfile
@@ -27,7 +28,7 @@ async def chromium():
         await started.close()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def site():
     """Run `open-impact up --demo` on a new folder with a space in its name, which its servers may reach."""
     with tempfile.TemporaryDirectory(prefix="open impact ", ignore_cleanup_errors=True) as folder:
