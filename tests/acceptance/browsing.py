@@ -15,12 +15,42 @@ AXE_OPTIONS = {
     "resultTypes": ["violations"],
 }
 
+FOCUSED = """() => {
+    const one = document.activeElement;
+    const { outlineStyle, outlineWidth } = getComputedStyle(one);
+    const outlined = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+    const ofTheBrowser = one === document.body || one.type === "date";
+    return [(one.labels?.[0] ?? one).textContent.trim(), ofTheBrowser || (outlined && one.checkVisibility())];
+}"""
+"""What has the focus is called, and whether it has an outline of two pixels or more.
+
+The window itself has none, and the parts of a date are marked by the browser.
+"""
+
 
 async def without_violation(page):
     """Hold that axe finds nothing on a page."""
     results = await AXE.run(page, options=AXE_OPTIONS)
     where = f"{page.url}, {page.viewport_size}"
     assert results.violations_count == 0, f"{where}: {results.generate_report()}"
+
+
+async def in_either_theme(page):
+    """Hold that axe finds nothing on a page in the dark theme and in the light one."""
+    for theme in ("dark", "light"):
+        await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        await without_violation(page)
+
+
+async def tab_to(page, label, key="Tab"):
+    """Press Tab, or another key, until what is called so has the focus; wherever it stops, it can be seen."""
+    for _ in range(80):
+        await page.keyboard.press(key)
+        said, seen = await page.evaluate(FOCUSED)
+        assert seen, f"The focus on {said!r} cannot be seen."
+        if said.startswith(label):
+            return
+    raise AssertionError(f"{label!r} cannot be reached by {key}.")
 
 
 async def the_address_of_an_idea(web):

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from tests.acceptance.browsing import the_newest_letter, without_violation
+from tests.acceptance.browsing import tab_to, the_newest_letter, without_violation
 
 pytestmark = pytest.mark.asyncio
 
@@ -107,21 +107,11 @@ async def test_what_is_typed_survives_a_reload_and_what_reads_alike_appears(chro
 
 
 async def test_the_keyboard_alone_is_enough_to_log_an_idea(chromium, site):
-    """Tab, letters, arrows and Enter lead from the first field to the last button, through both pickers."""
+    """Tab, letters, arrows and Enter lead from the first field to the last button, through both pickers; every stop can be seen."""
     home = f"http://localhost:{site.port}"
     context = await chromium.new_context(viewport=PHONE)
     page = await context.new_page()
     keyboard = page.keyboard
-
-    async def tab_to(label):
-        for _ in range(60):
-            await keyboard.press("Tab")
-            said = await page.evaluate(
-                "(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()"
-            )
-            if said.startswith(label):
-                return
-        raise AssertionError(f"{label!r} cannot be reached by Tab.")
 
     await page.goto(f"{home}/ideas/new")
     for label, text in (
@@ -129,16 +119,16 @@ async def test_the_keyboard_alone_is_enough_to_log_an_idea(chromium, site):
         ("What is wrong today?", "In winter nobody leaves the house after four."),
         ("Who does it help?", "People in the dale"),
     ):
-        await tab_to(label)
+        await tab_to(page, label)
         await keyboard.type(text)
     await keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="What would help?")).to_be_visible()
-    await tab_to("What would help?")
+    await tab_to(page, "What would help?")
     await keyboard.type("A walk with lanterns every week.")
-    await tab_to("Continue")
+    await tab_to(page, "Continue")
     await keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="Where, and what about?")).to_be_visible()
-    await tab_to("Find a place")
+    await tab_to(page, "Find a place")
     await keyboard.type("county dur")
     await expect(page.get_by_role("option", name="County Durham")).to_be_visible()
     await keyboard.press("ArrowDown")
@@ -146,7 +136,7 @@ async def test_the_keyboard_alone_is_enough_to_log_an_idea(chromium, site):
     assert await combobox.get_attribute("aria-activedescendant") == "option-place-GB-DUR"
     await keyboard.press("Enter")
     await expect(page.get_by_label("County Durham")).to_be_checked()
-    await tab_to("Find a theme")
+    await tab_to(page, "Find a theme")
     await keyboard.press("ArrowDown")
     await expect(page.get_by_role("option").first).to_be_visible()
     await keyboard.press("Escape")
@@ -154,11 +144,11 @@ async def test_the_keyboard_alone_is_enough_to_log_an_idea(chromium, site):
     await keyboard.type("lonel")
     await keyboard.press("Enter")
     await expect(page.get_by_label("Loneliness")).to_be_checked()
-    await tab_to("Continue")
+    await tab_to(page, "Continue")
     await keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="Look at it, and log it")).to_be_visible()
     await expect(page.get_by_text("County Durham")).to_be_visible()
-    await tab_to("Sign in and log it")
+    await tab_to(page, "Sign in and log it")
     await keyboard.press("Enter")
     await expect(page.get_by_label("Your e-mail address")).to_be_visible()
     await context.close()

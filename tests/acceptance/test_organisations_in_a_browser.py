@@ -3,16 +3,9 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.acceptance.browsing import the_newest_letter, without_violation
+from tests.acceptance.browsing import in_either_theme, the_newest_letter
 
 pytestmark = pytest.mark.asyncio
-
-
-async def in_either_theme(page):
-    """Hold that axe finds nothing on a page in the dark theme and in the light one."""
-    for theme in ("dark", "light"):
-        await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        await without_violation(page)
 
 
 async def use_the_link(page, home, email, name):

@@ -22,3 +22,14 @@ async def test_a_page_has_no_violation_and_asks_for_nothing_else(seen, name):
         results = await seen.examined(rules)
         assert results.violations_count == 0, f"{width} px, {theme}: {results.generate_report()}"
     assert seen.complaints == []
+
+
+@pytest.mark.parametrize(("theme", "rules"), [("light", ALL), ("dark", OF_COLOURS)], ids=["light", "dark"])
+async def test_words_that_cannot_be_read_are_found_in_either_theme(seen, theme, rules):
+    """With the ink of a theme made as pale as its paper, what is asked of axe in that theme tells of it."""
+    await seen.turn_to("about", width=375)
+    await seen.page.evaluate(AXE_SCRIPT)
+    await seen.become(width=375, theme=theme)
+    await seen.page.evaluate("document.documentElement.style.setProperty('--ink', 'var(--paper)')")
+    found = await seen.examined(rules)
+    assert "color-contrast" in {one["id"] for one in found.response["violations"]}
