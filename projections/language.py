@@ -187,15 +187,7 @@ def catalogue(tag: str) -> Catalog:
         FileNotFoundError: nothing is translated into it.
     """
     with (WORDS / f"{tag}.po").open("rb") as file:
-        whole = read_po(file, locale=tag, domain=tag)
-    for part in sorted(WORDS.glob(f"{tag}.*.po")):
-        with part.open("rb") as file:
-            for message in read_po(file, locale=tag):
-                if message.id:
-                    # What is there already keeps its translation, an empty one as well.
-                    whole.delete(message.id, message.context)
-                    whole.add(message.id, message.string, context=message.context)
-    return whole
+        return read_po(file, locale=tag, domain=tag)
 
 
 def _in_a_sentence(value: Value) -> str:

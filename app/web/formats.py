@@ -23,11 +23,6 @@ def count(number: int) -> str:
     return language.number(number)
 
 
-def plural(number: int, one: str, many: str) -> str:
-    """Say how many: "1 person", "148 people"."""
-    return f"{count(number)} {one if number == 1 else many}"
-
-
 def support_words(votes: int) -> str:
     """Say, after the number itself, what a vote count means: "people support this"."""
     return ngettext("person supports this", "people support this", votes)

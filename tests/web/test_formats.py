@@ -52,11 +52,6 @@ def test_support_is_a_sentence(votes, said):
     assert formats.support(votes) == said
 
 
-def test_plural_follows_the_number():
-    """Only exactly one is singular."""
-    assert [formats.plural(n, "idea", "ideas") for n in (0, 1, 1284)] == ["0 ideas", "1 idea", "1,284 ideas"]
-
-
 def test_days_and_times_are_said_in_words_in_utc():
     """A moment in another zone is told by its day and minute in UTC."""
     late = datetime(2026, 11, 2, 1, 5, tzinfo=timezone(timedelta(hours=2)))
