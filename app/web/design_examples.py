@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.tagging import Suggested
+from app.web.journey import Journey, journey
 from app.web.mandate_views import BudgetBar
 from app.web.month import DAYS, Month, month
 from app.web.new_idea_views import StepMark
@@ -46,6 +47,7 @@ class DesignExamples(Struct, frozen=True, kw_only=True):
     aside: tuple[AsideView, ...]
     curve: SupportCurve | None
     month: Month | None
+    journey: Journey | None
     bars: TallyBars
     coverage: CoverageView
     pool: PoolBar
@@ -129,6 +131,7 @@ def examples() -> DesignExamples:
             )
         ),
         month=month(_DAYS, until=date(2026, 11, 3)),
+        journey=journey(_MOVES, until=date(2027, 1, 20)),
         bars=tally_bars(148, 121, 12),
         coverage=_coverage(),
         pool=_POOL,
@@ -232,4 +235,12 @@ _DAYS = tuple(
         votes=(number * 37 + 11) % 48,
     )
     for number in range(0, DAYS, 2)
+)
+_MOVES = (
+    ("logged", date(2026, 10, 21)),
+    ("supported", date(2026, 10, 29)),
+    ("shaping", date(2026, 11, 12)),
+    ("funding", date(2026, 12, 1)),
+    ("shaping", date(2026, 12, 18)),
+    ("funding", date(2027, 1, 8)),
 )

@@ -151,6 +151,7 @@ async def idea_now(resources: Resources, idea_id: UUID, visitor: Actor | None) -
         reader=visitor.person_id if visitor else None,
         stages=stages.items,
         in_charge=in_charge,
+        until=now().date(),
     )
     return replace(
         page,

@@ -1,6 +1,7 @@
 """From what the queries answer to what the pages show."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -30,7 +31,7 @@ from app.web.choices import (
 )
 from app.web.formats import day_in_words
 from app.web.markdown import summary
-from app.web.present_life import stage_steps
+from app.web.present_life import journey_of, stage_steps
 from app.web.stages import stage_name
 from app.web.views import (
     AsideView,
@@ -114,11 +115,13 @@ def idea_view(
     reader: UUID | None = None,
     stages: Sequence[StageRow] = (),
     in_charge: bool = False,
+    until: date,
 ) -> IdeaPage:
     """Show an idea to a reader, or to somebody who is not signed in; `events` are those of its own stream, oldest first.
 
     `aside` are quarantines that concern it, the newest first, and `set_aside` is how many of its votes they hold.
     `stages` are those it was in, the newest first, and `in_charge` says that the reader looks after it.
+    `until` is the day on which it is shown, as far as which its way is drawn.
     """
     return IdeaPage(
         idea_id=idea.idea_id,
@@ -158,6 +161,7 @@ def idea_view(
         service_link=idea.service_link,
         needs_href=needs_href(idea.idea_id) if in_charge and idea.stage not in ENDS else None,
         stages=stage_steps(stages, idea.stage),
+        journey=journey_of(stages, until=until),
         revisions_href=revisions_href(idea.idea_id),
         care_href=care_href(idea.idea_id) if in_charge else None,
     )

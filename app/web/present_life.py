@@ -1,6 +1,7 @@
 """From what is known of an idea's life to what the pages show of it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, date
 from types import MappingProxyType
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from app.web.idea_views import (
     Typed,
     VersionView,
 )
+from app.web.journey import Journey, journey
 from app.web.need_kinds import kind_choices, kind_name
 from app.web.offer_views import PartView
 from app.web.present_offers import coverage_view, offer_lines, part_view
@@ -82,6 +84,11 @@ def stage_steps(rows: Sequence[StageRow], now: str) -> tuple[StageStep, ...]:
         )
         for row in rows
     )
+
+
+def journey_of(rows: Sequence[StageRow], *, until: date) -> Journey | None:
+    """Draw the stages an idea was in, the newest first in `rows`, as far as the day `until` (UTC)."""
+    return journey([(row.stage, row.since.astimezone(UTC).date()) for row in reversed(rows)], until=until)
 
 
 def needs_view(

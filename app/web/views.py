@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from app.web.draft_views import DraftRow
 from app.web.idea_views import StageStep
+from app.web.journey import Journey
 from app.web.match_card import OpenFunders
 from app.web.offer_views import IdeaPartsView
 from app.web.organisation_views import OrganisationLine
@@ -180,6 +181,7 @@ class IdeaPage(Struct, frozen=True, kw_only=True):
     service_link: str | None = None
     needs_href: str | None = None
     stages: tuple[StageStep, ...] = ()
+    journey: Journey | None = None
     revisions_href: str | None = None
     care_href: str | None = None
     funders: OpenFunders | None = None

@@ -58,7 +58,7 @@ from tests.web.labels import (
     TRANSPORT,
     pounds,
 )
-from tests.web.life_examples import CARED_FOR, STAGES
+from tests.web.life_examples import CARED_FOR, STAGES, TAKEN_BACK, WENT_BACK
 from tests.web.life_examples import PAGES as LIFE_PAGES
 from tests.web.match_examples import FUNDER_PAGES, FUNDERS
 from tests.web.offer_examples import MANY_PARTS_OF_AN_IDEA, OFFER_PAGES, PARTS_OF_AN_IDEA
@@ -235,16 +235,8 @@ TIMELINE = (
 VOTES_BY_DAY = tuple(
     (date(2026, 10, 21) + timedelta(days=day), total)
     for day, total in (
-        (0, 1),
-        (1, 4),
-        (2, 9),
-        (3, 52),
-        (4, 61),
-        (7, 80),
-        (8, 101),
-        (11, 118),
-        (12, 140),
-        (13, 148),
+        *((0, 1), (1, 4), (2, 9), (3, 52), (4, 61)),
+        *((7, 80), (8, 101), (11, 118), (12, 140), (13, 148)),
     )
 )
 
@@ -304,8 +296,10 @@ PAGES: dict[str, tuple[str, object]] = {
         board((hostile_card(), rtl_card(), card(6, is_sample=False)), cursor="x"),
     ),
     "idea": ("idea.html", replace(idea(), funders=FUNDERS)),
-    "idea-lacking": ("idea.html", idea(stages=STAGES, **CARED_FOR)),
+    "idea-lacking": ("idea.html", idea(**WENT_BACK, **CARED_FOR)),
     "idea-many-parts": ("idea.html", idea(parts=MANY_PARTS_OF_AN_IDEA)),
+    "idea-one-stage": ("idea.html", idea(stage="logged", stage_label="Logged", stages=STAGES[-1:])),
+    "idea-withdrawn": ("idea.html", idea(**TAKEN_BACK)),
     "idea-closed": (
         "idea.html",
         idea(stage="closed", stage_label="Closed", closed_reason=SCRIPT, stages=STAGES),
@@ -333,7 +327,7 @@ PAGES: dict[str, tuple[str, object]] = {
     ),
     "idea-then": (
         "idea.html",
-        idea(then=then(idea_href(uuid(1)), "idea"), stages=STAGES, can=None, receipt_href=None),
+        idea(then=then(idea_href(uuid(1)), "idea"), can=None, receipt_href=None, **WENT_BACK),
     ),
     "idea-then-alone": (
         "idea.html",

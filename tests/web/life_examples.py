@@ -22,8 +22,11 @@ from app.web.idea_views import (
     Typed,
     VersionView,
 )
+from app.web.journey import journey
 from app.web.need_kinds import KIND_NAMES
+from app.web.present_life import journey_of, stage_steps
 from events.contracts import Money
+from projections.idea_detail.queries import StageRow
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
 from tests.web.new_idea_examples import NEW_IDEA_PAGES
 from tests.web.offer_examples import COVERAGE, LINES, MANY_COVERED
@@ -79,6 +82,44 @@ STAGES = (
         said=None,
     ),
 )
+WENT_BACK = {
+    "stages": STAGES,
+    "journey": journey(
+        [
+            ("logged", START.date()),
+            ("shaping", START.date() + timedelta(days=12)),
+            ("supported", START.date() + timedelta(days=20)),
+        ],
+        until=START.date() + timedelta(days=36),
+    ),
+}
+"""What the page of an idea shows of its way once it went back."""
+_LONG_WAY = (
+    *((0, "logged"), (4, "supported"), (4, "logged"), (9, "supported"), (30, "shaping")),
+    *((41, "supported"), (41, "shaping"), (77, "funding"), (108, "shaping"), (120, "funding")),
+    *((180, "delivering"), (300, "live"), (410, "delivering"), (411, "withdrawn")),
+)
+"""Forth and back many times, and withdrawn at the end."""
+_LONG_ROWS = tuple(
+    StageRow(
+        stage=stage,
+        since=START + timedelta(days=days),
+        until=START + timedelta(days=until) if until else None,
+        reason="Its author took it back." if stage == "withdrawn" else "Something changed.",
+        said="The bus was sold." if stage == "withdrawn" else None,
+        cause="IdeaWithdrawn" if stage == "withdrawn" else "VoteCast",
+        position=100 + days,
+    )
+    for (days, stage), (until, _) in zip(_LONG_WAY, (*_LONG_WAY[1:], (None, "")), strict=True)
+)[::-1]
+TAKEN_BACK = {
+    "stage": "withdrawn",
+    "stage_label": "Withdrawn",
+    "withdrawn_reason": "The bus was sold.",
+    "stages": stage_steps(_LONG_ROWS, "withdrawn"),
+    "journey": journey_of(_LONG_ROWS, until=START.date() + timedelta(days=900)),
+}
+"""What the page of an idea shows that moved many times and was withdrawn."""
 CARED_FOR = {
     "needs_href": needs_href(uuid(1)),
     "care_href": care_href(uuid(1)),

@@ -1,13 +1,17 @@
-"""The support curve and the row of bulbs."""
+"""The support curve, the way of an idea, and the row of bulbs."""
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.web.journey import journey
 from app.web.pictures import HEIGHT, INSET, MOST_POINTS, WIDTH, support_curve
-from app.web.stages import STAGE_MEANINGS, STAGE_NAMES, STEPS, stage_bulbs
+from app.web.stages import STAGE_MEANINGS, STAGE_NAMES, STEPS, stage_bulbs, stage_name
+from tests.web.markup import read
+from tests.web.test_pages import render
 
 DAY = date(2026, 10, 21)
 counts = st.dictionaries(
@@ -52,6 +56,84 @@ def test_a_curve_stays_in_its_box_and_never_runs_backwards(told):
     assert (curve.first, curve.last) == (days[0], days[-1])
     assert len(curve.days) == min(len(days), MOST_POINTS)
     assert len(drawn) <= 2 * MOST_POINTS
+
+
+def after(days):
+    """Give a day so many days on."""
+    return DAY + timedelta(days=days)
+
+
+def test_one_stage_or_one_day_is_no_way():
+    """There is nothing to draw before something moved, nor of moves within a day."""
+    assert journey([], until=after(9)) is None
+    assert journey([("logged", DAY)], until=after(9)) is None
+    assert journey([("logged", DAY), ("supported", DAY)], until=DAY) is None
+
+
+def test_a_way_steps_up_at_the_day_of_a_move():
+    """Days are to scale, a further stage is higher, and the line goes on until today."""
+    drawn = journey([("logged", DAY), ("supported", after(2))], until=after(8))
+    low, high = (
+        next(level.y for level in drawn.levels if level.name == name) for name in ("Logged", "Supported")
+    )
+    assert high < low
+    assert drawn.line == ((0, low, 25, low), (25, low, 25, high), (25, high, 100, high))
+    assert [(mark.x, mark.y, mark.move) for mark in drawn.marks] == [(0, low, "on"), (25, high, "on")]
+    assert drawn.here == (100, high)
+    assert [level.name for level in drawn.levels if level.is_here] == ["Supported"]
+    assert (drawn.first, drawn.since, drawn.last) == (DAY, after(2), after(8))
+
+
+def test_a_step_back_is_marked_as_one():
+    """What is lower than before is a step back."""
+    drawn = journey([("shaping", DAY), ("logged", after(1)), ("supported", after(2))], until=after(2))
+    assert [mark.move for mark in drawn.marks] == ["on", "back", "on"]
+    assert drawn.went_back
+
+
+def test_a_way_that_ended_stops_below_the_others():
+    """An end is a level of its own under the way, and nothing goes on after it."""
+    drawn = journey([("logged", DAY), ("funding", after(1)), ("withdrawn", after(4))], until=after(400))
+    assert [level.name for level in drawn.levels] == [*map(stage_name, reversed(STEPS)), "Withdrawn"]
+    assert drawn.here is None
+    assert drawn.marks[-1].move == "end"
+    assert drawn.line[-1][2:] == (drawn.marks[-1].x, drawn.marks[-1].y) == (100, drawn.levels[-1].y)
+    assert drawn.last == after(4)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(tuple(STAGE_NAMES)), st.integers(0, 4000)), min_size=2, max_size=20),
+    st.integers(0, 4000),
+)
+def test_a_way_stays_in_its_box_and_is_one_line(told, until):
+    """Whatever the moves, each piece begins where the last one ended, and time never runs backwards."""
+    moves = [(stage, after(days)) for stage, days in sorted(told, key=lambda one: one[1])]
+    drawn = journey(moves, until=after(until))
+    if drawn is None:
+        assert moves[0][1] == moves[-1][1]
+        return
+    assert all(piece[2:] == later[:2] for piece, later in pairwise(drawn.line))
+    assert all(0 <= x1 <= x2 <= 100 and 0 < y1 < 100 and 0 < y2 < 100 for x1, y1, x2, y2 in drawn.line)
+    ends = {end for piece in drawn.line for end in (piece[:2], piece[2:])}
+    assert {(mark.x, mark.y) for mark in drawn.marks} <= ends
+    assert (drawn.first, drawn.since) == (moves[0][1], moves[-1][1])
+
+
+def test_the_way_of_an_idea_stands_above_its_list():
+    """The picture says where it begins and ends, the list all the rest; with one stage there is the list alone."""
+    figure = read(render("idea-lacking")).one("figure", class_="journey")
+    assert (
+        figure.one("svg", role="img")["aria-label"]
+        == "Its stages by day: from “Logged” on 21 October 2026 to “Supported” on 10 November 2026"
+    )
+    assert [time.text for time in figure.all("time")] == ["21 October 2026", "26 November 2026"]
+    assert figure.one("figcaption").text == "An empty dot is a step back."
+    ended = read(render("idea-withdrawn")).one("figure", class_="journey")
+    assert "The square is where it ended." in ended.one("figcaption").text
+    assert len(ended.all("rect")) == 1
+    alone = read(render("idea-one-stage"))
+    assert not alone.all("figure", class_="journey")
+    assert "Somebody wrote it down." in alone.one("main").text
 
 
 def test_bulbs_light_up_on_the_way():

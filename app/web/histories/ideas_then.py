@@ -1,7 +1,7 @@
 """The page of an idea as it was at an earlier moment, made like that of today from an idea folded anew."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from app.http.tallies import position_of
 from app.http.waiting import caught_up
 from app.http.whole_ideas import whole_idea_as_of
 from app.web.addresses import pool_href
-from app.web.histories.then import Asked, then_of
+from app.web.histories.then import Asked, then_of, told_moment
 from app.web.pool_opening import pool_sentence
 from app.web.present import idea_view
 from app.web.present_offers import idea_parts_view
@@ -66,6 +66,7 @@ async def idea_then(resources: Resources, idea_id: UUID, as_of: str) -> IdeaPage
         set_aside=tally.set_aside,
         reader=whole.author_id,
         stages=_up_to(stages.items, until, moment),
+        until=(await told_moment(resources, as_of)).astimezone(UTC).date(),
     )
     covered = (
         IdeaCoverage(

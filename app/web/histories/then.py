@@ -75,9 +75,7 @@ async def then_of(resources: Resources, asked: Asked) -> Then:
     # A time between two steps is after the first of them; so is a position.
     standing = position if at is None else steps[here].position
     before, after = await steps_around(resources.pool, asked.subject, standing)
-    # What was brought in from elsewhere happened before it was recorded: people want to know when it happened.
-    told = [] if at is not None else await resources.store.read_positions([position])
-    moment = told[0].data.occurred_at if told else await moment_of(resources, asked.as_of)
+    moment = await told_moment(resources, asked.as_of)
     return Then(
         at=moment,
         words=time_in_words(moment),
@@ -92,6 +90,14 @@ async def then_of(resources: Resources, asked: Asked) -> Then:
         last_day=_in_utc(steps[-1].at),
         day=_in_utc(moment),
     )
+
+
+async def told_moment(resources: Resources, as_of: str) -> datetime:
+    """Tell people what time it was then: that of the event at a position, or the time itself; for errors see `then_of`."""
+    position, at = point(as_of)
+    # What was brought in from elsewhere happened before it was recorded: people want to know when it happened.
+    told = [] if at is not None else await resources.store.read_positions([position])
+    return told[0].data.occurred_at if told else await moment_of(resources, as_of)
 
 
 async def _steps(resources: Resources, subject: UUID) -> Sequence[Step]:
