@@ -118,14 +118,16 @@ def require_running(running: Running) -> None:
         raise ChildFailedError(f"The {running.child.name} ended with {code}; {running.last_words()}.")
 
 
-async def answer_of(arguments: Sequence[str], kind: type[T], database_url: str = "") -> T:
-    """Run a program of ours to its end and read the one JSON value that it prints.
+async def answer_of(
+    arguments: Sequence[str], kind: type[T], database_url: str = "", *, program: str = sys.executable
+) -> T:
+    """Run a program of ours, in Python if nothing else is said, to its end and read the one JSON value that it prints.
 
     Raises:
         ChildFailedError: it failed.
     """
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
+        program,
         *arguments,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

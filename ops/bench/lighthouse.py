@@ -8,7 +8,6 @@ Limits. Simulated times follow from what a quick loopback gave, so that the mach
 no TLS: what only https can have is not judged.
 """
 
-import asyncio
 import shutil
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -25,6 +24,7 @@ from events.envelope import Append, Metadata
 from events.postgres import open_store
 from events.streams import new_id, organisation_stream, pool_stream
 from ops.bench.catalogue import LOOKED_AT, MEASURES
+from ops.bench.children import answer_of
 from ops.bench.content import SECRET, idea_id
 from ops.bench.machine import Others
 from ops.bench.session import Case, Measured, Session
@@ -32,7 +32,6 @@ from ops.bench.site import serving_site
 
 _LOOKER = Path(__file__).parents[1] / "lighthouse"
 _ROOT = Path(__file__).parents[2]
-_LOOK_SECONDS = 180.0
 
 
 class LighthouseMissingError(Exception):
@@ -67,13 +66,10 @@ async def run(session: Session) -> None:
     async with serving_site(session, also=partial(_with_pool, pool_id=pool_id)) as site:
         paths = ("/", f"/ideas/{idea_id(1)}", f"/pools/{pool_id}", "/ideas/new")
         pages = dict(zip(LOOKED_AT, paths, strict=True))
-        looks = (str(node), str(_LOOKER / "look.mjs"))
+        look = partial(_look, session, node=str(node), browser=browser)
         await session.in_rounds(
             [
-                Case(
-                    f"lighthouse_{name}",
-                    partial(_look, session, name, (*looks, f"http://{LOOPBACK}:{site.port}{path}", browser)),
-                )
+                Case(f"lighthouse_{name}", partial(look, name, f"http://{LOOPBACK}:{site.port}{path}"))
                 for name, path in pages.items()
             ]
         )
@@ -123,17 +119,9 @@ def _pounds(amount: int) -> Money:
     return Money(amount_minor=amount * 100, currency="GBP")
 
 
-async def _look(session: Session, name: str, command: tuple[str, ...]) -> Measured:
+async def _look(session: Session, name: str, address: str, *, node: str, browser: str) -> Measured:
     others = Others()
-    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-    try:
-        async with asyncio.timeout(_LOOK_SECONDS):
-            answer, _ = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    looked = msgspec.json.decode(answer, type=Looked)
+    looked = await answer_of((str(_LOOKER / "look.mjs"), address, browser), Looked, program=node)
     if looked.faults:
         session.say(f"{name}: not quite right by {', '.join(looked.faults)}")
     figures = msgspec.structs.asdict(looked)

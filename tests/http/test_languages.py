@@ -134,7 +134,7 @@ async def test_a_rule_that_is_broken_is_said_in_the_language(author):
     sent = {"cookie": "language=cy", **HTML}
     page = await author.send("POST", f"/ideas/{idea}/vote", **sent)
     assert page.status_code in {403, 409}, page.text
-    assert "Chi gofnododd y syniad hwn" in page.text
+    assert "Chi a gofnododd y syniad hwn" in page.text
     told = await author.send("PUT", f"/api/v1/ideas/{idea}/vote", **sent)
     assert told.json()["detail"].startswith("You logged this idea")
 

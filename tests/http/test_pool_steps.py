@@ -100,7 +100,7 @@ async def test_a_milestone_is_planned_reached_and_paid_for(service):
     assert (nowhere.status_code, "begins with https://" in nowhere.text) == (400, True)
     seen = await followed(browser, await browser.post(reach, note="Signed on Monday.", sure="on"))
     assert "Signed on Monday." in seen
-    assert "Still to confirm: Dale Trust." in seen
+    assert "Still to confirm: <bdi>Dale Trust</bdi>." in seen
     release = reach.replace("/reached", "/release")
     unpaid = await browser.post(release, sure="on")
     assert (unpaid.status_code, "has to confirm" in unpaid.text) == (409, True)

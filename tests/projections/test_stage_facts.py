@@ -222,7 +222,7 @@ async def test_the_stage_of_an_earlier_moment_is_known(spec):
 
 @pytest.mark.parametrize("model", [IdeaBoard(), IdeaDetails()], ids=lambda model: model.name)
 async def test_votes_read_nothing_but_their_tallies(spec, model):
-    """A page of votes alone loads tallies once, and neither facts nor needs, offers or money."""
+    """A page of votes alone loads tallies once and adds to its day, and reads neither facts nor needs, offers or money."""
     await spec.given(opened(), logged(), offered(), accepted(), pool_opened(), *votes(2))
     position = await spec.given(vote(3))
     (event,) = await spec.store.read_positions([position])
@@ -232,5 +232,5 @@ async def test_votes_read_nothing_but_their_tallies(spec, model):
             await model.apply(connection, [event])
     reading = [query for query in asked if "FROM tallies" in query]
     assert len(reading) == 1
-    assert len(asked) == (3 if model.name == "idea_detail" else 2)
+    assert len(asked) == (4 if model.name == "idea_detail" else 2)
     assert not [query for query in asked for table in ("facts", "needs", "offers", "money") if table in query]
