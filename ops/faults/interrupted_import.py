@@ -22,7 +22,7 @@ from ops.faults.planted import plant_vote
 from ops.faults.report import Breaches, Invariant, Report
 from ops.faults.surroundings import came_true, temporary_folder
 
-PROJECTS, BALLOTS = 60, 8_000
+PROJECTS, BALLOTS_MAX, BALLOTS_A_KILL = 60, 8_000, 1_500
 COMMUNITY = "exampleton"
 IMPORT, DATABASE = "import", "PostgreSQL"
 ORDER = (IMPORT, DATABASE)
@@ -41,9 +41,10 @@ def run_import(*, kills: int, seed: int, planted: bool, advance: Update) -> Repo
 async def _run(kills: int, seed: int, *, planted: bool, advance: Update) -> Report:
     with temporary_folder() as folder:
         file = folder / "budget.pb"
-        votes_of = write_budget(file, projects=PROJECTS, ballots=BALLOTS, seed=seed)
+        ballots = min(BALLOTS_MAX, kills * BALLOTS_A_KILL)
+        votes_of = write_budget(file, projects=PROJECTS, ballots=ballots, seed=seed)
         async with running(folder) as instance:
-            campaign = ImportCampaign(instance, file, votes_of, kills=kills, seed=seed)
+            campaign = ImportCampaign(instance, file, votes_of, ballots=ballots, kills=kills, seed=seed)
             return await campaign.run(advance, planted=planted)
 
 
@@ -56,10 +57,12 @@ class ImportCampaign:
         file: Path,
         votes_of: Mapping[str, int],
         *,
+        ballots: int,
         kills: int,
         seed: int,
     ) -> None:
         self._instance = instance
+        self._ballots = ballots
         self._words = ("import", "pabulib", str(file), "--community", COMMUNITY, "--json")
         self._votes_of = votes_of
         self._kills = kills
@@ -74,7 +77,7 @@ class ImportCampaign:
     async def run(self, advance: Update, *, planted: bool) -> Report:
         """Interrupt the import, bring it to its end, and check everything."""
         before = await newest_position(self._instance.database_url())
-        total = len(self._votes_of) + BALLOTS + sum(self._votes_of.values())
+        total = len(self._votes_of) + self._ballots + sum(self._votes_of.values())
         try:
             for number in range(self._kills):
                 share = (number + self._random.uniform(0.2, 0.9)) / self._kills * _LAST_SHARE
@@ -150,7 +153,7 @@ class ImportCampaign:
         checked: list[Invariant] = []
         if await instance.becomes_ready():
             imported = await _imported(instance)
-            checked += check_import(imported, votes_of=self._votes_of, ballots=BALLOTS)
+            checked += check_import(imported, votes_of=self._votes_of, ballots=self._ballots)
             checked += await verified(instance)
             checked += await stopped(instance)
         if self._killed[DATABASE]:
@@ -160,7 +163,7 @@ class ImportCampaign:
             seed=self._seed,
             figures={
                 "projects": len(self._votes_of),
-                "ballots": BALLOTS,
+                "ballots": self._ballots,
                 "votes": sum(self._votes_of.values()),
                 **{f"kills of {victim}": times for victim, times in sorted(self._killed.items())},
             },
