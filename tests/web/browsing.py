@@ -24,6 +24,11 @@ ARGUMENTS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
+LINKS = "a:not(.skip, p a, dd a), .when a"
+PRIMARY = "button, input:not([type=hidden]), select, summary, .button, nav a, .tag.on, .mark"
+SMALL = """(elements, least) => elements
+    .filter((one) => one.getClientRects().length && one.getBoundingClientRect().height < least)
+    .map((one) => `${one.textContent.trim()}: ${one.getBoundingClientRect().height}`)"""
 SITE = "http://open-impact.test"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 ENVIRONMENT = environment()
@@ -77,3 +82,23 @@ class Seen:
     async def overflow(self):
         """Give how many pixels the page is wider than its window."""
         return await self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+    async def fits(self):
+        """Make sure that the page never scrolls sideways at 320 px or with text twice as large, and fits fingers.
+
+        Controls and links outside of running text are at least 24 px high; buttons, fields and menus 44 px. The text stays large.
+        """
+        await self.become(width=320)
+        assert await self.overflow() <= 0, "320 px"
+        await self.become(width=375)
+        await self.page.evaluate(
+            "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+        )
+        assert await self.page.eval_on_selector_all(LINKS, SMALL, 24) == []
+        assert await self.page.eval_on_selector_all(PRIMARY, SMALL, 44) == []
+        await self.page.evaluate(
+            "document.querySelectorAll('details').forEach((one) => { one.open = false; })"
+        )
+        await self.become(width=640)
+        await self.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert await self.overflow() <= 0, "text at 200 %"

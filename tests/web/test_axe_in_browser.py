@@ -11,7 +11,7 @@ pytestmark = IN_CHROMIUM
 
 @pytest.mark.parametrize("name", PAGES)
 async def test_a_page_has_no_violation_and_asks_for_nothing_else(seen, name):
-    """Axe finds nothing in either theme on a phone and on a desk, and the strict policy is never touched.
+    """Axe finds nothing in either theme on a phone and on a desk, the strict policy is never touched, and all of it fits.
 
     The page is the same at both widths, so on a desk it looks at what depends on room; and in the dark at colours alone:
     they are all that the theme changes, see `test_colours`.
@@ -23,6 +23,7 @@ async def test_a_page_has_no_violation_and_asks_for_nothing_else(seen, name):
         results = await seen.examined(rules)
         assert results.violations_count == 0, f"{width} px, {theme}: {results.generate_report()}"
     assert seen.complaints == []
+    await seen.fits()
 
 
 @pytest.mark.parametrize(("theme", "rules"), [("light", ALL), ("dark", OF_COLOURS)], ids=["light", "dark"])
