@@ -18,13 +18,16 @@ setup: .venv/.installed assets  ## Install what running needs into .venv/, and b
 
 assets: $(BUILT)  ## Build the styles, faces and scripts of the pages
 
+# Many tests wait for servers that start, so one process more than there are cores keeps all of them busy.
+TEST_PROCESSES ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+
 # Side by side, because most checks keep one core busy. Files of tests go in their order: few long ones at the end, as
 # pytest-xdist would have it, would leave the other cores with nothing to do.
 test: test-setup  ## All checks and all tests
 	@$(MAKE) --no-print-directory --jobs=2 check tests
 
 tests: test-setup
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/.installed-dev $(ASSETS)/node_modules/.package-lock.json  ## Style, types and imports
 	$(BIN)/ruff check .

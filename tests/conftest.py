@@ -5,6 +5,7 @@ PostgreSQL here does not wait for the disk: a test of durability starts its own.
 where there is plenty, see `tests.memory`.
 """
 
+import gc
 import itertools
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -137,3 +138,9 @@ async def pool(database_url: str) -> AsyncIterator[Pool]:
     """Open a pool on the same database as `store`, with the service's rights."""
     async with open_pool(database_url, name="tests", size_max=5) as opened:
         yield opened
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Leave what was collected out of every later search for garbage: there are thousands of tests, and none is garbage."""
+    gc.collect()
+    gc.freeze()

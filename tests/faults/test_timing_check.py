@@ -22,12 +22,12 @@ def test_a_shift_of_a_part_of_the_spread_is_seen():
 
 
 def test_groups_of_one_distribution_mostly_pass():
-    """Of twenty comparisons of the same with the same at most a few, as the interval allows, look different."""
+    """Of forty comparisons of the same with the same at most a few, as the interval allows, look different."""
     different = [
         not difference_of_medians(times(number), times(1_000 + number), seed=number).holds_zero
-        for number in range(20)
+        for number in range(40)
     ]
-    assert sum(different) <= 3
+    assert sum(different) <= 4
 
 
 def test_the_same_seed_tells_the_same():

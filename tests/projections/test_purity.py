@@ -47,7 +47,7 @@ async def follow_in_cuts(pool: Pool, store: MemoryStore, projection: Projection,
         await release(connection, lease)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=histories(), cuts=st.lists(st.integers(1, 12), min_size=1, max_size=6))
 async def test_pages_of_any_size_make_the_same_tables(wide_pool, events, cuts):
     """Applied in any pages, verified against one page, and rebuilt: all read models have the same rows."""

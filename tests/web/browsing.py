@@ -34,11 +34,7 @@ TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", 
 ENVIRONMENT = environment()
 ALL = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OF_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-OF_LAYOUT = {
-    "type": "rule",
-    "values": [*OF_COLOURS["values"], "target-size", "scrollable-region-focusable", "region", "label"],
-}
-"""The rules of axe-core, those that depend on colours, and those that depend on what is shown where."""
+"""The rules of axe-core, and those that depend on colours."""
 
 
 @dataclass
