@@ -7,3 +7,5 @@ for (const part of document.querySelectorAll<HTMLElement>("[data-clauses] .claus
     if (box && event.target instanceof HTMLInputElement && event.target !== box && event.target.value) box.checked = true;
   });
 }
+
+export {};
