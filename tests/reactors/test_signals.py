@@ -1,6 +1,7 @@
 """What looks like stuffed votes and what does not: the rules by themselves, over votes made up here."""
 
 import random
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -139,3 +140,18 @@ def test_the_order_of_votes_changes_nothing(order):
     }
     shuffled = waves_in(IDEA, [votes[index] for index in order], ())
     assert {wave.quarantine_id: {one.person_id for one in wave.votes} for wave in shuffled} == expected
+
+
+def test_a_reason_tells_the_number_that_makes_a_wave():
+    """The sentences stand as a whole, for translators, and say what the rules go by; in other languages, too."""
+    people = {
+        "shared_network": NETWORK_PEOPLE,
+        "sign_up_burst": BURST_PEOPLE,
+        "timing": EVEN_VOTES,
+        "disposable_domains": DISPOSABLE_PEOPLE,
+    }
+    assert people.keys() == REASONS.keys()
+    for language in LANGUAGES:
+        with speaking(language):
+            for signal, number in people.items():
+                assert [int(said) for said in re.findall(r"[0-9]+", gettext(REASONS[signal]))] == [number]
