@@ -99,12 +99,13 @@ async def test_a_recovery_is_told_of_in_the_language_of_whoever_lost_their_passk
 
 
 async def test_nothing_is_known_of_whoever_never_chose(service, author):
-    """They are written to in English, and whether they want letters stays as it was."""
+    """They are written to in English until a first language is kept, and whether they want letters stays as it was."""
     assert await known(service, author.person_id) is ENGLISH
     await service.resources.pool.execute(
         "INSERT INTO notice_marks (person_id, by_mail) VALUES ($1, false)", author.person_id
     )
-    await keep_language(service.resources.pool, author.person_id, WELSH)
+    await keep_language(service.resources.pool, author.person_id, WELSH, unless_known=True)
+    await keep_language(service.resources.pool, author.person_id, ENGLISH, unless_known=True)
     row = await service.resources.pool.fetchrow(
         "SELECT by_mail, language FROM notice_marks WHERE person_id = $1", author.person_id
     )
