@@ -54,12 +54,12 @@ class Language:
         self.locale = Locale.parse(locale)
         self.name = name
 
-    @property
+    @cached_property
     def lang(self) -> str:
         """Name it as HTML does (BCP 47)."""
         return str(self.locale).replace("_", "-")
 
-    @property
+    @cached_property
     def direction(self) -> Direction:
         """Tell which way it is written."""
         return "rtl" if self.locale.text_direction == "rtl" else "ltr"

@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 from app.bootstrap import migrate
+from app.cli.main import GARBAGE_AFTER
 from app.embedded.postgres import PostgresHandle, embedded_postgres
 from app.embedded.valkey import embedded_valkey
 from events.connections import Pool, open_pool
@@ -49,7 +50,8 @@ _in_memory = pytest.StashKey[Path | None]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Have this run, and the processes that share its work, write into memory."""
+    """Have this run, and the processes that share its work, write into memory, and search for garbage as commands do."""
+    gc.set_threshold(GARBAGE_AFTER)
     config.stash[_in_memory] = memory.begin()
 
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -25,7 +26,7 @@ class StandIn:
 
     def __init__(self, issuer: str) -> None:
         self.issuer = issuer
-        self.key = RSAKey.generate_key(2048, {"kid": "first"})
+        self.key = _first_key()
         self.published = [self.key]
         self.claims: dict[str, Any] = {}
         self.userinfo: dict[str, Any] = {}
@@ -157,6 +158,12 @@ def stand_in() -> Iterator[StandIn]:
         finally:
             server.shutdown()
             thread.join()
+
+
+@cache
+def _first_key() -> RSAKey:
+    """Make the key that every provider begins with once: it takes a while."""
+    return RSAKey.generate_key(2048, {"kid": "first"})
 
 
 def _encoded(content: bytes) -> str:

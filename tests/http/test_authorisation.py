@@ -58,6 +58,8 @@ OPERATIONS = operations_of(create_app(Settings(database_url="postgresql://nowher
 REFUSED = {401, 403}
 NOT_THERE = {404}
 """How what is for the machine itself is refused."""
+OF_THE_WHOLE_LOG = {"download_history_csv", "download_history_lines"}
+"""What grows with every scene that was made for another operation."""
 ELSEWHERE = ("203.0.113.7", 4711)
 KNOWN_FOR_SECONDS = 1.0
 
@@ -224,7 +226,7 @@ class World:
         if body is not None:
             headers["content-type"] = "application/json"
         # HEAD asks the same rule, and ends.
-        method = "HEAD" if operation.name in ENDLESS else operation.method
+        method = "HEAD" if operation.name in {*ENDLESS, *OF_THE_WHOLE_LOG} else operation.method
         # Where an address names a person it is who asks: everybody may try it on themselves.
         path = operation.path.format_map(_Names(named, person_id=await self.person(player.part)))
         client = self.service.client if player.here else self.elsewhere
