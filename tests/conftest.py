@@ -45,6 +45,14 @@ QUICK = {
     "max_wal_senders": "0",
 }
 
+LONGEST = (
+    "test_axe_in_browser.py",
+    "test_ill_formed.py",
+    "test_campaigns.py",
+    "test_authorisation.py",
+)
+"""Files that take minutes each. They go first, or one of them would be alone with one core at the end."""
+
 _numbers = itertools.count(1)
 _in_memory = pytest.StashKey[Path | None]()
 
@@ -140,6 +148,11 @@ async def pool(database_url: str) -> AsyncIterator[Pool]:
     """Open a pool on the same database as `store`, with the service's rights."""
     async with open_pool(database_url, name="tests", size_max=5) as opened:
         yield opened
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, and leave all others in their order."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
