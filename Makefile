@@ -43,7 +43,7 @@ lock:  ## Pin the requirement files anew
 	@ops/dev lock
 
 clean:  ## Forget the environment and the caches, not the data
-	rm -rf .venv $(ASSETS)/node_modules app/web/static/dist tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv $(ASSETS)/node_modules app/web/static/dist $(ASSETS)/faces tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .venv/.created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Open Impact needs Python 3.11 or newer; say which with make PYTHON=python3.12 …")'
@@ -72,5 +72,5 @@ $(ASSETS)/node_modules/.package-lock.json: .venv/.node $(addprefix $(ASSETS)/,pa
 	@$(NPM) ci --no-audit --no-fund --ignore-scripts
 	@touch $@
 
-$(BUILT): $(ASSETS)/node_modules/.package-lock.json $(wildcard $(addprefix $(ASSETS)/,*.ts *.json styles/*.css styles/*/*.css scripts/*.ts))
+$(BUILT): $(ASSETS)/node_modules/.package-lock.json $(wildcard $(addprefix $(ASSETS)/,*.ts *.mjs *.json styles/*.css styles/*/*.css scripts/*.ts))
 	@$(NPM) run --silent build -- --logLevel warn

@@ -14,10 +14,9 @@ from projections.language import LANGUAGES, gettext, language
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
-_TEXT = "node_modules/@fontsource-variable/atkinson-hyperlegible-next/files/"
 FACES = (
-    f"{_TEXT}atkinson-hyperlegible-next-latin-wght-normal.woff2",
-    "node_modules/@fontsource/bricolage-grotesque/files/bricolage-grotesque-latin-700-normal.woff2",
+    "faces/atkinson-hyperlegible-next-latin-wght-normal.woff2",
+    "faces/bricolage-grotesque-latin-700-normal.woff2",
 )
 """What every page is set in: asked for before the stylesheet says so, which would be a turn later."""
 

@@ -23,8 +23,8 @@ INSET = 72
 _TITLE_SIZES = ((72, 3), (56, 4))
 """How large a title is, and in how many lines at most: the first that holds it whole, or the last."""
 _MEDIUM = 500.0
-_TEXT = "node_modules/@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-{}-wght-normal.woff2"
-_DISPLAY = "node_modules/@fontsource/bricolage-grotesque/files/bricolage-grotesque-{}-700-normal.woff2"
+_TEXT = "faces/atkinson-hyperlegible-next-{}-wght-normal.woff2"
+_DISPLAY = "faces/bricolage-grotesque-{}-700-normal.woff2"
 _FALLBACKS = ("NotoSans-Bold.ttf", "NotoSansArabic-Bold.ttf", "NotoSansCJK-Bold.ttc", "DejaVuSans-Bold.ttf")
 """What other scripts are drawn in, where the machine has it."""
 _NOWHERE = "\uffff"
