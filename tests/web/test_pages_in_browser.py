@@ -1,10 +1,13 @@
 """Pages in a real Chromium: header, keyboard, and what stands before what."""
 
+import asyncio
+
 from app.web.views import Visitor
 from tests.web.browsing import ENVIRONMENT, IN_CHROMIUM
 from tests.web.examples import PAGES
 
 pytestmark = IN_CHROMIUM
+PATIENCE_SECONDS = 10
 
 
 async def test_the_header_of_a_phone_is_one_row(seen):
@@ -62,3 +65,19 @@ async def test_a_button_beside_a_field_stays_on_a_desk(seen):
     await seen.turn_to("logged", width=1280)
     await seen.page.locator("[data-copy]").wait_for(state="visible")
     assert seen.complaints == []
+
+
+async def test_who_fills_in_a_blank_of_a_pledge_means_its_part(seen):
+    """Filling in a blank ticks its part of the sentence alone; unticking takes it away, and leaves what was typed."""
+    await seen.turn_to("pool-form", width=375)
+    part, others = seen.page.locator("#if-other_funders"), seen.page.locator("#if-min_total")
+    blank = seen.page.locator("[name=other_funders]")
+    await part.uncheck()
+    await others.uncheck()
+    # Scripts begin once the page is painted.
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not await part.is_checked():
+            await blank.fill("2")
+    assert (await part.is_checked(), await others.is_checked()) == (True, False)
+    await part.uncheck()
+    assert (await part.is_checked(), await blank.input_value()) == (False, "2")
