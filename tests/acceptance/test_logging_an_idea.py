@@ -98,10 +98,38 @@ async def test_what_is_typed_survives_a_reload_and_what_reads_alike_appears(chro
     await expect(page.get_by_role("link", name=known["title"])).to_be_visible()
     await without_violation(page)
     await expect(page).to_have_url(re.compile("/ideas/new/[0-9a-f-]{36}/problem"))
-    async with page.expect_response(re.compile("/keep$")):
-        await page.get_by_label("Who does it help?").fill("People in the valley")
+    helped = page.get_by_label("Who does it help?")
+    async with page.expect_response(
+        lambda answer: answer.url.endswith("/keep") and "valley" in (answer.request.post_data or "")
+    ):
+        await helped.fill("People in the valley")
+    draft = page.url
     await page.reload()
-    await expect(page.get_by_label("Who does it help?")).to_have_value("People in the valley")
+    await expect(helped).to_have_value("People in the valley")
+    await expect(page.get_by_label("What is wrong today?")).to_have_value(PROBLEM)
+    await page.goto(home)
+    await page.goto(draft)
+    await expect(helped).to_have_value("People in the valley")
+    await context.close()
+
+
+async def test_what_could_not_be_saved_survives_a_reload(chromium, site):
+    """While nothing can be saved, a page that is loaded again shows the last words all the same, and saves them then."""
+    context = await chromium.new_context(viewport=PHONE)
+    page = await context.new_page()
+    await page.goto(f"http://localhost:{site.port}/ideas/new")
+    async with page.expect_response(re.compile("/keep$")):
+        await page.get_by_label("Your idea, in one line").fill("A bench at the bus stop")
+        await page.get_by_label("What is wrong today?").focus()
+    await expect(page).to_have_url(re.compile("/ideas/new/[0-9a-f-]{36}/problem"))
+    await page.route("**/keep", lambda route: route.abort())
+    await page.get_by_label("What is wrong today?").fill(PROBLEM)
+    await page.reload()
+    await expect(page.get_by_label("What is wrong today?")).to_have_value(PROBLEM)
+    async with page.expect_response(re.compile("/keep$")):
+        await page.unroute("**/keep")
+        await page.get_by_label("Who does it help?").fill("Whoever waits")
+    await page.reload()
     await expect(page.get_by_label("What is wrong today?")).to_have_value(PROBLEM)
     await context.close()
 

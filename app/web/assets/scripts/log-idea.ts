@@ -1,5 +1,5 @@
-// Writing an idea down: what is typed is saved by and by, ideas that read like it appear under the title, and an address
-// is copied. Without it each step is saved when it is sent, and the next one shows the ideas.
+// Writing an idea down: what is typed is saved by and by, and ideas that read like it appear under the title. Without it
+// each step is saved when it is sent, and the next one shows the ideas.
 
 const PAUSE_MS = 1200;
 
@@ -30,6 +30,7 @@ function saveMeanwhile(form: HTMLFormElement): void {
       const answer = await fetch(form.dataset.keep!, { method: "POST", body, keepalive, signal: asked.signal });
       if (!answer.ok) throw new Error(answer.statusText);
       const html = await answer.text();
+      if (words() === now) changed = false;
       // Loading the page again goes on with the draft.
       if (location.href.split(/[?#]/)[0] !== form.action) history.replaceState(null, "", form.action);
       if (slot && title && title.value !== shownFor) {
@@ -39,6 +40,27 @@ function saveMeanwhile(form: HTMLFormElement): void {
     } catch {
       // It is tried again with the next letter, and sent with the step in any case.
       if (sent === now) sent = "";
+    }
+  }
+
+  // A page that is loaded again may be asked for before its last words have arrived: they outlive it in this tab.
+  const place = () => `typed:${location.pathname}`;
+
+  function remember(): void {
+    if (changed) sessionStorage.setItem(place(), JSON.stringify(fields()));
+  }
+
+  function recall(): void {
+    const [arrived] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+    const typed = JSON.parse(sessionStorage.getItem(place()) ?? "[]") as [string, string][];
+    sessionStorage.removeItem(place());
+    if (arrived?.type !== "reload") return;
+    for (const [name, value] of typed) {
+      const field = form.elements.namedItem(name);
+      const isTyped = field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.type === "text");
+      if (!isTyped || field.value === value) continue;
+      field.value = value;
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
     }
   }
 
@@ -60,11 +82,13 @@ function saveMeanwhile(form: HTMLFormElement): void {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
   });
+  window.addEventListener("pagehide", remember);
   window.addEventListener("pageshow", (event) => {
     delete form.dataset.sent;
     // Come back to by the browser's button: what became of it is asked anew.
     if (event.persisted) location.reload();
   });
+  recall();
 }
 
 document.querySelectorAll<HTMLFormElement>("form[data-keep]").forEach(saveMeanwhile);
