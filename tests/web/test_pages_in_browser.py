@@ -3,6 +3,7 @@
 import asyncio
 
 from app.web.views import Visitor
+from projections.language import ENGLISH, LANGUAGES, speaking
 from tests.web.browsing import ENVIRONMENT, IN_CHROMIUM
 from tests.web.examples import PAGES
 
@@ -27,6 +28,21 @@ async def test_the_header_of_a_phone_is_one_row_for_who_is_signed_in(seen):
         await seen.page.reload()
         header = await seen.page.locator("header.top").bounding_box()
         assert header["height"] <= 72, width
+
+
+async def test_the_header_is_one_row_in_the_language_of_the_longest_words(seen):
+    """In Welsh, too, at any width, for a visitor and with a hundred news, where the bold name of the place is."""
+    template, model = PAGES["funders"]
+    for spoken in (ENGLISH, LANGUAGES[1]):
+        for visitor in (None, Visitor(name="Rosa Sample-Longname", unread=120)):
+            await seen.turn_to("funders", width=320)
+            with speaking(spoken):
+                seen.html = ENVIRONMENT.get_template(template).render(page=model, visitor=visitor)
+            await seen.page.reload()
+            for width in (320, 340, 375, 420, 460, 480, 600, 760, 900, 1020, 1160):
+                await seen.become(width=width)
+                header = await seen.page.locator("header.top").bounding_box()
+                assert header["height"] <= 72, (spoken.tag, visitor, width)
 
 
 async def test_the_keyboard_alone_is_enough(seen):
