@@ -15,8 +15,8 @@ from projections.language import LANGUAGES, gettext, language
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
 FACES = (
-    "faces/atkinson-hyperlegible-next-latin-wght-normal.woff2",
-    "faces/bricolage-grotesque-latin-700-normal.woff2",
+    "faces/text-first.woff2",
+    "faces/display-first.woff2",
 )
 """What every page is set in: asked for before the stylesheet says so, which would be a turn later."""
 

@@ -11,6 +11,7 @@ from tests.web.examples import PAGES
 from tests.web.markup import read
 
 KILOBYTES_MAX = 60
+ASSETS = STATIC.parent / "assets"
 FACES = "woff2"
 STYLES = [
     (STATIC / built).read_text(encoding="utf-8") for built in built_files().values() if built.endswith(".css")
@@ -54,3 +55,13 @@ def test_where_nothing_was_built_it_is_said_what_to_do(tmp_path):
     """Without a manifest there is one sentence that names the command."""
     with pytest.raises(AssetsNotBuiltError, match="run `make setup`"):
         built_files(tmp_path)
+
+
+def test_the_first_faces_are_asked_for_what_they_hold():
+    """The letters that the build leaves in them are those for which the stylesheet names them."""
+    (held,) = re.findall(r'^const FIRST = "([^"]+)";$', (ASSETS / "faces.mjs").read_text(), re.MULTILINE)
+    asked = re.findall(
+        r"-first\.woff2[^}]*unicode-range: ([^;]+);",
+        (ASSETS / "styles/faces.css").read_text(encoding="utf-8"),
+    )
+    assert asked == [held, held]
