@@ -9,7 +9,8 @@ else addEventListener("load", soon, { once: true });
 
 function soon(): void {
   if (document.visibilityState === "hidden") begin();
-  else requestAnimationFrame(() => setTimeout(begin));
+  // A frame is on its way to the screen when the next one begins.
+  else requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(begin)));
 }
 
 function begin(): void {
