@@ -48,7 +48,6 @@ QUICK = {
 LONGEST = (
     "test_axe_in_browser.py",
     "test_ill_formed.py",
-    "test_campaigns.py",
     "test_authorisation.py",
 )
 """Files that take minutes each. They go first, or one of them would be alone with one core at the end."""

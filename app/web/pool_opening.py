@@ -57,7 +57,7 @@ def pool_sentence(status: PoolStatus, target: Money, promised: Money, committed:
                 pledged=money(promised),
             )
         case "committed":
-            return _("Its pool closed: %(committed)s are committed.", committed=money(committed or target))
+            return _("Its pool closed: %(committed)s is committed.", committed=money(committed or target))
         case "lapsed":
             return _("A pool ended without its minimum.")
         case _:

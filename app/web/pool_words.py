@@ -129,23 +129,23 @@ def status_in_words(pool: PoolDetail) -> str:
         case "open":
             total, missing = pool.resolved_total, pool.missing
             if not missing.amount_minor:
-                return _("%(total)s come together: the target is reached.", total=money(total))
+                return _("%(total)s comes together: the target is reached.", total=money(total))
             if total.amount_minor:
                 return _(
-                    "%(total)s come together so far; %(missing)s are missing to its target.",
+                    "%(total)s has come together so far; %(missing)s more would reach the target.",
                     total=money(total),
                     missing=money(missing),
                 )
             return _(
-                "Nothing comes together so far; %(missing)s are missing to its target.",
+                "Nothing has come together yet; %(missing)s would reach the target.",
                 missing=money(missing),
             )
         case "committed":
             total = pool.committed_total
             if pool.at_deadline:
-                return _("%(total)s are committed. The pool closed at its deadline.", total=money(total))
+                return _("%(total)s is committed. The pool closed at its deadline.", total=money(total))
             return _(
-                "%(total)s are committed. The pool closed when it reached its target.", total=money(total)
+                "%(total)s is committed. The pool closed when it reached its target.", total=money(total)
             )
         case "lapsed":
             return _("It ended at its deadline without its minimum, and nobody owes anything.")

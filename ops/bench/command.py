@@ -1,11 +1,12 @@
 """`open-impact bench`: measure this release on this machine, and say which targets it meets."""
 
+import asyncio
 import importlib
 import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -27,6 +28,7 @@ from ops.bench.session import Session
 
 ALL = "all"
 _PAPER_WIDTH = 150
+_TOLD_TO_END = (signal.SIGTERM, signal.SIGHUP)
 _MODULES = {name: f"ops.bench.{name}" for name in BENCHES} | {"import": "ops.bench.import_"}
 _EXAMPLE = """\b
 Example:
@@ -127,7 +129,27 @@ def _run(name: str, report: Report, options: Mapping[str, Any]) -> None:
                 say=say,
                 **options,
             )
-            uvloop.run(importlib.import_module(_MODULES[name]).run(session))
+            uvloop.run(_cancelled_when_told(importlib.import_module(_MODULES[name]).run(session)))
+
+
+async def _cancelled_when_told(running: Coroutine[Any, Any, None]) -> None:
+    """Run a measurement, and cancel it where it waits when somebody wishes us to end.
+
+    An exception in the middle of whatever the loop is doing would leave connections that never close.
+    """
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+    before = {number: signal.getsignal(number) for number in _TOLD_TO_END}
+    for number in _TOLD_TO_END:
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        await running
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+    finally:
+        for number, handler in before.items():
+            loop.remove_signal_handler(number)
+            signal.signal(number, handler)
 
 
 def _progress(name: str) -> Callable[[str], None]:
@@ -146,7 +168,7 @@ def _ending_tidily() -> Iterator[None]:
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.signal(number, interrupt) for number in _TOLD_TO_END}
     try:
         yield
     finally:

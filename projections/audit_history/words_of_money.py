@@ -101,7 +101,7 @@ def of_pool(event: PoolEvent, who: str) -> str:
         case PoolReachedMinimum(minimum=minimum):
             return _("The pool came to its minimum of %(amount)s.", amount=money(minimum))
         case PoolCommitted(committed_total=total):
-            return _("The pool closed: %(amount)s are committed.", amount=money(total))
+            return _("The pool closed: %(amount)s is committed.", amount=money(total))
         case PoolLapsed(resolved_total=total):
             return _(
                 "The pool ended without its minimum: %(amount)s were pledged, and nobody owes anything.",

@@ -61,7 +61,7 @@ def _of_money(kind: NoticeKind, who: str, idea: str, mandate: str, amount: str) 
                 mandate=mandate,
             )
         case "pool_committed":
-            return _("The pool of “%(idea)s” closed: %(amount)s are committed.", idea=idea, amount=amount)
+            return _("The pool of “%(idea)s” closed: %(amount)s is committed.", idea=idea, amount=amount)
         case "pool_lapsed":
             return _(
                 "The pool of “%(idea)s” ended without its minimum: %(amount)s were pledged, "

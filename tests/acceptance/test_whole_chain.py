@@ -264,7 +264,7 @@ async def test_from_an_idea_to_a_service(site, chain, newcomer):
         "An idea fits what “Fay's Trust (sample)” is open to fund.",
         "pledged £30,000, as it had said beforehand.",
         "“Ida's Trust (sample)” stopped a pledge made for it.",
-        "The pool closed: £62,000 are committed.",
+        "The pool closed: £62,000 is committed.",
         "£31,000 were released.",
         "is live: people can use it.",
     ):

@@ -84,8 +84,10 @@ def test_a_bench_that_is_told_to_end_leaves_nothing_behind(folder):
         while "round 1" not in said.readline():
             assert running.poll() is None
         running.send_signal(signal.SIGTERM)
-        said.read()
-        assert running.wait(timeout=60) != 0
+        try:
+            assert running.wait(timeout=60) != 0
+        finally:
+            running.kill()
 
     assert list(folder.iterdir()) == []
     assert processes_in(folder) == []

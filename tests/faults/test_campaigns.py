@@ -9,7 +9,7 @@ from tests.faults.reports import OPEN_IMPACT, all_of, broken, holding
 
 def test_a_tailing_reader_loses_nothing_while_writers_are_killed(campaign):
     """Under three writer processes that are killed, cut off and replaced, the reader sees every event in order."""
-    ended, report = campaign("tail", "--seconds", "4")
+    ended, report = campaign("tail", "--seconds", "6")
     assert (ended.returncode, holding(report)) == (0, all_of(report)), ended.stdout
     figures = report["figures"]
     assert figures["events"] > 0

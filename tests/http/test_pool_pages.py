@@ -105,7 +105,7 @@ async def test_a_committed_pool_asks_the_funder_to_confirm(service):
     assert made.status_code == 303, made.text
     await service.shown()
     seen = await browser.get(page)
-    assert "£10 are committed." in seen.text
+    assert "£10 is committed." in seen.text
     (path,) = re.findall(r'action="([^"]+/confirm)"', seen.text)
     assert "/confirm" not in (await service.client.get(page)).text
     wrong = await browser.post(path, document="nonsense")

@@ -346,7 +346,7 @@ def _pools() -> list[tuple[AnyEvent, str, str | None]]:
         ),
         (
             PoolCommitted(**_IN_POOL, resolution=(), resolved_total=total, committed_total=total),
-            "The pool closed: £600 are committed.",
+            "The pool closed: £600 is committed.",
             None,
         ),
         (

@@ -83,7 +83,7 @@ def page(**changes) -> PoolPage:
         "idea_href": idea_href(uuid(1)),
         "idea_title": "A shared minibus for three villages",
         "status": "open",
-        "status_sentence": "£6,300 come together so far; £12,100 are missing to its target.",
+        "status_sentence": "£6,300 has come together so far; £12,100 more would reach the target.",
         "minimum": pounds(1_200_000),
         "target": pounds(1_840_000),
         "ceiling": pounds(2_000_000),
@@ -154,7 +154,7 @@ def committed(**changes) -> PoolPage:
     """Make the page of a committed pool whose money is there, as those in charge see it."""
     usual = {
         "status": "committed",
-        "status_sentence": "£18,400 are committed. The pool closed when it reached its target.",
+        "status_sentence": "£18,400 is committed. The pool closed when it reached its target.",
         "pledges": (
             line(1, "Dale Transport Trust", 1_840_000, 1_840_000, money="confirmed: the money is there"),
         ),
@@ -207,7 +207,7 @@ POOL_PAGES = {
         "pool.html",
         page(
             status="committed",
-            status_sentence="£18,400 are committed. The pool closed when it reached its target.",
+            status_sentence="£18,400 is committed. The pool closed when it reached its target.",
             pledges=(
                 line(
                     1,
