@@ -129,13 +129,16 @@ def _run(name: str, report: Report, options: Mapping[str, Any]) -> None:
                 say=say,
                 **options,
             )
-            uvloop.run(_cancelled_when_told(importlib.import_module(_MODULES[name]).run(session)))
+            uvloop.run(cancelled_when_told(importlib.import_module(_MODULES[name]).run(session)))
 
 
-async def _cancelled_when_told(running: Coroutine[Any, Any, None]) -> None:
+async def cancelled_when_told(running: Coroutine[Any, Any, None]) -> None:
     """Run a measurement, and cancel it where it waits when somebody wishes us to end.
 
     An exception in the middle of whatever the loop is doing would leave connections that never close.
+
+    Raises:
+        KeyboardInterrupt: it was cancelled.
     """
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None

@@ -10,11 +10,14 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 
 from ops.faults.instance import running
 from tests.acceptance.browsing import ARGUMENTS, CHROMIUM
 from tests.acceptance.people import Newcomer
+
+# A busy machine makes nothing wrong.
+expect.set_options(timeout=20_000)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

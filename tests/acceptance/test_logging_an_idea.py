@@ -1,5 +1,6 @@
 """Somebody who has never seen it logs an idea on a phone, in a real Chromium: with scripts, without, and by keyboard."""
 
+import asyncio
 import re
 
 import pytest
@@ -85,15 +86,19 @@ async def test_a_newcomer_logs_an_idea_on_a_phone(chromium, site, web, scripts):
 
 
 async def test_what_is_typed_survives_a_reload_and_what_reads_alike_appears(chromium, site, web):
-    """A moment after typing the draft is saved; the page loaded again shows it; an idea that reads alike is told of."""
+    """A moment after typing the draft is saved; the page loaded again shows it; an idea that reads alike is told of, and nothing moves for it."""
     home = f"http://localhost:{site.port}"
     board = await web.get("/api/v1/ideas", params={"sort": "votes", "limit": 1})
     known = board.json()["items"][0]
     context = await chromium.new_context(viewport=PHONE)
     page = await context.new_page()
     await page.goto(f"{home}/ideas/new")
+    going_on = page.get_by_role("button", name="Continue")
+    stands = await going_on.bounding_box()
     await page.get_by_label("Your idea, in one line").fill(known["title"])
     await page.get_by_label("What is wrong today?").fill(PROBLEM)
+    await expect(page.locator("summary", has_text="like yours")).to_be_visible()
+    assert await going_on.bounding_box() == stands, "a button that moves while it is pressed does nothing"
     await page.locator("summary", has_text="like yours").click()
     await expect(page.get_by_role("link", name=known["title"])).to_be_visible()
     await without_violation(page)
@@ -179,6 +184,30 @@ async def test_the_keyboard_alone_is_enough_to_log_an_idea(chromium, site):
     await tab_to(page, "Sign in and log it")
     await keyboard.press("Enter")
     await expect(page.get_by_label("Your e-mail address")).to_be_visible()
+    await context.close()
+
+
+async def test_who_begins_to_type_before_scripts_are_there_is_answered_too(chromium, site):
+    """On a slow phone the script of the pickers comes last: it answers what stands in the field by then."""
+    context = await chromium.new_context(viewport=PHONE, service_workers="block")
+    page = await context.new_page()
+    come = asyncio.Event()
+
+    async def late(route):
+        await come.wait()
+        await route.continue_()
+
+    await page.route(re.compile("/picker-"), late)
+    await page.goto(f"http://localhost:{site.port}/ideas/new")
+    await page.get_by_label("Your idea, in one line").fill("Lanterns in winter")
+    await page.get_by_label("What is wrong today?").fill(PROBLEM)
+    await page.get_by_label("Who does it help?").fill("Whoever walks home")
+    await page.get_by_role("button", name="Continue").click()
+    await page.get_by_label("What would help?").fill("A lantern at each corner.")
+    await page.get_by_role("button", name="Continue").click(no_wait_after=True)
+    await page.get_by_label("Find a theme").fill("lonel")
+    come.set()
+    await expect(page.get_by_role("option", name="Loneliness")).to_be_visible()
     await context.close()
 
 

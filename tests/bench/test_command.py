@@ -1,5 +1,6 @@
 """`open-impact bench`: every bench runs, and leaves nothing behind."""
 
+import asyncio
 import json
 import os
 import signal
@@ -10,14 +11,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import uvloop
 from click.testing import CliRunner
 
 from ops.bench import lighthouse
 from ops.bench.catalogue import BENCHES, BY_THEMSELVES
-from ops.bench.command import bench
+from ops.bench.command import bench, cancelled_when_told
 
 OPEN_IMPACT = (sys.executable, "-m", "app.cli.main")
 SHORT = ("--rounds", "1", "--seconds", "0.3", "--scale", "0.005", "--again", "0", "--patience", "0")
+PATIENCE_SECONDS = 10
 ONLY_AT_FULL_SIZE = {"lodz"}
 WITH_THE_PEER = {"eventsourcing_16"}
 
@@ -91,6 +94,32 @@ def test_a_bench_that_is_told_to_end_leaves_nothing_behind(folder):
 
     assert list(folder.iterdir()) == []
     assert processes_in(folder) == []
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP])
+def test_what_waits_is_cancelled_where_it_waits(told):
+    """Who is told to end hears of it at a place of waiting, not in the middle of the loop's work, and answers as before after."""
+    heard = []
+
+    def before(_number, _frame):
+        """Take what comes when nobody waits, which would end the tests."""
+
+    async def waits():
+        os.kill(os.getpid(), told)
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            heard.append(told)
+            raise
+
+    outside = signal.signal(told, before)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            uvloop.run(cancelled_when_told(waits()))
+        assert (heard, signal.getsignal(told)) == ([told], before)
+    finally:
+        signal.signal(told, outside)
 
 
 @pytest.mark.asyncio

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from app.access import accounts, sessions, tokens
+from app.access.policy import FRESH_FOR
 from app.access.scopes import SCOPES
 from app.asgi import create_app
 from app.command_handling import Cause, Handler
@@ -53,12 +54,23 @@ class Swept:
         self.connection, self.session = connection, None
 
     async def credentials(self, rule):
-        """Give the headers of the person: a session where a page asks, or a token."""
+        """Give the headers of the person: a session where a page asks, or a token. A session stays for one operation.
+
+        What needs a fresh proof refuses a session after five minutes for that alone, and nothing else would be tried.
+        """
         if rule.session or rule.scope is None:
             if self.session is None:
                 self.session = await sessions.begin(self.pool, person_id=self.person_id, proved_by="passkey")
             return ((b"cookie", b"session=" + self.session.encode()), (b"sec-fetch-site", b"same-origin"))
         return ((b"authorization", b"Bearer " + self.named["token"].encode()),)
+
+    async def is_fresh(self):
+        """Tell whether the session, where there is one, goes on and was proved just now."""
+        return self.session is None or await self.connection.fetchval(
+            "SELECT revoked_at IS NULL AND proved_at > now() - $2::interval FROM sessions WHERE digest = $1",
+            sessions.digest_of(self.session),
+            FRESH_FOR,
+        )
 
     async def position(self):
         """Tell where the log ends."""
@@ -138,6 +150,7 @@ def ill_requests(operation, named):
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: f"{each.method} {each.path} {each.name}")
 async def test_what_is_wrong_is_refused_in_a_sentence_and_changes_nothing(swept, operation):
     """Whatever is wrong with a request, it is answered in time, never with 5xx, in words, and nothing is recorded."""
+    swept.session = None
     faults, before = [], await swept.position()
     for request in ill_requests(operation, swept.named):
         try:
@@ -153,6 +166,9 @@ async def test_what_is_wrong_is_refused_in_a_sentence_and_changes_nothing(swept,
         if answer.status < 400 and request.method != "GET":
             swept.session = None  # What was let in may have ended it.
         before = after
+    assert await swept.is_fresh(), (
+        "a request that was refused ended the session: what came after it was refused for that"
+    )
     assert faults == [], "\n".join(faults)
 
 

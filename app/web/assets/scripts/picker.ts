@@ -137,6 +137,8 @@ function pickFrom(picker: HTMLElement): void {
     const option = (event.target as Element).closest<HTMLElement>("[role=option]");
     if (option) choose(option);
   });
+  // On a slow phone somebody has begun before this was here.
+  if (document.activeElement === input && input.value.trim()) void open();
 }
 
 document.querySelectorAll<HTMLElement>("[data-picker]").forEach(pickFrom);
