@@ -49,6 +49,7 @@ PAGE_POLICY = (
 # What is no page runs nothing and shows nothing, even if a browser is led to take it for one.
 _DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _FOR_PROGRAMS = ("/api/v1", "/api/openapi", "/health", "/metrics")
+_FILES = "/static/"
 _NOT_LOGGED_BELOW = "/invitations/"
 """What follows lets somebody in, and does not stand in the log."""
 _PERMISSIONS = ", ".join(
@@ -70,6 +71,10 @@ _DATA_HEADERS = [
     (b"content-security-policy", _DATA_POLICY.encode()),
     (b"cross-origin-resource-policy", b"cross-origin"),
 ]
+_FILE_HEADERS = [
+    (b"content-security-policy", _DATA_POLICY.encode()),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
 _STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
 
 _log = structlog.get_logger(__name__)
@@ -83,7 +88,8 @@ class Envelope:
         self._app = app
         self._measures = measures
         always = [*_SECURITY_HEADERS, _STRICT_TRANSPORT] if https else _SECURITY_HEADERS
-        self._for_pages, self._for_programs = [*always, *_PAGE_HEADERS], [*always, *_DATA_HEADERS]
+        self._for_pages, self._for_files = [*always, *_PAGE_HEADERS], [*always, *_FILE_HEADERS]
+        self._for_programs = [*always, *_DATA_HEADERS]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, with everything a request gets."""
@@ -124,9 +130,13 @@ class Envelope:
         headers.append((b"x-request-id", trace.request_id.encode()))
         # A page may say less to others than the rest, as one whose address is a link to sign in.
         said = {name for name, _ in headers}
-        ours = self._for_programs if scope["path"].startswith(_FOR_PROGRAMS) else self._for_pages
-        headers += [header for header in ours if header[0] not in said]
+        headers += [header for header in self._ours(scope["path"]) if header[0] not in said]
         message["headers"] = headers
+
+    def _ours(self, path: str) -> list[tuple[bytes, bytes]]:
+        if path.startswith(_FOR_PROGRAMS):
+            return self._for_programs
+        return self._for_files if path.startswith(_FILES) else self._for_pages
 
     def _note(self, scope: HTTPScope, status: int, seconds: float) -> None:
         method = scope["method"]

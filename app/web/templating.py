@@ -3,6 +3,7 @@
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -71,6 +72,7 @@ def environment() -> Environment:
         alternates=(),
         sign_in_href=addresses.sign_in_href,
         static=static,
+        inlined=inlined,
         faces=FACES,
         default_sort=addresses.WHOLE_BOARD.sort,
         board_href=addresses.board_href,
@@ -83,6 +85,16 @@ def environment() -> Environment:
         support_curve=pictures.support_curve,
     )
     return made
+
+
+@cache
+def inlined(name: str) -> str:
+    """Address a small SVG in `static/` by what is in it (`data:`, RFC 2397), so that it takes no connection of its own.
+
+    :raises FileNotFoundError: there is no such file; a page that asks for one is broken.
+    """
+    svg = " ".join((STATIC / name).read_text(encoding="utf-8").split())
+    return f"data:image/svg+xml,{quote(svg, safe='/:=,')}"
 
 
 @cache

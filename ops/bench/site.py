@@ -43,7 +43,7 @@ _KIB = 1024
 _USUAL = 0.95
 _PAGE_BYTES = 4096
 _ASKED_FOR = re.compile(
-    rb'(?:<link rel="(?:stylesheet|icon|modulepreload)"[^>]* href|<script[^>]* src)="([^"]+)"'
+    rb'(?:<link rel="(?:stylesheet|icon|modulepreload)"[^>]* href|<script[^>]* src)="(/[^"]+)"'
 )
 _FONTS = (".woff2",)
 

@@ -33,6 +33,8 @@ async def test_a_page_that_was_seen_is_there_without_a_connection(chromium, home
     await page.goto(f"{home}{idea}")
     title = await page.locator("h1").inner_text()
     await page.wait_for_function(READY)
+    linked = page.locator('link[rel="manifest"]')
+    await expect(linked).to_have_attribute("href", "/en/manifest.webmanifest")
     await page.goto(f"{home}/")
     await expect(page.get_by_text("You are offline.")).to_have_count(0)
 

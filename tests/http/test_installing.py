@@ -21,8 +21,8 @@ async def test_the_worker_covers_the_site_and_is_asked_for_anew_each_time(servic
 
 
 async def test_the_manifest_says_how_the_site_is_installed(service):
-    """Every page names it; its icon is there."""
-    assert '<link rel="manifest" href="/en/manifest.webmanifest">' in (await service.client.get("/")).text
+    """Every page names it, to be linked once the page is there; its icon is there."""
+    assert 'data-manifest="/en/manifest.webmanifest"' in (await service.client.get("/")).text
     answer = await service.client.get("/manifest.webmanifest")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/manifest+json")
     manifest = answer.json()

@@ -214,7 +214,7 @@ async def test_what_installs_the_site_is_in_the_language(service):
     """The manifest that a page names, and the page of no connection, which is asked for as nobody."""
     page = await asked(service, "/cy/offline")
     assert "Rydych all-lein" in page.text
-    address = re.search(r'<link rel="manifest" href="([^"]+)">', page.text)[1]
+    address = re.search(r'data-manifest="([^"]+)"', page.text)[1]
     manifest = (await asked(service, address)).json()
     assert (manifest["lang"], manifest["id"]) == ("cy", "/")
     assert manifest["description"].startswith("Syniadau")

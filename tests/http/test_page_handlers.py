@@ -111,7 +111,7 @@ async def test_static_files_are_cached_for_ever_by_their_fingerprint(service):
     assert "immutable" in first.headers["cache-control"]
     again = await service.client.get(address, headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
-    icon = page.split('rel="icon"')[1].split('href="')[1].split('"')[0]
+    icon = (await service.client.get("/manifest.webmanifest")).json()["icons"][0]["src"]
     assert "immutable" in (await service.client.get(icon)).headers["cache-control"]
     assert "immutable" not in (await service.client.get("/static/icon.svg")).headers["cache-control"]
 

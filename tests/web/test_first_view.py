@@ -30,7 +30,7 @@ def test_the_boards_first_view_is_light():
     html = environment().get_template(template).render(page=board)
     page = read(html)
     loads = [script["src"] for script in page.all("script")]
-    loads += [link["href"] for link in page.all("link") if link["rel"] in {"stylesheet", "icon", "preload"}]
+    loads += [link["href"] for link in page.all("link") if link["rel"] in {"stylesheet", "preload"}]
     files = [STATIC / address.removeprefix("/static/").partition("?")[0] for address in loads]
     sizes = {file.name: as_served(file.read_bytes()) for file in files if not file.name.endswith(FACES)}
     sizes["the page"] = as_served(html.encode())

@@ -2,12 +2,14 @@
 
 import re
 from itertools import pairwise
+from urllib.parse import unquote
 
 import pytest
 from jinja2 import UndefinedError
 from msgspec.structs import replace
 
-from app.web.templating import environment, static
+from app.web.built_files import STATIC
+from app.web.templating import environment, inlined, static
 from projections.language import speaking
 from tests.pseudo import PSEUDO
 from tests.web.examples import FILTERED, LONG_WORD, PAGES, SCRIPT, idea
@@ -87,6 +89,9 @@ def test_a_page_runs_no_inline_script_and_carries_no_style(html):
             # A link that somebody follows may lead elsewhere, when it says so and takes nothing along.
             # A page's own address is given whole, for whoever found it under another one.
             if element.get("rel") == "canonical":
+                continue
+            if element.get("rel") == "icon":
+                assert element["href"] == inlined("icon.svg")
                 continue
             ours = r"[/#](?!/)" if element.get("rel") != "noreferrer" else r"https?://|/|mailto:\?"
             assert re.match(ours, element.get(name, "/")), element.get(name)
@@ -283,3 +288,11 @@ def test_static_addresses_change_with_the_content():
     assert re.fullmatch(r"/static/icon\.svg\?v=[0-9a-f]{12}", static("icon.svg"))
     with pytest.raises(FileNotFoundError):
         static("no-such.css")
+
+
+def test_the_icon_is_in_the_page_itself():
+    """What every page shows beside its name takes no request: it is the file, written into an address."""
+    kind, _, svg = inlined("icon.svg").partition(",")
+    assert kind == "data:image/svg+xml"
+    assert unquote(svg).split() == (STATIC / "icon.svg").read_text(encoding="utf-8").split()
+    assert not set(svg) & set(' "#<>')

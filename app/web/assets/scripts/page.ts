@@ -2,18 +2,26 @@
 
 const PARTS = "[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete], [hx-boost]";
 
-// What a reader came for is painted before anything of this is asked for: it would share a slow network with it. A page
-// in the background is not painted, and begins all the same.
+// What a reader came for is on the screen before anything of this is asked for: it would share a slow network with it.
+// Where nothing is painted, as in the background, or nobody says when, a moment is waited instead.
+const MOMENT = 500;
+let begun = false;
+
 if (document.readyState === "complete") soon();
 else addEventListener("load", soon, { once: true });
 
 function soon(): void {
-  if (document.visibilityState === "hidden") begin();
-  // A frame is on its way to the screen when the next one begins.
-  else requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(begin)));
+  const visible = document.visibilityState === "visible";
+  if (visible && PerformanceObserver.supportedEntryTypes.includes("paint")) {
+    new PerformanceObserver(begin).observe({ type: "paint", buffered: true });
+  }
+  setTimeout(begin, visible ? MOMENT : 0);
 }
 
 function begin(): void {
+  if (begun) return;
+  begun = true;
+  linkManifest(document.documentElement.dataset.manifest);
   if (document.querySelector(PARTS)) void changeInParts();
   if ("position" in document.body.dataset && document.querySelector("[data-votes], [data-follows]")) void import("./live");
   if (document.querySelector("form[data-vote]")) void import("./vote");
@@ -21,6 +29,15 @@ function begin(): void {
   if (document.querySelector("[data-clauses]")) void import("./clauses");
   // Pages that were seen can be read without a connection. Where that cannot be set up, the site works as it does without.
   if ("serviceWorker" in navigator) navigator.serviceWorker.register("/service-worker.js").catch(() => undefined);
+}
+
+// Browsers fetch what installing needs as soon as a page links it, at the cost of the faces.
+function linkManifest(href?: string): void {
+  if (!href) return;
+  const link = document.createElement("link");
+  link.rel = "manifest";
+  link.href = href;
+  document.head.append(link);
 }
 
 // Parts of a page that change without the rest: htmx, kept within what our policy lets pages do. It reads its
