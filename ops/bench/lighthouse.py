@@ -4,10 +4,14 @@ Method. The same instance as for `site`, and a pool on one of its ideas. Each pa
 seen nothing before, on a slow phone as Lighthouse simulates one (slow 4G, a quarter of the processor); see
 `ops/lighthouse/look.mjs`.
 
+How much others use the machine is measured just before each look: a browser's processes that have ended are not known as
+ours any more.
+
 Limits. Simulated times follow from what a quick loopback gave, so that the machine's own work is in them a little. Loopback,
 no TLS: what only https can have is not judged.
 """
 
+import asyncio
 import shutil
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -32,6 +36,7 @@ from ops.bench.site import serving_site
 
 _LOOKER = Path(__file__).parents[1] / "lighthouse"
 _ROOT = Path(__file__).parents[2]
+_LISTEN_SECONDS = 1.0
 
 
 class LighthouseMissingError(Exception):
@@ -121,9 +126,11 @@ def _pounds(amount: int) -> Money:
 
 async def _look(session: Session, name: str, address: str, *, node: str, browser: str) -> Measured:
     others = Others()
+    await asyncio.sleep(_LISTEN_SECONDS)
+    share = others.share()
     looked = await answer_of((str(_LOOKER / "look.mjs"), address, browser), Looked, program=node)
     if looked.faults:
         session.say(f"{name}: not quite right by {', '.join(looked.faults)}")
     figures = msgspec.structs.asdict(looked)
     values = {f"lighthouse_{name}_{what}": figures[what] for what in MEASURES}
-    return Measured(values, others.share())
+    return Measured(values, share)
