@@ -9,6 +9,7 @@ import importlib
 import pkgutil
 import sys
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -43,6 +44,7 @@ _TEMPLATES = ("**/templates/**.html", "**/templates/**.txt", "**/templates/**.sv
 _METHODS = [*((where, "jinja2") for where in _TEMPLATES), ("**.py", "python")]
 _JINJA = {"extensions": "jinja2.ext.i18n", "trimmed": "true", "silent": "false"}
 _OPTIONS = dict.fromkeys(_TEMPLATES, _JINJA)
+_BLANKS = (b'"Report-Msgid-Bugs-To', b'"PO-Revision-Date', b'"Last-Translator', b'"Language-Team')
 _KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -112,14 +114,22 @@ def main() -> None:
             continue
         words = amended(language.tag, found)
         if "--missing" not in sys.argv:
-            with (WORDS / f"{language.tag}.po").open("wb") as file:
-                write_po(file, words, width=110, sort_output=True, include_lineno=False, ignore_obsolete=True)
+            (WORDS / f"{language.tag}.po").write_bytes(_written(words))
         lacking = untranslated(words)
         missing += len(lacking)
         print(f"{language.name}: {len(words)} texts, {len(lacking)} not translated")
         if "--missing" in sys.argv:
             print(*(f"  {text}" for text in lacking), sep="\n")
     sys.exit(1 if missing else 0)
+
+
+def _written(words: Catalog) -> bytes:
+    """Write a file of translations, without what its head would only have blanks for."""
+    file = BytesIO()
+    write_po(file, words, width=110, sort_output=True, include_lineno=False, ignore_obsolete=True)
+    return b"".join(
+        line for line in file.getvalue().splitlines(keepends=True) if not line.startswith(_BLANKS)
+    )
 
 
 def _sentences_of_rules() -> Iterator[tuple[str, str]]:

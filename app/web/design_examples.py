@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from app.tagging import Suggested
 from app.web.journey import Journey, journey
 from app.web.mandate_views import BudgetBar
+from app.web.match_views import funders_sentence
 from app.web.month import DAYS, Month, month
 from app.web.new_idea_views import StepMark
 from app.web.offer_views import CoverageView, PartView
@@ -23,6 +24,7 @@ from app.web.pool_bar import BarMark, BarPart, PoolBar
 from app.web.stages import STAGE_NAMES, STEPS, Glow, stage_name
 from app.web.views import AsideView, Choice, IdeaCard, Label, TimelineItem
 from events.contracts.base import Money
+from projections.coverage.queries import PartCounts
 from projections.idea_detail.queries import CommunityDay
 from projections.language import gettext as _
 from projections.language import ngettext
@@ -157,9 +159,10 @@ def _cards(names: Mapping[str, str]) -> tuple[IdeaCard, ...]:
         is_sample=True,
         withdrawn=False,
         ask=Money(amount_minor=1_840_000, currency="GBP"),
-        open_needs=2,
+        parts=PartCounts(needs=4, covered=2, offered=1),
+        funding=funders_sentence(3),
     )
-    bare = replace(full, summary="", ask=None, open_needs=0, is_sample=False)
+    bare = replace(full, summary="", ask=None, parts=None, funding="", is_sample=False)
     return (
         full,
         replace(

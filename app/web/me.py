@@ -20,6 +20,7 @@ from app.http.votes import vote
 from app.web.addresses import idea_href, organisation_href
 from app.web.new_idea import drafts_of, whose
 from app.web.organisation_views import OrganisationLine, roles_in_words
+from app.web.own_ideas import own_ideas
 from app.web.present_new_idea import draft_row
 from app.web.showing import PageRequest, seen_elsewhere, show
 from app.web.views import MePage, SessionRow
@@ -47,7 +48,7 @@ _SYSTEMS = (
 
 @get("/me", include_in_schema=False)
 async def show_me(request: PageRequest) -> Response[bytes]:
-    """Show one's name, and where one is signed in."""
+    """Show one's name, what is one's own, and where one is signed in."""
     return await _me(request, saved="saved" in request.query_params)
 
 
@@ -165,6 +166,7 @@ async def _me(
             _row(one, here=one.session_id == actor.credential_id)
             for one in await sessions.of_person(pool, actor.person_id)
         ),
+        own=await own_ideas(resources_of(request), actor.person_id),
         drafts=tuple(map(draft_row, await drafts_of(request))),
         **said,
     )

@@ -25,6 +25,7 @@ from app.web.histories.ideas_then import show_idea_then
 from app.web.histories.then import asked_then, led_to
 from app.web.matches import open_to
 from app.web.offer_views import IdeaPartsView
+from app.web.outlook import outlooks
 from app.web.permissions import show_permissions
 from app.web.pool_opening import pool_on_idea
 from app.web.present import board_view, idea_view, votes_view
@@ -102,6 +103,7 @@ async def show_board(request: PageRequest) -> Response[bytes]:
         is_first=not cursor,
         reader=reader,
         voted=await voted_among(resources.pool, shown, reader) if reader else (),
+        outlooks=await outlooks(resources, shown),
     )
     page = replace(page, site=f"{resources.settings.public_url.rstrip('/')}{in_path(language())}")
     return await show(request, "board.html", page)

@@ -1,6 +1,6 @@
 """From what the queries answer to what the pages show."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -31,6 +31,7 @@ from app.web.choices import (
 )
 from app.web.formats import day_in_words
 from app.web.markdown import summary
+from app.web.outlook import Outlook
 from app.web.present_life import journey_of, stage_steps
 from app.web.stages import stage_name
 from app.web.views import (
@@ -70,15 +71,18 @@ def board_view(
     is_first: bool,
     reader: UUID | None = None,
     voted: Collection[UUID] = (),
+    outlooks: Mapping[UUID, Outlook],
 ) -> BoardPage:
     """Show a page of the board to a reader who supports some of its ideas, or to somebody who is not signed in.
 
-    Totals are told only where nothing narrows it down.
+    `outlooks` are what its ideas have in prospect. Totals are told only where nothing narrows it down.
     """
     is_whole = query == BoardQuery(sort=query.sort)
     return BoardPage(
         cards=tuple(
-            replace(_card(item), can=_can(item, reader, has_voted=item.idea_id in voted))
+            replace(
+                _card(item, outlooks[item.idea_id]), can=_can(item, reader, has_voted=item.idea_id in voted)
+            )
             for item in rows.items
         ),
         total_label=ngettext("%(count)s idea", "%(count)s ideas", totals.ideas)
@@ -212,7 +216,7 @@ def aside_view(row: QuarantineRow, votes: int) -> AsideView:
     )
 
 
-def _card(item: BoardItem) -> IdeaCard:
+def _card(item: BoardItem, outlook: Outlook) -> IdeaCard:
     return IdeaCard(
         idea_id=item.idea_id,
         title=item.title,
@@ -227,8 +231,9 @@ def _card(item: BoardItem) -> IdeaCard:
         logged_at=item.logged_at,
         is_sample=_is_sample(item.source),
         withdrawn=item.stage in ENDS,
-        ask=item.ask,
-        open_needs=item.open_needs,
+        ask=None if outlook.pool else item.ask,
+        parts=outlook.parts,
+        funding=outlook.funding,
     )
 
 

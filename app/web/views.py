@@ -20,6 +20,7 @@ from app.web.sharing_views import Sharing
 from app.web.then_views import Then
 from events.contracts.base import Money
 from events.contracts.idea import Source
+from projections.coverage.queries import PartCounts
 
 EmptyReason: TypeAlias = Literal["nothing_yet", "no_match"]
 """Why a board has no cards: nothing was ever logged, or the search and filters leave nothing."""
@@ -66,7 +67,10 @@ class BoardQuery(Struct, frozen=True, kw_only=True):
 
 
 class IdeaCard(Struct, frozen=True, kw_only=True):
-    """One idea on the board. `summary` is one sentence or empty."""
+    """One idea on the board. `summary` is one sentence or empty, `parts` how far what it needs is covered.
+
+    `funding` says who has money for it, or is empty; there is no `ask` where a pool says what is wanted.
+    """
 
     idea_id: UUID
     title: str
@@ -81,7 +85,8 @@ class IdeaCard(Struct, frozen=True, kw_only=True):
     is_sample: bool
     withdrawn: bool
     ask: Money | None = None
-    open_needs: int = 0
+    parts: PartCounts | None = None
+    funding: str = ""
     can: VoteAct | None = None
 
 
@@ -288,11 +293,29 @@ class SessionRow(Struct, frozen=True, kw_only=True):
     here: bool
 
 
+class OwnIdea(Struct, frozen=True, kw_only=True):
+    """An idea in a line: what it is called, where it is, how far it has come, and how many support it."""
+
+    title: str
+    href: str
+    stage_label: str
+    support: str
+
+
+class OwnIdeas(Struct, frozen=True, kw_only=True):
+    """The newest ideas that somebody logged, and supports; `are_more` says that there are others of either."""
+
+    logged: tuple[OwnIdea, ...] = ()
+    supported: tuple[OwnIdea, ...] = ()
+    are_more: bool = False
+
+
 class MePage(Struct, frozen=True, kw_only=True):
-    """Oneself: one's name, the organisations one acts for, one's drafts, and where one is signed in."""
+    """Oneself: one's name, ideas and drafts, the organisations one acts for, and where one is signed in."""
 
     name: str
     sessions: tuple[SessionRow, ...]
+    own: OwnIdeas = OwnIdeas()
     drafts: tuple[DraftRow, ...] = ()
     organisations: tuple[OrganisationLine, ...] = ()
     person_id: UUID | None = None

@@ -1,5 +1,6 @@
 """The queries about needs, offers and coverage."""
 
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -90,6 +91,28 @@ class Opening(Struct, frozen=True, kw_only=True):
     codes: list[str]
     words: list[str]
     score: int
+
+
+class PartCounts(Struct, frozen=True, kw_only=True):
+    """How many parts an idea needs, how many of them are covered, and how many only offered."""
+
+    needs: int
+    covered: int
+    offered: int
+
+
+async def counts_of(pool: Pool, idea_ids: Collection[UUID]) -> dict[UUID, PartCounts]:
+    """Count the parts of ideas, as far as they name any.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        rows = await pool.fetch(statement(_HERE, "counts"), list(idea_ids))
+    return {
+        row["idea_id"]: PartCounts(needs=row["needs"], covered=row["covered"], offered=row["offered"])
+        for row in rows
+    }
 
 
 async def of_idea(pool: Pool, idea_id: UUID) -> IdeaCoverage | None:

@@ -228,6 +228,17 @@ async def of_idea(pool: Pool, idea_id: UUID, at: datetime, *, limit: int = LIMIT
     return [] if idea is None else (await matches_of_idea(pool, idea, at, limit=limit)).items
 
 
+async def funders_open_to(pool: Pool, idea_ids: Collection[UUID], at: datetime) -> dict[UUID, int]:
+    """Count how many organisations are open to each of some ideas at a moment; those to which none is are left out.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        rows = await pool.fetch(statement(_HERE, "funders_open"), list(idea_ids), list(STAGE_POINTS), at)
+    return {row["idea_id"]: row["funders"] for row in rows}
+
+
 async def told_of(pool: Pool, pairs: Collection[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID], datetime]:
     """Tell of which matches, by mandate and idea, a funder was told, and when.
 

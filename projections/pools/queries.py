@@ -1,5 +1,6 @@
 """The queries about pools: one with all that was pledged to it, lists, and those that it is time to settle."""
 
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -151,6 +152,17 @@ async def of_idea(pool: Pool, idea_id: UUID) -> PoolRow | None:
     async with unavailable_when_lost():
         row = await pool.fetchrow(statement(_HERE, "of_idea"), idea_id)
     return None if row is None else _pool(row)
+
+
+async def of_ideas(pool: Pool, idea_ids: Collection[UUID]) -> dict[UUID, PoolRow]:
+    """Read the pools of ideas, each as `of_idea` does.
+
+    Raises:
+        LogUnavailableError: the database cannot be reached.
+    """
+    async with unavailable_when_lost():
+        rows = await pool.fetch(statement(_HERE, "of_ideas"), list(idea_ids))
+    return {row["idea_id"]: _pool(row) for row in rows}
 
 
 async def pools_page(

@@ -6,11 +6,13 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
+from app.access import tokens
+from app.access.scopes import SCOPES
 from app.mail.messages import render
 from app.web.addresses import local_path
 from app.web.mailbox import cleaned
 from app.web.me import device_words
-from tests.http.conftest import IDEA
+from tests.http.conftest import IDEA, Person
 from tests.http.signing_in import HTML, SAME_SITE, Browser
 from tests.http.test_sign_in import account_of, events_of, numbers
 
@@ -239,3 +241,33 @@ async def test_devices_are_named():
     firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
     assert device_words(firefox) == "Firefox on Linux"
     assert device_words("curl/8") == "A browser"
+
+
+async def test_ones_own_page_shows_ones_ideas_and_what_one_supports(service, author, email):
+    """An idea of one's own and one that has one's vote stand there while they are; nobody else's page has them."""
+    browser = await signed_in(service, email)
+    empty = await browser.get("/me")
+    assert "it takes about two minutes" in empty.text
+    assert "support what should become real" in empty.text
+    account = await account_of(service, email)
+    person = Person(
+        service.client,
+        account.person_id,
+        await tokens.create(service.resources.pool, person_id=account.person_id, scopes=SCOPES),
+    )
+    await person.log_idea(title="Badgers keep a diary")
+    supported = await author.log_idea(title="Foxes keep a garden")
+    voted = await browser.post(f"/ideas/{supported}/vote")
+    assert voted.status_code == 303, voted.text
+    await service.shown()
+    page = (await browser.get("/me")).text
+    assert page.index("Your ideas") < page.index("Badgers keep a diary") < page.index("What you support")
+    assert page.index("What you support") < page.index("Foxes keep a garden") < page.index("Your drafts")
+    assert "1 person supports this" in page
+    assert f"/history?by={account.person_id}" in page
+    other = await signed_in(service, f"other-{email}")
+    for title in ("Badgers", "Foxes"):
+        assert title not in (await other.get("/me")).text
+    await browser.post(f"/ideas/{supported}/vote/withdraw")
+    await service.shown()
+    assert "Foxes" not in (await browser.get("/me")).text

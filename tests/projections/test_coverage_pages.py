@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from events.contracts import OfferDelivered, OfferMade, OrganisationRevised
 from projections.coverage import Coverages
-from projections.coverage.queries import of_idea, offer
+from projections.coverage.queries import PartCounts, counts_of, of_idea, offer
 from projections.rebuild import rebuild, verify
 from tests.projections.examples import (
     AUTHOR,
@@ -134,6 +134,13 @@ async def test_pages_of_any_size_make_the_same_coverage(wide_pool, steps, cuts):
     at_once = await rows_of(wide_pool, projection)
     assert len(at_once["ideas"]) == 2
     assert followed == [at_once, at_once]
+    counted = await counts_of(wide_pool, [idea_id(1), idea_id(2), idea_id(3)])
+    whole = {idea_id(number): (await of_idea(wide_pool, idea_id(number))).coverage for number in (1, 2)}
+    assert counted == {
+        idea: PartCounts(needs=one.needs, covered=one.covered, offered=one.offered)
+        for idea, one in whole.items()
+        if one.needs
+    }
 
 
 async def given_in(spec, are_apart, *events):

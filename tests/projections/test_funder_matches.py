@@ -26,6 +26,7 @@ from projections.funder_matches.fit import fit
 from projections.funder_matches.queries import (
     all_for_idea,
     changes_between,
+    funders_open_to,
     idea_facts,
     ideas_for,
     mandate_facts,
@@ -137,6 +138,11 @@ async def test_both_lists_are_what_the_plain_function_says(spec, drawn, wanted):
             (-match.fit.score, match.mandate.mandate_id)
             for match in await all_for_idea(spec.pool, idea, NOON)
         ] == best
+    open_to = {
+        idea: {funders[of].organisation_id for of, about in fitting if about == idea} for _, idea in fitting
+    }
+    counted = await funders_open_to(spec.pool, list(ideas), NOON)
+    assert counted == {idea: len(organisations) for idea, organisations in open_to.items()}
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])

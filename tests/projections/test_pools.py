@@ -20,7 +20,7 @@ from events.contracts import (
     TrancheReleased,
 )
 from projections.cursors import BadCursorError
-from projections.pools.queries import due_pools, of_idea, pool_with_pledges, pools_page
+from projections.pools.queries import due_pools, of_idea, of_ideas, pool_with_pledges, pools_page
 from tests.projections.examples import (
     AUTHOR,
     COMMONS,
@@ -143,6 +143,8 @@ async def test_pools_are_listed_by_status_and_idea(spec):
     assert (await of_idea(spec.pool, idea_id(1))).status == "lapsed"
     assert (await of_idea(spec.pool, idea_id(2))).status == "open"
     assert await of_idea(spec.pool, idea_id(3)) is None
+    together = await of_ideas(spec.pool, [idea_id(number) for number in (1, 2, 3)])
+    assert together == {idea_id(number): await of_idea(spec.pool, idea_id(number)) for number in (1, 2)}
     with pytest.raises(BadCursorError):
         await pools_page(spec.pool, limit=2, cursor="nonsense")
 

@@ -37,6 +37,7 @@ from app.web.views import (
 )
 from events.contracts.base import Money
 from events.contracts.idea import Source
+from projections.coverage.queries import PartCounts
 from tests.web.cast import LONG_WORD, SCRIPT, START, uuid
 from tests.web.community_examples import COMMUNITY_PAGES
 from tests.web.event_examples import EVENT_PAGES
@@ -134,6 +135,7 @@ TOLD = (
 )
 
 
+PARTS = (PartCounts(needs=4, covered=2, offered=1), PartCounts(needs=3, covered=3, offered=0), None)
 ACTS = ("support", "withdraw", "sign_in", None)
 
 
@@ -147,7 +149,8 @@ def card(number: int, *, is_sample: bool = True) -> IdeaCard:
         logged_at=START + timedelta(hours=number),
         is_sample=is_sample,
         withdrawn=False,
-        open_needs=number % 4,
+        parts=PARTS[number % len(PARTS)],
+        funding=("", "3 funders are already open to this", "£42,000 of £60,000 pledged")[number % 3],
         can=ACTS[number % len(ACTS)],
         **told,
     )
@@ -170,6 +173,8 @@ def hostile_card() -> IdeaCard:
         is_sample=True,
         withdrawn=True,
         ask=Money(amount_minor=99_999_999_999_999, currency="PLN"),
+        parts=PartCounts(needs=1_000, covered=250, offered=250),
+        funding="999 funders are already open to this",
     )
 
 

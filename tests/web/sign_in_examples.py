@@ -15,6 +15,8 @@ from app.web.views import (
     MailboxPage,
     MePage,
     NamePage,
+    OwnIdea,
+    OwnIdeas,
     SessionRow,
     SignInPage,
 )
@@ -37,6 +39,20 @@ def session(number: int, device: str, *, here: bool = False) -> SessionRow:
     )
 
 
+OWN = OwnIdeas(
+    logged=(
+        OwnIdea(
+            title="A shared minibus for three villages",
+            href="/ideas/x",
+            stage_label="Shaping",
+            support="148 people support this",
+        ),
+    ),
+    supported=(
+        OwnIdea(title=LONG * 2, href="/ideas/y", stage_label="Withdrawn", support="1 person supports this"),
+    ),
+    are_more=True,
+)
 SESSIONS = (session(1, "Firefox on Linux", here=True), session(2, "Chrome on Android"))
 LETTER = LetterRow(href="/dev/mailbox/x", to="ada@example.org", subject="Sign in to Open Impact", sent_at=NOW)
 
@@ -123,7 +139,10 @@ SIGN_IN_PAGES: dict[str, tuple[str, object]] = {
             too_early=True,
         ),
     ),
-    "me": ("me.html", MePage(name="Moira Teasdale", sessions=SESSIONS, drafts=DRAFT_ROWS, saved=True)),
+    "me": (
+        "me.html",
+        MePage(name="Moira Teasdale", sessions=SESSIONS, own=OWN, drafts=DRAFT_ROWS, saved=True),
+    ),
     "me-wrong": (
         "me.html",
         MePage(name="x" * 250, sessions=SESSIONS, error="A name has 1 to 200 characters."),
