@@ -196,6 +196,11 @@ def confirm_href(next_path: str) -> str:
     return f"/me/confirm?{urlencode({'next': local_path(next_path)})}"
 
 
+def register_href(next_path: str) -> str:
+    """Address the form to register an organisation, which leads back to where one needed one."""
+    return f"/organisations/new?{urlencode({'next': local_path(next_path)})}"
+
+
 def continue_href(kept_id: UUID) -> str:
     """Address the page on which one goes on with a form that was kept while one signed in."""
     return f"/continue/{kept_id}"

@@ -94,6 +94,7 @@ async def show_mandate(request: PageRequest, mandate_id: FromPath[UUID]) -> Resp
 @get("/mandates/new", include_in_schema=False)
 async def show_new_mandate(request: PageRequest) -> Response[bytes]:
     """Show the form of a mandate."""
+    await until_seen(request, "organisations")
     chosen = _uuid(request.query_params.get("organisation", ""))
     theirs = await _funders(request, chosen)
     about = next((one.organisation_id for one in theirs if one.selected), None)

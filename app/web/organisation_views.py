@@ -72,12 +72,13 @@ class OrganisationsPage(Struct, frozen=True, kw_only=True):
 
 
 class NewOrganisationPage(Struct, frozen=True, kw_only=True):
-    """A form to register an organisation; `errors` by field are what is wrong with it."""
+    """A form to register an organisation; `errors` by field are what is wrong with it, `next` is where one needs it."""
 
     roles: Sequence[RoleChoice]
     name: str = ""
     org_id: str = ""
     website: str = ""
+    next: str = ""
     errors: Mapping[str, str] = {}
 
 

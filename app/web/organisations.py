@@ -23,7 +23,7 @@ from app.http.organisation_bodies import (
 from app.http.organisations import change_roles, remove_member
 from app.http.problems import FieldProblem
 from app.http.resources import actor_of, cause_of, now, resources_of, visitor_of
-from app.web.addresses import member_href, organisation_href, organisations_href
+from app.web.addresses import local_path, member_href, organisation_href, organisations_href
 from app.web.organisation_views import (
     ROLES,
     MemberLine,
@@ -100,12 +100,15 @@ async def show_organisations(request: PageRequest) -> Response[bytes]:
 @get("/organisations/new", include_in_schema=False)
 async def show_new_organisation(request: PageRequest) -> Response[bytes]:
     """Ask for what is needed to register an organisation."""
-    return await show(request, "organisation_new.html", NewOrganisationPage(roles=role_choices(())))
+    back = _back(request.query_params)
+    # Who was sent here needs money that they may commit.
+    page = NewOrganisationPage(roles=role_choices(("funder",) if back else ()), next=back)
+    return await show(request, "organisation_new.html", page)
 
 
 @post("/organisations", include_in_schema=False)
 async def register_my_organisation(request: PageRequest) -> Response[bytes]:
-    """Register an organisation that one acts for."""
+    """Register an organisation that one acts for, and see it, or go back to where one needed it."""
     form = await form_of(request)
     body = NewOrganisation(
         name=form.get("name", ""),
@@ -117,9 +120,11 @@ async def register_my_organisation(request: PageRequest) -> Response[bytes]:
         return await _not_registered(request, form, _by_field(faults), status=400)
     command = registration(body, person_id=actor_of(request).person_id, now=now())
     try:
-        await _handled(request, command)
+        done = await _handled(request, command)
     except OrganisationRegisteredBeforeError as error:
         return await _not_registered(request, form, {"org_id": _(str(error))}, status=409)
+    if back := _back(form):
+        return seen_elsewhere(f"{back}{'&' if '?' in back else '?'}min_position={done.position}")
     return _seen(command.organisation_id, "registered")
 
 
@@ -231,6 +236,7 @@ async def _not_registered(
     page = NewOrganisationPage(
         roles=role_choices(_roles_in(form)),
         errors=errors,
+        next=_back(form),
         **{name: _typed(form.get(name, "")) for name in ("name", "org_id", "website")},
     )
     return await show(request, "organisation_new.html", page, status=status)
@@ -324,6 +330,12 @@ async def _handled(request: PageRequest, command: OrganisationCommand) -> Handle
     stream, by = organisation_stream(command.organisation_id), actor_of(request).person_id
     handler = resources_of(request).handler
     return await handler.handle(ORGANISATION, stream, command, cause=cause_of(request, by))
+
+
+def _back(asked: Mapping[str, str]) -> str:
+    """Tell where somebody wants to be led afterwards; empty where nowhere in particular."""
+    back = local_path(asked.get("next", "/"))
+    return "" if back == "/" else back
 
 
 def _roles_in(form: Mapping[str, str]) -> list[OrganisationRole]:

@@ -27,6 +27,7 @@ from app.web.pool_forms import FIELDS, WITH, FormError, in_sentence, pledge_in, 
 from app.web.pool_opening import funders_of
 from app.web.pool_views import FunderChoice, PledgeLine, PoolPage, PreviewView, WithChoice
 from app.web.pool_words import MONEY_WORDS, conditions_in_words, promise_in_words, status_in_words
+from app.web.seeing import until_seen
 from app.web.showing import PageRequest, seen_elsewhere, show
 from domain.decider import DomainError
 from events.streams import new_id
@@ -61,6 +62,7 @@ async def show_pool(request: PageRequest, pool_id: FromPath[UUID]) -> Response[b
         return await _pool_then(request, asked)
     if led := await led_to(request, pool_id, pool_href(pool_id)):
         return led
+    await until_seen(request, "organisations")
     said = _(_SAID.get(request.query_params.get("said", ""), "")) or None
     return await pool_page(request, pool_id, form=dict(request.query_params.items()), said=said)
 

@@ -71,6 +71,7 @@ def environment() -> Environment:
         itself="/",
         alternates=(),
         sign_in_href=addresses.sign_in_href,
+        register_href=addresses.register_href,
         static=static,
         inlined=inlined,
         faces=FACES,

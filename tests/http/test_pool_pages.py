@@ -183,3 +183,24 @@ async def test_strangers_see_the_pool_and_cannot_pledge(service):
     refused = await stranger.post(f"{page}/pledges", organisation_id=trust, amount="5")
     assert refused.status_code == 403
     assert (await service.client.get("/pools/0198f2c8-3c4d-7e5f-8a6b-7c8d9e0f1a2b")).status_code == 404
+
+
+async def test_who_needs_an_organisation_to_pledge_comes_back_with_one(service):
+    """The pool leads to registering one, which may commit its money at once, and that back to the form of a pledge."""
+    pool = await opened(await service.person())
+    await service.shown()
+    page = pool.replace(PATH, "/pools")
+    browser = await signed_in(service, an_address(), "Fay Sample")
+    links = [link["href"] for link in read((await browser.get(page)).text).all("a")]
+    (way,) = (link for link in links if link.startswith("/organisations/new"))
+    form = read((await browser.get(way)).text)
+    assert form.one("input", name="next")["value"] == page
+    assert "checked" in form.one("input", name="role-funder").attributes
+    for typed, status in (({"name": ""}, 400), ({"name": "Lea Trust", "role-funder": "on"}, 303)):
+        answer = await browser.post("/organisations", next=page, **typed)
+        assert answer.status_code == status
+    assert answer.headers["location"].startswith(f"{page}?min_position=")
+    assert "See what it would do" in (await browser.get(answer.headers["location"])).text
+    for elsewhere in ("//example.org", "https://example.org/", "/sign-out"):
+        answer = await browser.post("/organisations", name=f"Trust {an_address()}", next=elsewhere)
+        assert answer.headers["location"].startswith("/organisations/")
