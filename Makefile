@@ -6,7 +6,7 @@ ASSETS := app/web/assets
 BUILT := app/web/static/dist/manifest.json
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix $(ASSETS) --loglevel=error
 
-.PHONY: help run setup assets test tests test-setup check lock clean
+.PHONY: help run setup assets test tests test-setup browser check lock clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,7 +23,8 @@ TEST_PROCESSES ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 # Side by side, because most checks keep one core busy. Files of tests go in their order: few long ones at the end, as
 # pytest-xdist would have it, would leave the other cores with nothing to do.
-test: test-setup  ## All checks and all tests
+test:  ## All checks and all tests
+	@$(MAKE) --no-print-directory --jobs=3 test-setup
 	@$(MAKE) --no-print-directory --jobs=2 check tests
 
 tests: test-setup
@@ -36,7 +37,10 @@ check: .venv/.installed-dev $(ASSETS)/node_modules/.package-lock.json  ## Style,
 	$(BIN)/lint-imports
 	@$(NPM) run --silent check
 
-test-setup: .venv/.installed-dev .venv/.node-tests assets  ## Install what testing needs, a browser included
+# Packages of Python and npm and the browser come side by side: each waits for the network and then keeps one core busy.
+test-setup: .venv/.installed-dev .venv/.node-tests assets browser  ## Install what testing needs, a browser included
+
+browser:
 	@ops/dev browser
 
 lock:  ## Pin the requirement files anew

@@ -10,6 +10,7 @@ import itertools
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -17,6 +18,7 @@ import pytest_asyncio
 import redis
 from hypothesis import HealthCheck, settings
 from psycopg import sql
+from xdist.scheduler import LoadFileScheduling
 
 from app.bootstrap import migrate
 from app.cli.main import GARBAGE_AFTER
@@ -51,6 +53,12 @@ LONGEST = (
     "test_authorisation.py",
 )
 """Files that take minutes each. They go first, or one of them would be alone with one core at the end."""
+
+SITE_OF_THEIR_OWN = (
+    "test_up.py",
+    "test_bad_days.py",
+)
+"""The files among `tests/acceptance` that start the site for themselves; all others share one, and one process runs them."""
 
 _numbers = itertools.count(1)
 _in_memory = pytest.StashKey[Path | None]()
@@ -147,6 +155,21 @@ async def pool(database_url: str) -> AsyncIterator[Pool]:
     """Open a pool on the same database as `store`, with the service's rights."""
     async with open_pool(database_url, name="tests", size_max=5) as opened:
         yield opened
+
+
+class ByFileAndSite(LoadFileScheduling):
+    """Gives each process whole files of tests, and all that share the running site to one of them: it starts once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        folder, _, name = file.rpartition("/")
+        return folder if folder == "tests/acceptance" and name not in SITE_OF_THEIR_OWN else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFileAndSite:
+    """Share the tests out; see the class."""
+    return ByFileAndSite(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,6 +17,7 @@ from projections.statements import statement
 
 _HERE = Path(__file__).parent
 LIMIT_MAX = 200
+_FUNDERS_OF = "SELECT open_to, count(DISTINCT organisation_id) AS funders FROM ({}) AS found GROUP BY open_to"
 
 
 class Match(Struct, frozen=True, kw_only=True):
@@ -172,7 +173,7 @@ async def all_for_idea(
     """
     async with unavailable_when_lost():
         rows = await pool.fetch(
-            statement(_HERE, "mandates_for_idea"), idea.idea_id, list(STAGE_POINTS), at, whatever_is_left
+            statement(_HERE, "open_mandates"), [idea.idea_id], list(STAGE_POINTS), at, whatever_is_left
         )
     mandates = [_mandate(row) for row in rows]
     if whatever_is_left:
@@ -234,9 +235,10 @@ async def funders_open_to(pool: Pool, idea_ids: Collection[UUID], at: datetime) 
     Raises:
         LogUnavailableError: the database cannot be reached.
     """
+    sql, whatever_is_left = _FUNDERS_OF.format(statement(_HERE, "open_mandates")), False
     async with unavailable_when_lost():
-        rows = await pool.fetch(statement(_HERE, "funders_open"), list(idea_ids), list(STAGE_POINTS), at)
-    return {row["idea_id"]: row["funders"] for row in rows}
+        rows = await pool.fetch(sql, list(idea_ids), list(STAGE_POINTS), at, whatever_is_left)
+    return {row["open_to"]: row["funders"] for row in rows}
 
 
 async def told_of(pool: Pool, pairs: Collection[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID], datetime]:

@@ -162,7 +162,7 @@ def test_a_killed_process_comes_back_with_the_data_whole(folder, name, eventuall
 
 def test_a_killed_installation_starts_again_with_the_data_whole(folder):
     """After kill -9 of `up` the next start takes the folder over at once; adding the sample again adds nothing."""
-    with up(folder) as process:
+    with up(folder, "--demo") as process:
         before, pids = count_events(folder), set(processes_of(folder))
         process.kill()
         process.communicate(timeout=STOP_SECONDS)

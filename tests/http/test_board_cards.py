@@ -1,5 +1,6 @@
 """What a card of the board says besides the idea: its parts, and who has money for it."""
 
+from functools import partial
 from urllib.parse import quote
 
 import pytest
@@ -38,18 +39,21 @@ async def test_a_card_says_how_far_the_parts_of_an_idea_are_covered(service, aut
 async def test_a_card_says_who_is_open_to_fund_an_idea_until_a_pool_says_more(service, author):
     """First what is asked for and how many funders are open to it, then what was pledged of what is wanted."""
     title = f"Newts {new_id()}"
-    idea_id = await author.log_idea(title=title, themes=["AR104"], ask=pounds(500_000))
+    # In a currency that nobody else gives here: who is open to anything is open to this, too.
+    crowns = partial(pounds, currency="NOK")
+    idea_id = await author.log_idea(title=title, themes=["AR104"], ask=crowns(500_000))
     assert "open to this" not in await card_of(service, title)
+    gives = {"ticket_min": crowns(1_000), "ticket_max": crowns(5_000), "budget": crowns(10_000)}
     for _ in range(2):
         person, trust = await funder(service)
         for name in ("One", "Another"):
-            await published(person, trust, title=name, themes=["AR104"])
+            await published(person, trust, title=name, themes=["AR104"], **gives)
     card = await card_of(service, title)
-    assert "Asks for £5,000" in card
+    assert "Asks for NOK 5,000" in card
     assert "2 funders are already open to this" in card
-    wanted = {"currency": "GBP", "minimum": pounds(60_000), "target": pounds(100_000)}
+    wanted = {"currency": "NOK", "minimum": crowns(60_000), "target": crowns(100_000)}
     pool = {**wanted, "deadline": in_days(30)}
     assert (await author.send("POST", f"/api/v1/ideas/{idea_id}/pool", pool)).status_code == 201
     card = await card_of(service, title)
-    assert "£0 of £1,000 pledged" in card
+    assert "NOK 0 of NOK 1,000 pledged" in card
     assert "Asks for" not in card
