@@ -22,14 +22,15 @@ from ops.faults.planted import plant_vote
 from ops.faults.report import Breaches, Invariant, Report
 from ops.faults.surroundings import came_true, temporary_folder
 
-PROJECTS, BALLOTS_MAX, BALLOTS_A_KILL = 60, 8_000, 1_500
+PROJECTS, BALLOTS_MAX, BALLOTS_A_KILL = 60, 8_000, 3_000
 COMMUNITY = "exampleton"
 IMPORT, DATABASE = "import", "PostgreSQL"
 ORDER = (IMPORT, DATABASE)
 """Who is killed, in turns."""
 IMPORT_SECONDS = 300.0
 _LOOK_SECONDS = 0.01
-_LAST_SHARE = 0.8
+_LAST_SHARE = 0.6
+"""Every kill comes within this part of the file: on a busy machine we look late, and events must still be missing."""
 
 
 def run_import(*, kills: int, seed: int, planted: bool, advance: Update) -> Report:
