@@ -51,6 +51,8 @@ LONGEST = (
     "test_axe_in_browser.py",
     "test_ill_formed.py",
     "test_authorisation.py",
+    "test_campaigns.py",
+    "test_layout_in_browser.py",
 )
 """Files that take minutes each. They go first, or one of them would be alone with one core at the end."""
 
