@@ -144,18 +144,16 @@ async def pool_with_pledges(pool: Pool, pool_id: UUID) -> PoolWithPledges | None
 
 
 async def of_idea(pool: Pool, idea_id: UUID) -> PoolRow | None:
-    """Read an idea's pool: the newest, and one that was cancelled only where there is no other.
+    """Read the pool of one idea, as `of_ideas` does.
 
     Raises:
         LogUnavailableError: the database cannot be reached.
     """
-    async with unavailable_when_lost():
-        row = await pool.fetchrow(statement(_HERE, "of_idea"), idea_id)
-    return None if row is None else _pool(row)
+    return (await of_ideas(pool, [idea_id])).get(idea_id)
 
 
 async def of_ideas(pool: Pool, idea_ids: Collection[UUID]) -> dict[UUID, PoolRow]:
-    """Read the pools of ideas, each as `of_idea` does.
+    """Read the pools of ideas: of each the newest, and one that was cancelled only where there is no other.
 
     Raises:
         LogUnavailableError: the database cannot be reached.

@@ -200,7 +200,9 @@ async def test_only_funders_find_the_form_of_use(service):
     nobody = Browser(service)
     assert (await nobody.get("/mandates/new")).headers["location"].startswith("/sign-in")
     browser, trust = await somebody(service, "offers")
-    assert "You may not commit anybody" in (await browser.get("/mandates/new")).text
+    refused = (await browser.get("/mandates/new")).text
+    assert "You may not commit anybody" in refused
+    assert 'href="/organisations/new?next=%2Fmandates%2Fnew"' in refused
     refused = await browser.post("/mandates/new", **typed(trust))
     assert (refused.status_code, "may commit the organisation" in refused.text) == (409, True)
 

@@ -9,6 +9,11 @@ from tests.web.examples import PAGES
 
 pytestmark = IN_CHROMIUM
 PATIENCE_SECONDS = 10
+PAINTED_AND_ASKED = """() => [
+    performance.getEntriesByName("first-contentful-paint")[0].startTime,
+    performance.getEntriesByType("resource").find(({ name }) => name.includes("/copy-")).startTime,
+]"""
+"""When the page was painted first, and when the script that copies was asked for."""
 
 
 async def test_the_header_of_a_phone_is_one_row(seen):
@@ -65,6 +70,14 @@ async def test_the_choices_of_the_board_need_no_unfolding_on_a_desk(seen):
     assert not await seen.page.locator("#theme").is_visible()
     await seen.page.locator("summary").click()
     assert await seen.page.locator("#theme").is_visible()
+
+
+async def test_nothing_is_asked_for_beside_the_first_paint(seen):
+    """Scripts of a page's parts come once it is painted: they would share a slow network with its styles and faces."""
+    await seen.turn_to("logged", width=375)
+    await seen.page.locator("[data-copy]").wait_for(state="visible")
+    painted, part = await seen.page.evaluate(PAINTED_AND_ASKED)
+    assert 0 < painted <= part
 
 
 async def test_the_vote_comes_before_the_texts_on_a_phone(seen):

@@ -3,19 +3,21 @@
 const PARTS = "[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete], [hx-boost]";
 
 // What a reader came for is on the screen before anything of this is asked for: it would share a slow network with it.
-// Where nothing is painted, as in the background, or nobody says when, a moment is waited instead.
+// Where nobody says when that is, a moment is waited; where nothing comes of it, not for ever. In the background nothing
+// is painted.
 const MOMENT = 500;
+const PATIENCE = 3_000;
 let begun = false;
 
 if (document.readyState === "complete") soon();
 else addEventListener("load", soon, { once: true });
 
 function soon(): void {
-  const visible = document.visibilityState === "visible";
-  if (visible && PerformanceObserver.supportedEntryTypes.includes("paint")) {
+  if (document.visibilityState === "hidden") begin();
+  else if (PerformanceObserver.supportedEntryTypes.includes("paint")) {
     new PerformanceObserver(begin).observe({ type: "paint", buffered: true });
-  }
-  setTimeout(begin, visible ? MOMENT : 0);
+    setTimeout(begin, PATIENCE);
+  } else setTimeout(begin, MOMENT);
 }
 
 function begin(): void {
