@@ -56,6 +56,12 @@ async def register(page, home, name):
 async def publish(page, home, name, *, scripts):
     """Say what the organisation is open to, in Orkney alone."""
     await page.goto(f"{home}/mandates/new")
+    # Whoever has just registered an organisation may be there before those who list it.
+    for _ in range(PATIENCE):
+        if await page.get_by_label("Whose money is it?").count():
+            break
+        await page.wait_for_timeout(500)
+        await page.reload()
     await page.get_by_label("Whose money is it?").select_option(name)
     await page.get_by_label("What do you call it?").fill(f"Getting about in Orkney, says {name}")
     await page.get_by_label("Find a place").fill("orkney")
